@@ -1,0 +1,1 @@
+"""What things are: source problems and training instances. Imports nothing above it."""

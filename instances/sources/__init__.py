@@ -1,0 +1,1 @@
+"""Source problems: instances, files, generators, witness checks and exact solvers."""

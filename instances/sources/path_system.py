@@ -1,0 +1,214 @@
+"""Directed acyclic graphs with terminal pairs, and their files."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from instances.errors import InputError
+from instances.sources.documents import (
+    as_integer,
+    as_list,
+    as_pair,
+    decode_object,
+    is_json,
+    split_lines,
+)
+from instances.sources.graph import read_edge
+from instances.sources.values import LARGEST, parse_integer, quote
+
+_HEADER_REMEDY = "expected a header like 'p dag 12 24' before the edges"
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class DisjointPaths:
+    """A directed acyclic graph with terminal pairs to be joined by vertex-disjoint paths.
+
+    Parameters
+    ----------
+    vertices : int
+        Number of vertices, 0 to 10**9; they are called 0 to ``vertices - 1``.
+    edges : tuple of (int, int)
+        Distinct edges from the first to the second vertex, in increasing order.
+    pairs : tuple of (int, int)
+        The pairs (source, target); all these terminals are distinct. None is legal.
+
+    Raises
+    ------
+    InputError
+        If there is a cycle or a loop, an edge or a terminal is repeated, or a vertex does
+        not exist.
+    """
+
+    vertices: int
+    edges: tuple[Pair, ...]
+    pairs: tuple[Pair, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.vertices <= LARGEST:
+            raise InputError(f"{self.vertices} vertices: give a number from 0 to {LARGEST}")
+        for pair in (*self.edges, *self.pairs):
+            if not all(0 <= vertex < self.vertices for vertex in pair):
+                raise InputError(f"{pair} is not over the {self.vertices} vertices")
+        if any(a >= b for a, b in pairwise(self.edges)):
+            raise InputError("edges must be distinct and in increasing order")
+        terminals = [vertex for pair in self.pairs for vertex in pair]
+        if len(set(terminals)) < len(terminals):
+            raise InputError("the terminals of all pairs must be distinct")
+        vertex = find_cycle(self.edges)
+        if vertex is not None:
+            raise InputError(f"the graph has a cycle through vertex {vertex}")
+
+    @classmethod
+    def of(cls, vertices: int, edges: Iterable[Pair], pairs: Iterable[Pair]) -> "DisjointPaths":
+        """Return the instance with these edges, given in any order."""
+        return cls(vertices, tuple(sorted(edges)), tuple(pairs))
+
+    def successors(self) -> dict[int, list[int]]:
+        """Return the successors of every vertex that has some, in increasing order."""
+        found: dict[int, list[int]] = {}
+        for u, v in self.edges:
+            found.setdefault(u, []).append(v)
+        return found
+
+    def predecessors(self) -> dict[int, list[int]]:
+        """Return the predecessors of every vertex that has some, in increasing order."""
+        found: dict[int, list[int]] = {}
+        for u, v in self.edges:
+            found.setdefault(v, []).append(u)
+        return found
+
+
+def find_cycle(edges: Sequence[Pair]) -> int | None:
+    """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
+    successors: dict[int, list[int]] = {}
+    waiting: dict[int, int] = {}
+    for u, v in edges:
+        successors.setdefault(u, []).append(v)
+        waiting[v] = waiting.get(v, 0) + 1
+    ready = [u for u in successors if u not in waiting]
+    while ready:
+        for v in successors.get(ready.pop(), ()):
+            waiting[v] -= 1
+            if not waiting[v]:
+                del waiting[v]
+                ready.append(v)
+    if not waiting:
+        return None
+    # Every vertex left has a predecessor that is left: walking back must close a cycle.
+    before = {v: u for u, v in edges if u in waiting and v in waiting}
+    vertex, seen = next(iter(before)), set()
+    while vertex not in seen:
+        seen.add(vertex)
+        vertex = before[vertex]
+    return vertex
+
+
+class _Checks:
+    """The checks on edges and pairs that a file's errors report by place and vertex number.
+
+    `first` is the number that the file gives to the first vertex.
+    """
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.edges: dict[Pair, None] = {}
+        self.pairs: list[Pair] = []
+        self._terminals: set[int] = set()
+
+    def edge(self, edge: Pair, where: str) -> None:
+        """Take an edge with vertices from 0."""
+        u, v = edge[0] + self.first, edge[1] + self.first
+        if u == v:
+            raise InputError(f"{where}: edge {u} {v} is a loop")
+        if edge in self.edges:
+            raise InputError(f"{where}: edge {u} {v} is repeated")
+        self.edges[edge] = None
+
+    def pair(self, pair: Pair, where: str) -> None:
+        """Take a terminal pair with vertices from 0."""
+        for vertex in pair:
+            if vertex in self._terminals:
+                raise InputError(
+                    f"{where}: vertex {vertex + self.first} is a terminal twice; "
+                    "the terminals of all pairs must be distinct"
+                )
+            self._terminals.add(vertex)
+        self.pairs.append(pair)
+
+    def finish(self, vertices: int) -> DisjointPaths:
+        """Return the instance."""
+        vertex = find_cycle(list(self.edges))
+        if vertex is not None:
+            raise InputError(f"the graph has a cycle through vertex {vertex + self.first}")
+        return DisjointPaths.of(vertices, self.edges, self.pairs)
+
+
+def parse_paths(text: str) -> DisjointPaths:
+    """Read an instance from text or JSON.
+
+    Text has a header ``p dag n m``, lines ``e u v`` for the m edges and ``t s t`` for the
+    terminal pairs, with vertices from 1, and comments ``c``. JSON is
+    ``{"vertices": 3, "edges": [[0, 1]], "pairs": [[0, 1]]}`` with vertices from 0.
+
+    Raises
+    ------
+    InputError
+        With the line or key that is wrong, or a vertex on a cycle.
+    """
+    return _parse_json(text) if is_json(text) else _parse_text(text)
+
+
+def _parse_json(text: str) -> DisjointPaths:
+    document = decode_object(text, {"vertices": True, "edges": True, "pairs": True})
+    vertices = as_integer(document["vertices"], "JSON: vertices")
+    checks = _Checks(0)
+    for key, take in (("edges", checks.edge), ("pairs", checks.pair)):
+        for index, item in enumerate(as_list(document[key], f"JSON: {key}")):
+            where = f"JSON: {key[:-1]} {index}"
+            pair = as_pair(item, where)
+            if max(pair) >= vertices:
+                raise InputError(f"{where}: vertex {max(pair)} is beyond the {vertices} vertices")
+            take(pair, where)
+    return checks.finish(vertices)
+
+
+def _parse_text(text: str) -> DisjointPaths:
+    at = vertices = announced = 0
+    checks = _Checks(1)
+    for line, content in enumerate(split_lines(text), start=1):
+        tokens = content.split()
+        if not tokens or tokens[0].startswith("c"):
+            continue
+        if tokens[0] == "p":
+            if at:
+                raise InputError(f"line {line}: a second header")
+            if len(tokens) != 4 or tokens[1] != "dag":
+                raise InputError(
+                    f"line {line}: malformed header {quote(content.strip())}; {_HEADER_REMEDY}"
+                )
+            at = line
+            vertices = parse_integer(tokens[2], f"line {line}: number of vertices", 0)
+            announced = parse_integer(tokens[3], f"line {line}: number of edges", 0)
+        elif not at or tokens[0] not in ("e", "t"):
+            remedy = "expected 'e U V' or 't S T'" if at else _HEADER_REMEDY
+            raise InputError(f"line {line}: found {quote(tokens[0])}; {remedy}")
+        else:
+            take = checks.edge if tokens[0] == "e" else checks.pair
+            take(read_edge(tokens[1:], line, vertices, 1), f"line {line}")
+    if not at:
+        raise InputError(f"line 1: no header in the file; {_HEADER_REMEDY}")
+    if len(checks.edges) != announced:
+        raise InputError(
+            f"line {at}: the header announces {announced} edges, the file has {len(checks.edges)}"
+        )
+    return checks.finish(vertices)
+
+
+def write_paths(source: DisjointPaths) -> str:
+    """Return `source` as text, vertices counted from 1."""
+    lines = [f"p dag {source.vertices} {len(source.edges)}"]
+    lines += [f"e {u + 1} {v + 1}" for u, v in source.edges]
+    lines += [f"t {s + 1} {t + 1}" for s, t in source.pairs]
+    return "\n".join(lines) + "\n"

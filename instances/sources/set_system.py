@@ -1,0 +1,166 @@
+"""Set systems: a universe, a list of sets over it and sometimes a budget."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from instances.errors import InputError
+from instances.sources.budgets import require_budget
+from instances.sources.documents import (
+    as_integer,
+    as_list,
+    decode_object,
+    encode_object,
+    is_json,
+    split_lines,
+)
+from instances.sources.values import LARGEST, parse_integer
+
+
+@dataclass(frozen=True)
+class SetSystem:
+    """Sets over the elements 0 to ``universe - 1``.
+
+    Empty sets, equal sets, elements in no set and an empty universe are legal.
+
+    Parameters
+    ----------
+    universe : int
+        Number of elements, 0 to 10**9.
+    sets : tuple of tuple of int
+        Every set in increasing order, without repetitions.
+    budget : int, optional
+        How many sets or elements may be chosen, at least 0, for the problems that ask so.
+
+    Raises
+    ------
+    InputError
+        If a set is not increasing or leaves the universe, or a number is negative.
+    """
+
+    universe: int
+    sets: tuple[tuple[int, ...], ...]
+    budget: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.universe <= LARGEST:
+            raise InputError(f"a universe of {self.universe}: give a number from 0 to {LARGEST}")
+        if self.budget is not None and self.budget < 0:
+            raise InputError(f"budget {self.budget} must be at least 0")
+        for index, members in enumerate(self.sets):
+            if any(a >= b for a, b in pairwise(members)):
+                raise InputError(f"set {index} is not in increasing order without repetitions")
+            if members and not 0 <= members[0] <= members[-1] < self.universe:
+                raise InputError(f"set {index} has elements outside 0..{self.universe - 1}")
+
+    @classmethod
+    def of(
+        cls, universe: int, sets: Iterable[Iterable[int]], budget: int | None = None
+    ) -> "SetSystem":
+        """Return the system with these sets, whose elements may come in any order and repeat."""
+        return cls(universe, tuple(tuple(sorted(set(members))) for members in sets), budget)
+
+    def require_budget(self, problem: str) -> int:
+        """Return the budget; raise `InputError` in the name of `problem` if there is none."""
+        return require_budget(self.budget, problem)
+
+    def memberships(self) -> dict[int, tuple[int, ...]]:
+        """Return for every element that is in a set the indices of its sets, increasing."""
+        found: dict[int, list[int]] = {}
+        for index, members in enumerate(self.sets):
+            for element in members:
+                found.setdefault(element, []).append(index)
+        return {element: tuple(found[element]) for element in sorted(found)}
+
+    def describe(self) -> str:
+        """Return the numbers of elements and sets, and the budget if there is one."""
+        budget = "" if self.budget is None else f", budget {self.budget}"
+        return f"{self.universe} elements, {len(self.sets)} sets{budget}"
+
+
+def parse_set_system(text: str) -> SetSystem:
+    """Read a set system from JSON or plain text.
+
+    JSON is ``{"universe": 5, "sets": [[0, 1], [2, 3, 4]], "budget": 2}``. Plain text has a
+    first line ``universe sets [budget]`` and then one set a line, its elements separated by
+    blanks; an empty line is the empty set, and lines that start with ``#`` are comments.
+
+    Raises
+    ------
+    InputError
+        With the line or key, if the form is wrong, an element repeats within a set or is
+        outside the universe, or a number is negative or too large.
+    """
+    return _parse_json(text) if is_json(text) else _parse_plain(text)
+
+
+def _parse_json(text: str) -> SetSystem:
+    document = decode_object(text, {"universe": True, "sets": True, "budget": False})
+    universe = as_integer(document["universe"], "JSON: universe")
+    budget = as_integer(document["budget"], "JSON: budget") if "budget" in document else None
+    sets = []
+    for index, members in enumerate(as_list(document["sets"], "JSON: sets")):
+        where = f"JSON: set {index}"
+        elements = as_list(members, where)
+        numbers = [as_integer(element, f"{where}: element", minimum=None) for element in elements]
+        sets.append(_checked(numbers, universe, where))
+    return SetSystem(universe, tuple(sets), budget)
+
+
+def _parse_plain(text: str) -> SetSystem:
+    lines = _uncommented(text)
+    at, header = next(((at, tokens) for at, tokens in lines if tokens), (1, []))
+    if len(header) not in (2, 3):
+        raise InputError(f"line {at}: expected a first line 'universe sets [budget]'")
+    names = ("universe", "number of sets", "budget")
+    numbers = [
+        parse_integer(token, f"line {at}: {name}", 0)
+        for name, token in zip(names, header, strict=False)
+    ]
+    universe, count = numbers[:2]
+    sets: list[tuple[int, ...]] = []
+    for line, tokens in lines:
+        if len(sets) < count:
+            elements = [parse_integer(token, f"line {line}: element") for token in tokens]
+            sets.append(_checked(elements, universe, f"line {line}"))
+        elif tokens:
+            raise InputError(f"line {line}: a set beyond the {count} that line {at} announces")
+    if len(sets) < count:
+        raise InputError(f"line {at}: {count} sets are announced, the file has {len(sets)}")
+    return SetSystem(universe, tuple(sets), numbers[2] if len(numbers) > 2 else None)
+
+
+def _uncommented(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and tokens of the lines that are no comments, blank ones included."""
+    for number, line in enumerate(split_lines(text), start=1):
+        tokens = line.split()
+        if not tokens or not tokens[0].startswith("#"):
+            yield number, tokens
+
+
+def _checked(elements: list[int], universe: int, where: str) -> tuple[int, ...]:
+    """Return the sorted elements of one set of a file."""
+    for element in elements:
+        if not 0 <= element < universe:
+            raise InputError(f"{where}: element {element} is outside the universe of {universe}")
+    ordered = sorted(elements)
+    for a, b in pairwise(ordered):
+        if a == b:
+            raise InputError(f"{where}: element {a} is repeated within the set")
+    return tuple(ordered)
+
+
+def write_json(system: SetSystem) -> str:
+    """Return `system` as JSON on one line."""
+    document: dict[str, object] = {"universe": system.universe, "sets": system.sets}
+    if system.budget is not None:
+        document["budget"] = system.budget
+    return encode_object(document)
+
+
+def write_text(system: SetSystem) -> str:
+    """Return `system` as plain text, one set a line."""
+    header = [system.universe, len(system.sets)]
+    if system.budget is not None:
+        header.append(system.budget)
+    return "".join(" ".join(map(str, line)) + "\n" for line in [header, *system.sets])

@@ -1,0 +1,1 @@
+"""Training instances: networks, parameters, data, exact evaluation, measures and files."""

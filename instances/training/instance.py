@@ -1,0 +1,270 @@
+"""Training instances: D-NNT in general and d-QNNT as its special case (theory, section 1)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from instances.errors import InvalidInstance
+from instances.training.activations import Activation
+from instances.training.names import Names, name_blocks
+from instances.training.network import Ints, Network, sort_edges
+from instances.training.numbers import Array, Number, domain_of, exact_array, normal
+
+LOSSES = ("mismatch", "l1", "l2")
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingInstance:
+    """The question whether some choice of parameters has total loss at most the bound.
+
+    Parameters
+    ----------
+    network : Network
+    domains : tuple of tuple of numbers
+        The finite sets that weights and biases range over, each in increasing order.
+    weight_domain, bias_domain : int32 arrays
+        An index into `domains` per edge, and per neuron (-1 at inputs).
+    inputs : array, points x alpha
+        The data, a multiset: rows may repeat.
+    targets : array, points x omega
+    loss : str
+        ``mismatch`` counts the points where any output differs; ``l1`` and ``l2`` sum absolute
+        and squared differences over points and outputs.
+    bound : number
+        A negative bound is legal and makes a no-instance.
+    d : int or None
+        Set where the instance is a d-QNNT instance: every domain is Z_d, data lie in Z_d, every
+        activation is ``relu_clipped(max Z_d)`` and the loss is ``mismatch``.
+    origin : mapping of str to str
+        Where the instance came from; part of its file, not of its identity.
+
+    Raises
+    ------
+    InvalidInstance
+        Where the parts do not fit together.
+    """
+
+    network: Network
+    domains: tuple[tuple[Number, ...], ...]
+    weight_domain: Ints
+    bias_domain: Ints
+    inputs: Array
+    targets: Array
+    loss: str = "mismatch"
+    bound: Number = 0
+    d: int | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        network = self.network
+        object.__setattr__(self, "origin", MappingProxyType(dict(self.origin)))
+        object.__setattr__(self, "bound", normal(self.bound))
+        object.__setattr__(self, "domains", tuple(tuple(domain) for domain in self.domains))
+        for name, length in (("weight_domain", network.edges), ("bias_domain", network.size)):
+            index = np.array(getattr(self, name), dtype=np.int32)
+            if index.shape != (length,):
+                raise InvalidInstance(f"{name}: {index.size} entries where {length} are needed")
+            index.flags.writeable = False
+            object.__setattr__(self, name, index)
+        for name, width in (("inputs", len(network.inputs)), ("targets", len(network.outputs))):
+            array = np.asarray(getattr(self, name))
+            if array.ndim != 2 or array.shape[1] != width:
+                raise InvalidInstance(f"{name}: every data point needs {width} values")
+            object.__setattr__(self, name, exact_array(array, array.shape))
+        if len(self.inputs) != len(self.targets):
+            raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
+        self._check_domains()
+        if self.loss not in LOSSES:
+            raise InvalidInstance(f"loss '{self.loss}' is unknown: use one of {', '.join(LOSSES)}")
+        if self.d is not None:
+            self._check_quantized(self.d)
+
+    def _check_domains(self) -> None:
+        for position, domain in enumerate(self.domains):
+            if not domain:
+                raise InvalidInstance(f"domain {position} is empty: no parameter could be chosen")
+            if domain != domain_of(domain):
+                raise InvalidInstance(f"domain {position}: values must be distinct and increasing")
+        biases = self.bias_domain[~self.network.is_input]
+        for name, index in (("weight_domain", self.weight_domain), ("bias_domain", biases)):
+            if index.size and not (0 <= index.min() and index.max() < len(self.domains)):
+                raise InvalidInstance(
+                    f"{name}: indices of domains are 0 to {len(self.domains) - 1}"
+                )
+        if (self.bias_domain[self.network.is_input] != -1).any():
+            raise InvalidInstance("bias_domain: inputs have no bias; their index is -1")
+
+    def _check_quantized(self, d: int) -> None:
+        levels = z(d)
+        if any(self.domains[index] != levels for index in self._used_domains):
+            raise InvalidInstance(f"d={d}: every weight and bias must range over Z_{d}")
+        clipped = Activation("relu_clipped", levels[-1])
+        used = np.unique(self.network.activation[~self.network.is_input])
+        if any(self.network.activations[index] != clipped for index in used):
+            raise InvalidInstance(f"d={d}: every activation must be {clipped}")
+        if self.loss != "mismatch":
+            raise InvalidInstance(f"d={d}: the loss must be mismatch")
+        for name, array in (("inputs", self.inputs), ("targets", self.targets)):
+            outside = (array < levels[0]) | (array > levels[-1])
+            if array.dtype == object or outside.any():
+                row, column = np.argwhere(outside)[0] if outside.any() else (0, 0)
+                raise InvalidInstance(
+                    f"{name}: value {array[row, column]} of data point {row + 1} is outside "
+                    f"Z_{d} = {{{levels[0]}, ..., {levels[-1]}}}"
+                )
+
+    @cached_property
+    def _used_domains(self) -> list[int]:
+        index = np.concatenate((self.weight_domain, self.bias_domain))
+        return [int(value) for value in np.unique(index[index >= 0])]
+
+    @property
+    def points(self) -> int:
+        """Number of data points, with multiplicity."""
+        return len(self.inputs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256, as 64 hexadecimal digits, of everything but names and origin."""
+        digest = hashlib.sha256()
+        network = self.network
+        header = [
+            str(network.size),
+            *map(str, network.activations),
+            *(",".join(map(str, domain)) for domain in self.domains),
+            self.loss,
+            str(self.bound),
+            str(self.d),
+        ]
+        digest.update("\n".join(header).encode())
+        for array in (
+            network.inputs,
+            network.outputs,
+            network.sources,
+            network.targets,
+            network.activation,
+            self.weight_domain,
+            self.bias_domain,
+            self.inputs,
+            self.targets,
+        ):
+            digest.update(f"\n{array.shape}:".encode())
+            digest.update(_canonical_bytes(array))
+        return digest.hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TrainingInstance):
+            return NotImplemented
+        return self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+
+def z(d: int) -> tuple[int, ...]:
+    """Return Z_d = {-floor((d-1)/2), ..., ceil((d-1)/2)}: the d values of d-QNNT."""
+    if not 2 <= d <= 1 << 16:
+        raise InvalidInstance(f"d={d}: the number of quantization levels is 2 to {1 << 16}")
+    return tuple(range(-((d - 1) // 2), d // 2 + 1))
+
+
+def quantized(
+    d: int,
+    names: Names,
+    inputs: ArrayLike,
+    outputs: ArrayLike,
+    edges: tuple[ArrayLike, ArrayLike],
+    data: tuple[ArrayLike, ArrayLike],
+    bound: int = 0,
+    origin: Mapping[str, str] | None = None,
+) -> TrainingInstance:
+    """Return a d-QNNT instance.
+
+    Parameters
+    ----------
+    d : int
+    names : Names
+    inputs, outputs : neurons in their fixed order
+    edges : pair of arrays
+        Sources and targets, in any order.
+    data : pair of arrays
+        points x alpha inputs and points x omega targets, in Z_d.
+    bound : int
+        Number of data points that may be mismatched.
+    """
+    levels = z(d)
+    inputs = np.asarray(inputs, dtype=np.int32)
+    activation = np.zeros(len(names), dtype=np.int32)
+    activation[inputs] = -1
+    sources, targets = (np.asarray(end, dtype=np.int32).reshape(-1) for end in edges)
+    order = sort_edges(sources, targets)
+    network = Network(
+        names=names,
+        inputs=inputs,
+        outputs=np.asarray(outputs, dtype=np.int32),
+        sources=sources[order],
+        targets=targets[order],
+        activations=(Activation("relu_clipped", levels[-1]),),
+        activation=activation,
+    )
+    return TrainingInstance(
+        network=network,
+        domains=(levels,),
+        weight_domain=np.zeros(network.edges, dtype=np.int32),
+        bias_domain=activation,
+        inputs=_rows(data[0], len(network.inputs)),
+        targets=_rows(data[1], len(network.outputs)),
+        bound=bound,
+        d=d,
+        origin=origin or {},
+    )
+
+
+def _rows(values: ArrayLike, width: int) -> Array:
+    """Return data as points x width, also where there are no points or no columns."""
+    array = np.asarray(values)
+    return array.reshape(0, width) if array.size == 0 and array.ndim < 2 else array
+
+
+def _canonical_bytes(array: Array) -> bytes:
+    if array.dtype == object:
+        return "\n".join(map(str, array.ravel().tolist())).encode()
+    return array.astype("<i8").tobytes()
+
+
+def layered(
+    widths: Iterable[int],
+    d: int,
+    data: tuple[ArrayLike, ArrayLike],
+    bound: int = 0,
+) -> TrainingInstance:
+    """Return the d-QNNT instance of a fully connected network with layers of the given widths.
+
+    The first layer holds the inputs x1, x2, ..., the last the outputs y1, y2, ...; hidden
+    layer l holds h<l>_1, h<l>_2, ...
+    """
+    sizes = list(widths)
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise InvalidInstance("a layered network needs two layers or more, none of them empty")
+    hidden = [(f"h{layer}_", size) for layer, size in enumerate(sizes[1:-1], 1)]
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    pairs: list[tuple[Any, Any]] = []
+    for layer in range(len(sizes) - 1):
+        below = np.arange(starts[layer], starts[layer + 1])
+        above = np.arange(starts[layer + 1], starts[layer + 2])
+        pairs.append((np.tile(below, len(above)), np.repeat(above, len(below))))
+    return quantized(
+        d,
+        name_blocks(("x", sizes[0]), *hidden, ("y", sizes[-1])),
+        np.arange(sizes[0]),
+        np.arange(starts[-2], starts[-1]),
+        (np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])),
+        data,
+        bound,
+    )

@@ -1,0 +1,203 @@
+"""Networks: directed acyclic graphs of neurons, stored as arrays."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from instances.errors import InvalidInstance
+from instances.training.activations import Activation
+from instances.training.names import Names
+
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A DAG without parallel edges; any edge set is allowed, skip connections included.
+
+    Parameters
+    ----------
+    names : Names
+        The naming rule; it also fixes the number of neurons, 0 to ``len(names) - 1``.
+    inputs, outputs : int32 arrays
+        Neurons in their fixed order. Inputs have no predecessors; outputs are not inputs and
+        may feed other neurons.
+    sources, targets : int32 arrays
+        Edge e leads from ``sources[e]`` to ``targets[e]``; sorted by target, then by source.
+    activations : tuple of Activation
+    activation : int32 array
+        Per neuron an index into `activations`; -1 at inputs.
+
+    Raises
+    ------
+    InvalidInstance
+        Where one of these rules is broken.
+    """
+
+    names: Names
+    inputs: Ints
+    outputs: Ints
+    sources: Ints
+    targets: Ints
+    activations: tuple[Activation, ...]
+    activation: Ints
+
+    def __post_init__(self) -> None:
+        for field in ("inputs", "outputs", "sources", "targets", "activation"):
+            object.__setattr__(self, field, _int32(getattr(self, field)))
+        self._check_neurons()
+        self._check_edges()
+        _ = self.levels
+
+    def _check_neurons(self) -> None:
+        for field in ("inputs", "outputs", "sources", "targets"):
+            values = getattr(self, field)
+            if values.size and not (0 <= values.min() and values.max() < self.size):
+                wrong = values[(values < 0) | (values >= self.size)][0]
+                raise InvalidInstance(
+                    f"{field}: neuron {wrong} is unknown: neurons are 0 to {self.size - 1}"
+                )
+        for field in ("inputs", "outputs"):
+            values = np.sort(getattr(self, field))
+            repeated = values[1:][values[1:] == values[:-1]]
+            if repeated.size:
+                raise InvalidInstance(f"{field}: neuron '{self.names[repeated[0]]}' occurs twice")
+        both = np.intersect1d(self.inputs, self.outputs)
+        if both.size:
+            raise InvalidInstance(f"neuron '{self.names[both[0]]}' is both an input and an output")
+        if self.activation.shape != (self.size,):
+            raise InvalidInstance(f"activation: give one index for each of {self.size} neurons")
+        used = self.activation[~self.is_input]
+        if used.size and not (0 <= used.min() and used.max() < len(self.activations)):
+            raise InvalidInstance(
+                f"activation: indices of neurons are 0 to {len(self.activations) - 1}"
+            )
+        if (self.activation[self.is_input] != -1).any():
+            raise InvalidInstance("activation: inputs have none; their index is -1")
+
+    def _check_edges(self) -> None:
+        if self.sources.shape != self.targets.shape:
+            raise InvalidInstance(
+                f"edges: {self.sources.size} sources but {self.targets.size} targets"
+            )
+        entering = self.targets[self.is_input[self.targets]]
+        if entering.size:
+            raise InvalidInstance(f"input '{self.names[entering[0]]}' has a predecessor")
+        keys = self.targets.astype(np.int64) * self.size + self.sources
+        wrong = np.flatnonzero(keys[1:] <= keys[:-1])
+        if wrong.size:
+            edge = int(wrong[0]) + 1
+            what = f"{self.names[self.sources[edge]]} -> {self.names[self.targets[edge]]}"
+            if keys[edge] == keys[edge - 1]:
+                raise InvalidInstance(f"edge {what} occurs twice: parallel edges are not allowed")
+            raise InvalidInstance(f"edge {what}: edges must be sorted by target, then by source")
+
+    @property
+    def size(self) -> int:
+        """Number of neurons, inputs included."""
+        return len(self.names)
+
+    @property
+    def edges(self) -> int:
+        """Number of edges."""
+        return int(self.sources.size)
+
+    @cached_property
+    def is_input(self) -> NDArray[np.bool_]:
+        """Per neuron whether it is an input."""
+        return _mask(self.size, self.inputs)
+
+    @cached_property
+    def is_output(self) -> NDArray[np.bool_]:
+        """Per neuron whether it is an output."""
+        return _mask(self.size, self.outputs)
+
+    @cached_property
+    def in_start(self) -> NDArray[np.int64]:
+        """The edges into neuron v are ``in_start[v]`` up to ``in_start[v + 1]``."""
+        return np.searchsorted(self.targets, np.arange(self.size + 1)).astype(np.int64)
+
+    @cached_property
+    def in_degree(self) -> NDArray[np.int64]:
+        """Number of predecessors per neuron."""
+        return np.diff(self.in_start)
+
+    @cached_property
+    def out_degree(self) -> NDArray[np.int64]:
+        """Number of successors per neuron."""
+        return np.bincount(self.sources, minlength=self.size)
+
+    @cached_property
+    def levels(self) -> Ints:
+        """Per neuron the length of a longest path that ends in it.
+
+        Computed by peeling off the neurons whose predecessors are all placed, a whole level
+        at a time. Raises `InvalidInstance` for a cycle.
+        """
+        by_source = np.argsort(self.sources, kind="stable")
+        successors = self.targets[by_source]
+        start = np.concatenate(([0], np.cumsum(self.out_degree)))
+        waiting = self.in_degree.copy()
+        level = np.full(self.size, -1, dtype=np.int32)
+        frontier = np.flatnonzero(waiting == 0)
+        depth = 0
+        while frontier.size:
+            level[frontier] = depth
+            reached, count = np.unique(
+                successors[_ranges(start[frontier], start[frontier + 1])], return_counts=True
+            )
+            waiting[reached] -= count
+            frontier = reached[waiting[reached] == 0]
+            depth += 1
+        if (level < 0).any():
+            raise InvalidInstance(
+                f"the network has a cycle through or before neuron "
+                f"'{self.names[int(np.flatnonzero(level < 0)[0])]}': remove an edge of it"
+            )
+        return level
+
+    def by_level(self) -> Iterator[NDArray[np.int64]]:
+        """Yield the neurons of level 0, 1, ... in increasing order within a level."""
+        order = np.argsort(self.levels, kind="stable")
+        bounds = np.searchsorted(
+            self.levels[order], np.arange(int(self.levels.max(initial=-1)) + 2)
+        )
+        for begin, end in pairwise(bounds.tolist()):
+            yield order[begin:end]
+
+    def in_edges(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the edges into `neurons`, one neuron's after the other's."""
+        return _ranges(self.in_start[neurons], self.in_start[neurons + 1])
+
+    def edge_name(self, edge: int) -> str:
+        """Return the two ends of an edge as ``u,v``."""
+        return f"{self.names[int(self.sources[edge])]},{self.names[int(self.targets[edge])]}"
+
+
+def sort_edges(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
+    """Return the permutation that sorts edges by target, then by source."""
+    return np.lexsort((np.asarray(sources), np.asarray(targets)))
+
+
+def _ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return begin[0], ..., end[0] - 1, begin[1], ..., end[1] - 1, ... as one array."""
+    length = end - begin
+    offset = np.repeat(begin - np.concatenate(([0], np.cumsum(length)[:-1])), length)
+    return np.arange(int(length.sum()), dtype=np.int64) + offset
+
+
+def _mask(size: int, members: Ints) -> NDArray[np.bool_]:
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[members] = True
+    return mask
+
+
+def _int32(values: ArrayLike) -> Ints:
+    array = np.array(values, dtype=np.int32).reshape(-1)
+    array.flags.writeable = False
+    return array

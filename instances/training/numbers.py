@@ -1,0 +1,88 @@
+"""Exact numbers: Python integers and fractions, in int64 arrays where they fit."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.errors import InputError
+
+Number = int | Fraction
+Array = NDArray[Any]
+
+SAFE = 1 << 62
+"""Magnitudes below this may be kept in int64 arrays: sums of two of them do not overflow."""
+
+
+def parse_number(value: int | str) -> Number:
+    """Return the number that an integer or a text such as ``"-7"`` or ``"1/4"`` denotes.
+
+    A fraction with denominator 1 comes back as an integer. Raises `InputError`.
+    """
+    if isinstance(value, int):
+        return value
+    numerator, slash, denominator = value.partition("/")
+    try:
+        if not slash:
+            return int(numerator)
+        return normal(Fraction(int(numerator), int(denominator)))
+    except (ValueError, ZeroDivisionError) as error:
+        shown = value if len(value) <= 40 else value[:40] + "..."
+        raise InputError(f"'{shown}' is not an integer or a fraction such as 3 or -1/4") from error
+
+
+def format_number(value: Number) -> int | str:
+    """Return the JSON form of a number: an integer below 2^53 as it stands, otherwise a text."""
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    return int(value) if abs(value) < 1 << 53 else str(value)
+
+
+def normal(value: Number) -> Number:
+    """Return `value` as an integer where it is one."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def exact_array(values: Any, shape: tuple[int, ...]) -> Array:
+    """Return `values` as a read-only array of `shape`.
+
+    It is int64 where all values fit, and holds Python numbers otherwise. The representation
+    depends on the values alone, so equal contents compare equal.
+    """
+    array = np.asarray(values, dtype=None if _is_integer_array(values) else object)
+    array = array.reshape(shape)
+    if array.dtype == object:
+        flat = [normal(value) for value in array.ravel().tolist()]
+        if all(isinstance(value, int) and abs(value) < SAFE for value in flat):
+            array = np.array(flat, dtype=np.int64).reshape(shape)
+        else:
+            array = np.empty(len(flat), dtype=object)
+            array[:] = flat
+            array = array.reshape(shape)
+    else:
+        array = array.astype(np.int64)
+    array.flags.writeable = False
+    return array
+
+
+def magnitude(array: Array) -> Number:
+    """Return the largest absolute value in `array`, 0 for an empty one, as a Python number."""
+    if array.size == 0:
+        return 0
+    if array.dtype == object:
+        largest: Number = max(abs(value) for value in array.ravel().tolist())
+        return largest
+    return max(abs(int(array.min())), abs(int(array.max())))
+
+
+def domain_of(values: Iterable[Number]) -> tuple[Number, ...]:
+    """Return the distinct `values` in increasing order."""
+    return tuple(sorted({normal(value) for value in values}))
+
+
+def _is_integer_array(values: Any) -> bool:
+    return isinstance(values, np.ndarray) and values.dtype.kind in "iu"

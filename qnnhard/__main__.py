@@ -1,0 +1,5 @@
+"""``python -m qnnhard``."""
+
+from qnnhard.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""Exact algorithms on training instances that do not pass through SAT."""

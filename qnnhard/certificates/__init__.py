@@ -1,0 +1,1 @@
+"""Proofs of unsatisfiability and their checkers."""

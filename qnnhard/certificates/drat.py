@@ -1,0 +1,86 @@
+"""DRAT proofs: writing them, and having an independent checker accept them."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached, QnnhardError
+from instances.files import write_text
+from qnnhard.encoding.cnf import Formula
+from qnnhard.solvers.child import call_in_child
+
+
+def write_proof(path: str, proof: Iterable[str]) -> None:
+    """Write the lines of a DRAT proof in text form, whole or not at all."""
+    write_text(path, "".join(line + "\n" for line in proof))
+
+
+def available_checker() -> str | None:
+    """Return the checker that `check_proof` takes: ``drat-trim`` before ``dratify``, or none."""
+    if shutil.which("drat-trim"):
+        return "drat-trim"
+    return "dratify" if find_spec("dratify") else None
+
+
+def check_proof(
+    formula: Formula, proof: list[str], deadline: Deadline, checker: str | None = None
+) -> str:
+    """Check that `proof` refutes `formula`, and return the name of the checker that accepted it.
+
+    Raises
+    ------
+    QnnhardError
+        Where no checker is installed, or the checker rejects the proof.
+    LimitReached
+        When the deadline passes before the check ends.
+    """
+    checker = checker or available_checker()
+    if checker == "drat-trim":
+        _run_drat_trim(formula, proof, deadline)
+    elif checker == "dratify":
+        arguments = (b"".join(formula.dimacs()).decode(), "\n".join(proof))
+        if deadline.seconds is None:
+            _run_dratify(*arguments)
+        else:
+            call_in_child(deadline, _run_dratify, *arguments)
+    else:
+        raise QnnhardError(
+            "no proof checker found: install qnnhard[proofs], or put drat-trim on PATH"
+        )
+    return checker
+
+
+def _run_dratify(formula: str, proof: str) -> None:
+    import dratify
+
+    if find_spec("cdclkit"):
+        import cdclkit  # noqa: F401  (registers its compiled checker with dratify)
+
+    result = dratify.check_proof(dratify.parse_dimacs(formula, strict=True), proof)
+    if not (result.ok and result.reached_empty):
+        raise QnnhardError(f"dratify rejects the proof: {result.reason}")
+
+
+def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> None:
+    with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
+        cnf, drat = Path(folder, "formula.cnf"), Path(folder, "proof.drat")
+        cnf.write_bytes(b"".join(formula.dimacs()))
+        write_proof(str(drat), proof)
+        limit = 10**6 if deadline.seconds is None else deadline.remaining
+        try:
+            run = subprocess.run(
+                ["drat-trim", str(cnf), str(drat), "-t", str(int(limit) + 1)],
+                capture_output=True,
+                text=True,
+                timeout=limit,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise LimitReached("time limit reached while the proof was checked") from None
+    if "s VERIFIED" not in run.stdout:
+        last = (run.stdout.strip().splitlines() or ["no output"])[-1]
+        raise QnnhardError(f"drat-trim does not accept the proof: {last}")

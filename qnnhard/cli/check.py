@@ -1,0 +1,39 @@
+"""``qnnhard check INSTANCE PARAMETERS``."""
+
+import click
+
+from qnnhard.cli.options import as_json, print_json
+
+
+@click.command("check", epilog="Example: qnnhard check instance.json parameters.json")
+@click.argument("instance")
+@click.argument("parameters")
+@as_json
+def command(instance: str, parameters: str, as_json: bool) -> int:
+    """Evaluate PARAMETERS on INSTANCE exactly; exit 0 if the loss is within the bound, else 1."""
+    from instances.training.evaluate import evaluate
+    from instances.training.files import read_instance, read_parameters
+    from instances.training.numbers import format_number
+
+    loaded = read_instance(instance)
+    result = evaluate(loaded, read_parameters(parameters, loaded))
+    wrong = [point + 1 for point in result.mismatched.nonzero()[0].tolist()]
+    if as_json:
+        print_json(
+            {
+                "accepted": result.accepted,
+                "loss": format_number(result.loss),
+                "bound": format_number(result.bound),
+                "mismatched_points": wrong,
+            }
+        )
+    else:
+        relation = "within" if result.accepted else "above"
+        word = "accepted" if result.accepted else "rejected"
+        click.echo(
+            f"{word}: {loaded.loss} loss {result.loss} is {relation} the bound {result.bound}"
+        )
+        if wrong:
+            shown = ", ".join(map(str, wrong[:10])) + (", ..." if len(wrong) > 10 else "")
+            click.echo(f"mismatched data points: {shown}")
+    return 0 if result.accepted else 1

@@ -1,0 +1,39 @@
+"""``qnnhard export INSTANCE``."""
+
+import click
+
+from qnnhard.cli.options import (
+    as_json,
+    command_line,
+    output,
+    refuse_mixed_output,
+    report_written,
+)
+
+
+@click.command("export", epilog="Example: qnnhard export instance.json --to cnf -o f.cnf")
+@click.argument("instance")
+@click.option("--to", "name", default="cnf", show_default=True, help="The format.")
+@click.option("--names/--no-names", default=True, help="Write a name for every variable.")
+@output
+@as_json
+def command(instance: str, name: str, names: bool, output: str, as_json: bool) -> None:
+    """Write INSTANCE in the format of other solvers.
+
+    The same command on the same instance gives the same bytes.
+    """
+    from instances.errors import InputError
+    from instances.files import write_bytes
+    from instances.training.files import read_instance
+    from qnnhard.export.registry import ExportOptions, formats
+
+    refuse_mixed_output(as_json, output)
+    known = formats()
+    if name not in known:
+        raise InputError(f"no format '{name}'; choose from: {', '.join(known)}")
+    options = ExportOptions(command=command_line(), names=names)
+    content = b"".join(known[name].write(read_instance(instance), options))
+    write_bytes(output, content)
+    report_written(
+        as_json, output, {"format": name, "bytes": len(content)}, f"{len(content)} bytes"
+    )

@@ -1,0 +1,82 @@
+"""The entry point: finds the verb, and turns errors into one line and an exit code."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from instances.errors import QnnhardError
+from qnnhard import __version__
+
+VERBS = {
+    "list": "List reductions, bridges, problems and backends.",
+    "show": "Show a reduction: statement, construction, claims, example.",
+    "source": "Generate a source instance of a problem.",
+    "generate": "Build the training instance of a source.",
+    "solve": "Decide a training instance (exit 10 yes, 20 no, 0 unknown).",
+    "check": "Evaluate parameters on a training instance.",
+    "measure": "Print the structural parameters of a training instance.",
+    "push": "Turn a witness of a source into parameters.",
+    "pull": "Turn parameters into a witness of a source.",
+    "verify": "Check that reductions preserve answers in both directions.",
+    "export": "Write a training instance in the format of other solvers.",
+    "decode": "Turn an external solver's output into parameters.",
+    "schema": "Print the JSON Schema of the file formats.",
+}
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"qnnhard.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Files may be '-' for standard input or output; names ending in .gz are compressed.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="qnnhard")
+def cli() -> None:
+    """Workbench for the hardness of training quantized neural networks."""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; no bad input causes a traceback."""
+    try:
+        result = cli.main(arguments, prog_name="qnnhard", standalone_mode=False)
+        sys.stdout.flush()
+        return int(result or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except QnnhardError as error:
+        click.echo(f"qnnhard: {' '.join(str(error).split())}", err=True)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("qnnhard: interrupted", err=True)
+        return 130
+    except MemoryError:
+        click.echo("qnnhard: out of memory: use a smaller instance", err=True)
+        return 1
+    except BrokenPipeError:
+        # The reader went away; keep the interpreter from complaining at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

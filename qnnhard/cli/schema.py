@@ -1,0 +1,13 @@
+"""``qnnhard schema``."""
+
+import click
+
+from qnnhard.cli.options import print_json
+
+
+@click.command("schema", epilog="Example: qnnhard schema > qnnhard.schema.json")
+def command() -> None:
+    """Print the JSON Schema of training instances and parameters."""
+    from instances.training.schema import json_schema
+
+    print_json(json_schema())

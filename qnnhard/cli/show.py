@@ -1,0 +1,45 @@
+"""``qnnhard show REDUCTION``."""
+
+from typing import Any
+
+import click
+
+from qnnhard.cli.options import as_json, print_json
+
+
+@click.command("show", epilog="Example: qnnhard show two-inputs")
+@click.argument("reduction")
+@as_json
+def command(reduction: str, as_json: bool) -> None:
+    """Show what a reduction states, how it works, what it claims, and an example.
+
+    REDUCTION is a name from `qnnhard list`, or a Python file that defines one.
+    """
+    from instances.sources.registry import get_problem
+    from reductions.registry import get_reduction
+
+    chosen = get_reduction(reduction)
+    problem = get_problem(chosen.problem)
+    example = chosen.example()
+    facts: dict[str, Any] = {
+        "name": chosen.name,
+        "source problem": f"{problem.name}: {problem.question}",
+        "statement": chosen.statement,
+        "small": chosen.small,
+        "construction": chosen.construction,
+        "provenance": chosen.provenance,
+        "parsimonious": "yes" if chosen.parsimonious else "no",
+        "claims on the example": [str(claim) for claim in chosen.claims(example)],
+        "example": problem.write(example),
+    }
+    if as_json:
+        print_json(facts)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        text = ", ".join(value) if isinstance(value, list) else value.rstrip()
+        table.add_row(name, text)
+    Console(highlight=False, markup=False).print(table)

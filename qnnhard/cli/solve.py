@@ -1,0 +1,73 @@
+"""``qnnhard solve INSTANCE``."""
+
+import sys
+import time
+
+import click
+
+from qnnhard.cli.options import as_json, note, print_json, timeout
+
+
+@click.command(
+    "solve",
+    epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json",
+)
+@click.argument("instance")
+@click.option("--backend", "name", default="sat", show_default=True, help="See `qnnhard list`.")
+@click.option(
+    "--external",
+    metavar="COMMAND",
+    help="Run a SAT solver binary, such as 'kissat {cnf}', instead of a backend.",
+)
+@timeout
+@click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
+@as_json
+def command(
+    instance: str,
+    name: str,
+    external: str | None,
+    timeout: float | None,
+    proof: str | None,
+    output: str | None,
+    as_json: bool,
+) -> int:
+    """Decide whether the parameters of INSTANCE can be chosen with loss within the bound.
+
+    Exits 10 for yes, 20 for no and 0 for unknown. A yes is printed only after the exact
+    evaluator accepted the parameters; a no says how it is known.
+    """
+    from instances.deadline import Deadline
+    from instances.training.files import read_instance, write_parameters
+    from qnnhard.solvers.external import ExternalBackend
+    from qnnhard.solvers.registry import backend
+
+    if external and proof:
+        raise click.UsageError("--proof needs --backend sat; an external solver's is not read")
+    if as_json and output == "-":
+        raise click.UsageError("--json and the parameters cannot share standard output")
+    chosen = ExternalBackend(external) if external else backend(name, proof)
+    loaded = read_instance(instance)
+    begin = time.perf_counter()
+    answer = chosen.solve(loaded, Deadline(timeout))
+    seconds = time.perf_counter() - begin
+    if answer.parameters is not None and output:
+        write_parameters(output, loaded, answer.parameters)
+    if as_json:
+        print_json(
+            {
+                "answer": str(answer.verdict),
+                "how": str(answer.how),
+                "detail": answer.detail,
+                "seconds": round(seconds, 6),
+                "sizes": answer.sizes,
+                "parameters": output if answer.parameters is not None else None,
+            }
+        )
+    else:
+        text = f"{str(answer.verdict).upper()}: {answer.how.explanation}"
+        line = f"{text} ({answer.detail})" if answer.detail else text
+        click.echo(line, file=sys.stderr if output == "-" else sys.stdout)
+        sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
+        note(f"{seconds:.2f} s{sizes}")
+    return answer.verdict.value

@@ -1,0 +1,34 @@
+"""``qnnhard source PROBLEM``."""
+
+import click
+
+from qnnhard.cli.options import (
+    as_json,
+    output,
+    refuse_mixed_output,
+    report_written,
+    seed,
+    settings,
+)
+
+
+@click.command(
+    "source",
+    epilog="Example: qnnhard source 3-sat --set variables=50 --set clauses=213 --seed 7 -o f.cnf",
+)
+@click.argument("problem")
+@settings
+@seed
+@output
+@as_json
+def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
+    """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
+    from instances.files import write_text
+    from instances.sources.registry import get_problem
+
+    refuse_mixed_output(as_json, output)
+    chosen = get_problem(problem)
+    made = chosen.generate(values, seed)
+    write_text(output, chosen.write(made))
+    summary = {"problem": chosen.name, "seed": seed, "settings": values}
+    report_written(as_json, output, summary, f"{chosen.describe(made)}, seed {seed}")

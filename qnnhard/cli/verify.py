@@ -1,0 +1,172 @@
+"""``qnnhard verify REDUCTION|all [SOURCE ...]``."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qnnhard.cli.options import as_json, note, print_json, problem, seed, settings, timeout
+
+if TYPE_CHECKING:
+    from qnnhard.verification.campaign import Job, Plan
+    from qnnhard.verification.outcome import Outcome
+
+
+@click.command(
+    "verify",
+    epilog="Example: qnnhard verify exact-cover file.cnf --proof-dir proofs",
+)
+@click.argument("reduction")
+@click.argument("sources", nargs=-1)
+@settings
+@click.option(
+    "--random", type=click.IntRange(min=0), default=0, help="Number of random sources each."
+)
+@seed
+@problem
+@click.option("--backend", default="sat", show_default=True, help="See `qnnhard list`.")
+@timeout
+@click.option("--proof-dir", metavar="DIR", help="Write a proof of every NO there, and check it.")
+@click.option(
+    "--failures-dir",
+    metavar="DIR",
+    default=".",
+    show_default=True,
+    help="Where the sources of failures are saved.",
+)
+@as_json
+def command(
+    reduction: str,
+    sources: tuple[str, ...],
+    values: dict[str, str],
+    random: int,
+    seed: int,
+    problem: str | None,
+    backend: str,
+    timeout: float | None,
+    proof_dir: str | None,
+    failures_dir: str,
+    as_json: bool,
+) -> int:
+    """Check that REDUCTION (or `all`) preserves answers in both directions.
+
+    Every source is answered by its own solver and by training; witnesses are pushed and
+    pulled and checked; claims are measured. Without sources the reduction's example is taken.
+    The time limit holds for each of the two answers. Exits 0 only if all is preserved.
+    """
+    from qnnhard.verification.campaign import Plan, jobs
+
+    plan = Plan(
+        reduction=reduction,
+        paths=sources,
+        problem=problem,
+        values=values,
+        random=random,
+        seed=seed,
+        using=backend,
+        timeout=timeout,
+        proof_dir=proof_dir,
+        failures_dir=failures_dir,
+    )
+    planned = jobs(plan)
+    outcomes = list(_with_progress(plan, planned))
+    preserved = all(outcome.preserved for outcome in outcomes)
+    if as_json:
+        print_json(_document(plan, outcomes))
+    else:
+        _print_table(outcomes)
+    return 0 if preserved else 1
+
+
+def _document(plan: "Plan", outcomes: "Sequence[Outcome]") -> dict[str, Any]:
+    from qnnhard import __version__
+
+    return {
+        "version": __version__,
+        "seed": plan.seed,
+        "preserved": all(outcome.preserved for outcome in outcomes),
+        "results": [outcome.as_dict() for outcome in outcomes],
+    }
+
+
+def _with_progress(plan: "Plan", planned: "Sequence[Job]") -> "Iterator[Outcome]":
+    """Run the jobs under a live progress bar where standard error is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from qnnhard.verification.campaign import run
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("verify", total=len(planned))
+        results = run(plan, planned)
+        for job in planned:
+            progress.update(task, description=f"{job.chain.reduction.name}: {job.source.name}")
+            yield next(results)
+            progress.advance(task)
+
+
+def _print_table(outcomes: "Sequence[Outcome]") -> None:
+    """Print a row for every source, or for every reduction where there are many sources."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False)
+    table = Table()
+    if len(outcomes) > 40:
+        rows = _summary_rows(outcomes)
+        columns = ("reduction", "sources", "yes", "no", "undecided", "preserved", "seconds")
+    else:
+        rows = [_row(outcome) for outcome in outcomes]
+        columns = ("reduction", "source", "answer", "training", "how", "preserved", "seconds")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    for outcome in outcomes:
+        for kind, detail in outcome.failures:
+            click.echo(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
+        if outcome.saved:
+            click.echo(f"       the source is saved in {outcome.saved}")
+    kept = sum(outcome.preserved for outcome in outcomes)
+    note(f"{kept} of {len(outcomes)} preserved")
+
+
+def _row(outcome: "Outcome") -> tuple[str, ...]:
+    return (
+        outcome.reduction,
+        outcome.source,
+        str(outcome.source_answer),
+        str(outcome.target_answer),
+        str(outcome.how),
+        "yes" if outcome.preserved else f"NO: {outcome.failure}",
+        f"{outcome.total_seconds:.2f}",
+    )
+
+
+def _summary_rows(outcomes: "Sequence[Outcome]") -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for name in dict.fromkeys(outcome.reduction for outcome in outcomes):
+        of_this = [outcome for outcome in outcomes if outcome.reduction == name]
+        answers = [str(outcome.target_answer) for outcome in of_this]
+        rows.append(
+            (
+                name,
+                str(len(of_this)),
+                str(answers.count("yes")),
+                str(answers.count("no")),
+                str(answers.count("unknown")),
+                f"{sum(outcome.preserved for outcome in of_this)} of {len(of_this)}",
+                f"{sum(outcome.total_seconds for outcome in of_this):.2f}",
+            )
+        )
+    return rows

@@ -1,0 +1,1 @@
+"""Training instances to CNF, and models back to parameters."""

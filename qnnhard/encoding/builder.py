@@ -1,0 +1,288 @@
+"""Order-encoded integers and the clauses that define their sums and products.
+
+A node stands for an integer with a known finite set of attainable values. Its literal number i
+says "the value is at least ``values[i]``". Leaves have their literals from outside; the literals
+of sums and products are made on demand, and each direction of their definition only where it
+is used.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from instances.deadline import Deadline
+from instances.errors import Unsupported
+
+TRUE = 1 << 30
+"""The literal that always holds; its negation never does. Neither reaches a clause."""
+
+VALUES_LIMIT = 1 << 16
+"""Most values that one node may attain: the encoding is linear to quadratic in this number."""
+
+IMPLIES, IMPLIED = 1, -1
+"""The two directions of a definition: literal -> condition, and condition -> literal."""
+
+_PAIRS_LIMIT = 1 << 22
+_CHECK_EVERY = 1 << 12
+
+
+class Node:
+    """An integer with known attainable `values`, in increasing order.
+
+    `label` is the stem of the names of its literals.
+    """
+
+    __slots__ = ("label", "values")
+
+    def __init__(self, values: Sequence[int], label: str = "") -> None:
+        self.values = values
+        self.label = label
+
+
+class Leaf(Node):
+    """A node with given literals: number i - 1 says that the value is at least ``values[i]``."""
+
+    __slots__ = ("literals",)
+
+    def __init__(self, values: Sequence[int], literals: Sequence[int], label: str = "") -> None:
+        super().__init__(values, label)
+        self.literals = literals
+
+    def scaled(self, factor: int) -> "Leaf":
+        """Return the leaf of `factor` times the value, over the same literals."""
+        if factor > 0:
+            return Leaf([factor * value for value in self.values], self.literals)
+        values = [factor * value for value in reversed(self.values)]
+        return Leaf(values, [-literal for literal in reversed(self.literals)])
+
+
+class Derived(Node):
+    """A node whose literals are made on demand: a sum, or a product of two leaves."""
+
+    __slots__ = ("defined", "left", "right", "variables")
+
+    def __init__(self, left: Node, right: Node, values: Sequence[int], label: str) -> None:
+        super().__init__(values, label)
+        self.left = left
+        self.right = right
+        self.variables: dict[int, int] = {}
+        self.defined: set[tuple[int, int]] = set()
+
+
+class Sum(Derived):
+    """The sum of two independent nodes."""
+
+    __slots__ = ()
+
+    def __init__(self, left: Node, right: Node, label: str = "") -> None:
+        super().__init__(left, right, _sums(left.values, right.values), label)
+
+
+class Product(Derived):
+    """The product of two independent leaves."""
+
+    __slots__ = ()
+
+    def __init__(self, left: Leaf, right: Leaf, label: str = "") -> None:
+        values = sorted({a * b for a in left.values for b in right.values})
+        super().__init__(left, right, values, label)
+
+
+class Builder:
+    """Collects clauses over local variables 1, 2, ...
+
+    Parameters
+    ----------
+    interface : int
+        Number of variables that come from outside; later ones are auxiliary.
+    deadline : Deadline
+        Consulted while clauses are made.
+    """
+
+    def __init__(self, interface: int, deadline: Deadline) -> None:
+        self.interface = interface
+        self.names: list[str] = []
+        self.clauses: list[tuple[int, ...]] = []
+        self.contradiction = False
+        self._deadline = deadline
+
+    def variable(self, name: str) -> int:
+        """Return a new auxiliary variable."""
+        self.names.append(name)
+        return self.interface + len(self.names)
+
+    def name_value(self, literal: int, name: str) -> None:
+        """Call an auxiliary variable by the neuron's value that it stands for, once."""
+        place = abs(literal) - self.interface - 1
+        if place >= 0 and not self.names[place].startswith("f["):
+            self.names[place] = name
+
+    def add(self, *literals: int) -> None:
+        """Add a clause, without constants, repeated literals and tautologies."""
+        kept = {literal for literal in literals if literal != -TRUE}
+        if TRUE in kept or any(-literal in kept for literal in kept):
+            return
+        if not kept:
+            self.contradiction = True
+        self.clauses.append(tuple(sorted(kept, key=abs)))
+        if len(self.clauses) % _CHECK_EVERY == 0:
+            self._deadline.check()
+
+    def at_least(self, node: Node, index: int, direction: int) -> int:
+        """Return a literal for ``node >= node.values[index]``, defined in one direction."""
+        if index <= 0:
+            return TRUE
+        if index >= len(node.values):
+            return -TRUE
+        if isinstance(node, Leaf):
+            return node.literals[index - 1]
+        assert isinstance(node, Derived)
+        simpler = _collapsed(node, index)
+        if simpler:
+            return self.at_least(*simpler, direction)
+        if index not in node.variables:
+            node.variables[index] = self.variable(f"{node.label}>={node.values[index]}")
+        variable = node.variables[index]
+        if (index, direction) not in node.defined:
+            node.defined.add((index, direction))
+            self._define(node, index, -variable if direction == IMPLIES else variable, direction)
+        return variable
+
+    def both(self, node: Node, index: int) -> int:
+        """Return a literal equivalent to ``node >= node.values[index]``."""
+        self.at_least(node, index, IMPLIES)
+        return self.at_least(node, index, IMPLIED)
+
+    def require(self, node: Node, index: int, direction: int, unless: int) -> None:
+        """Require ``node >= node.values[index]`` (IMPLIES) or its negation (IMPLIED).
+
+        The requirement is lifted where the literal `unless` holds. No variable is spent on
+        the comparison itself.
+        """
+        simpler = _collapsed(node, index) if isinstance(node, Derived) else None
+        if simpler:
+            self.require(*simpler, direction, unless)
+        elif isinstance(node, Derived) and 0 < index < len(node.values):
+            self._define(node, index, unless, direction)
+        else:
+            self.add(direction * self.at_least(node, index, direction), unless)
+
+    def either(self, first: int, second: int, name: str) -> int:
+        """Return a literal equivalent to the disjunction of two."""
+        if first == -TRUE or second == TRUE:
+            return second
+        if second == -TRUE or first == TRUE:
+            return first
+        variable = self.variable(name)
+        self.add(-variable, first, second)
+        self.add(variable, -first)
+        self.add(variable, -second)
+        return variable
+
+    def _define(self, node: Derived, index: int, head: int, direction: int) -> None:
+        if isinstance(node, Sum):
+            self._define_sum(node, index, head, direction)
+        else:
+            self._define_product(node, index, head, direction)
+
+    def _define_sum(self, node: Sum, index: int, head: int, direction: int) -> None:
+        """Emit the clauses over left literals [L >= a] and right literals [R >= j - a].
+
+        IMPLIES: if L is at most a then R must reach j - a; for equal needs the largest a is
+        the strongest. IMPLIED: if L reaches a and R reaches j - a the sum is reached; for
+        equal needs the smallest a is the strongest.
+        """
+        goal = node.values[index]
+        needs = [bisect_left(node.right.values, goal - value) for value in node.left.values]
+        last = len(needs) - 1
+        for i, need in enumerate(needs):
+            if direction == IMPLIES:
+                if need and (i == last or needs[i + 1] != need):
+                    above = self.at_least(node.left, i + 1, IMPLIES)
+                    self.add(head, above, self.at_least(node.right, need, IMPLIES))
+            elif need < len(node.right.values) and (i == 0 or needs[i - 1] != need):
+                reached = self.at_least(node.left, i, IMPLIED)
+                self.add(head, -reached, -self.at_least(node.right, need, IMPLIED))
+
+    def _define_product(self, node: Derived, index: int, head: int, direction: int) -> None:
+        """Emit one clause for every maximal rectangle of value pairs that the head rules out."""
+        right = node.right.values
+        ruled_out = [
+            _ruled_out(value, node.values[index], right, direction) for value in node.left.values
+        ]
+        rectangles: dict[tuple[int, int, int, int], None] = {}
+        for i, (begin, end) in enumerate(ruled_out):
+            if begin == end:
+                continue
+            low = high = i
+            while low > 0 and _within(begin, end, ruled_out[low - 1]):
+                low -= 1
+            while high + 1 < len(ruled_out) and _within(begin, end, ruled_out[high + 1]):
+                high += 1
+            rectangles[low, high, begin, end - 1] = None
+        for low, high, begin, end in rectangles:
+            self.add(
+                head,
+                -self.at_least(node.left, low, IMPLIED),
+                self.at_least(node.left, high + 1, IMPLIES),
+                -self.at_least(node.right, begin, IMPLIED),
+                self.at_least(node.right, end + 1, IMPLIES),
+            )
+
+
+def _ruled_out(value: int, goal: int, right: Sequence[int], direction: int) -> tuple[int, int]:
+    """Return the positions of right values b, an interval, that the literal's head excludes.
+
+    IMPLIES excludes the pairs with value * b < goal, IMPLIED those with value * b >= goal.
+    """
+    if value == 0:
+        reached = (0, len(right)) if goal <= 0 else (0, 0)
+    elif value > 0:
+        reached = (bisect_left(right, -(-goal // value)), len(right))
+    else:
+        # value * b >= goal holds exactly for b <= floor(goal / value).
+        reached = (0, bisect_right(right, goal // value))
+    if direction == IMPLIED:
+        return reached
+    if reached[0] == 0:
+        return reached[1], len(right)
+    return 0, reached[0]
+
+
+def _within(begin: int, end: int, other: tuple[int, int]) -> bool:
+    return other[0] <= begin and end <= other[1]
+
+
+def _collapsed(node: Derived, index: int) -> tuple[Node, int] | None:
+    """Return a child threshold equivalent to the node's where one side alone decides."""
+    if not isinstance(node, Sum) or not 0 < index < len(node.values):
+        return None
+    goal, top = node.values[index], len(node.right.values)
+    first = bisect_left(node.right.values, goal - node.left.values[0])
+    last = bisect_left(node.right.values, goal - node.left.values[-1])
+    if first == last:
+        return node.right, first
+    if first == top and last == 0:
+        full = bisect_left(node.left.values, goal - node.right.values[0])
+        if bisect_left(node.right.values, goal - node.left.values[full - 1]) == top:
+            return node.left, full
+    return None
+
+
+def _sums(left: Sequence[int], right: Sequence[int]) -> Sequence[int]:
+    low, high = left[0] + right[0], left[-1] + right[-1]
+    if _dense(left) and _dense(right):
+        values: Sequence[int] = range(low, high + 1)
+    elif len(left) * len(right) > _PAIRS_LIMIT:
+        values = range(VALUES_LIMIT + 1)
+    else:
+        values = sorted({a + b for a in left for b in right})
+    if len(values) > VALUES_LIMIT:
+        raise Unsupported(
+            f"a neuron's sum takes more than {VALUES_LIMIT} values: "
+            "too many for the unary encoding; use smaller domains or another backend"
+        )
+    return values
+
+
+def _dense(values: Sequence[int]) -> bool:
+    return values[-1] - values[0] == len(values) - 1

@@ -1,0 +1,121 @@
+"""Clause templates: the encoding of one neuron over local variables, stamped for many."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Literals = NDArray[np.int32]
+
+Seen = tuple[tuple[int, ...], tuple[int, ...]]
+"""Attainable values of a neuron at one input, and its order literals: signed indices from 1."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a neuron looks to its successors: per distinct input its values and literals.
+
+    Neurons of equal shape share templates downstream; their literals differ, and sit in the
+    pool at each neuron's own offset.
+
+    Parameters
+    ----------
+    count : int
+        Number of distinct literals.
+    seen : tuple
+        One entry a distinct input.
+    """
+
+    count: int
+    seen: tuple[Seen, ...]
+
+    @classmethod
+    def constant(cls, row: tuple[int, ...]) -> "Shape":
+        """Return the shape of a neuron with a known value at every distinct input."""
+        return cls(0, tuple(((value,), ()) for value in row))
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """Clauses over local variables.
+
+    Local variables are numbered from 1: first the interface (weights by edge, the bias, the
+    literals of the sources, the mismatches), then `auxiliary` ones.
+
+    Parameters
+    ----------
+    interface : int
+    auxiliary : tuple of str
+        Names of the auxiliary variables, in which ``{}`` stands for the neuron.
+    blocks : tuple of int32 arrays
+        Clauses of equal width a block, clauses x width.
+    shape : Shape or None
+        How the neuron looks to its successors, where it has any.
+    literals : int32 array
+        The local literal behind each of the shape's literals.
+    loss : Shape or None
+        The distances to the targets as order literals, one entry a target (for l1 and l2).
+    loss_literals : int32 array
+    passes_through : bool
+        Whether `literals` holds literals of the neuron's sources.
+    contradiction : bool
+        Whether a clause is empty, so that no parameters reach the target.
+    """
+
+    interface: int
+    auxiliary: tuple[str, ...]
+    blocks: tuple[Literals, ...]
+    shape: Shape | None = None
+    literals: Literals = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    loss: Shape | None = None
+    loss_literals: Literals = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    passes_through: bool = False
+    contradiction: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of literals in all clauses."""
+        return sum(block.size for block in self.blocks)
+
+
+def clause_blocks(clauses: list[tuple[int, ...]]) -> tuple[Literals, ...]:
+    """Return distinct clauses grouped by width, in order of first appearance within a width."""
+    by_width: dict[int, list[tuple[int, ...]]] = {}
+    for clause in dict.fromkeys(clauses):
+        by_width.setdefault(len(clause), []).append(clause)
+    return tuple(
+        np.array(by_width[width], dtype=np.int32).reshape(-1, width)
+        for width in sorted(by_width)
+        if width
+    )
+
+
+def stamp(blocks: tuple[Literals, ...], meaning: Literals) -> list[Literals]:
+    """Replace local by global literals.
+
+    Parameters
+    ----------
+    blocks : arrays of signed local variables
+    meaning : int32 array, copies x locals
+        Row r holds the global literal of every local variable in copy r.
+    """
+    return [
+        (np.sign(block) * meaning[:, np.abs(block) - 1]).reshape(-1, block.shape[1])
+        for block in blocks
+    ]
+
+
+def without_repeats(block: Literals) -> list[Literals]:
+    """Drop tautologies and repeated literals from clauses of equal width."""
+    order = np.sort(block, axis=1)
+    by_variable = np.sort(np.abs(block), axis=1)
+    suspicious = (by_variable[:, 1:] == by_variable[:, :-1]).any(axis=1)
+    if not suspicious.any():
+        return [block]
+    kept = [block[~suspicious]]
+    short: list[tuple[int, ...]] = []
+    for clause in order[suspicious].tolist():
+        literals = set(clause)
+        if not any(-literal in literals for literal in literals):
+            short.append(tuple(sorted(literals, key=abs)))
+    return kept + list(clause_blocks(short))

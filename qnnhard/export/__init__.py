@@ -1,0 +1,1 @@
+"""Formulas in the formats of other tools."""

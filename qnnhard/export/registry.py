@@ -1,0 +1,49 @@
+"""The export formats by name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from instances.errors import InputError
+from instances.training.instance import TrainingInstance
+from qnnhard.export.cnf import export_cnf
+
+GROUP = "qnnhard.formats"
+"""The entry point group in which other packages name a `Format`."""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What a writer may be told: the command for the header, and whether to name variables."""
+
+    command: str = ""
+    names: bool = True
+
+
+@dataclass(frozen=True)
+class Format:
+    """An export format: its name, a description, and a function that yields the file's bytes."""
+
+    name: str
+    description: str
+    write: Callable[[TrainingInstance, ExportOptions], Iterator[bytes]]
+
+
+def formats() -> dict[str, Format]:
+    """Return all formats by name: the built-in ones, then those of other packages."""
+    built_in = (
+        Format(
+            "cnf",
+            "DIMACS CNF as the SAT competition takes it, with named variables",
+            lambda instance, options: export_cnf(instance, options.command, options.names),
+        ),
+    )
+    found = {fmt.name: fmt for fmt in built_in}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            found.setdefault(entry.name, entry.load())
+        except Exception as error:
+            raise InputError(
+                f"format {entry.name} ({entry.value}) cannot be loaded: {error}"
+            ) from error
+    return found

@@ -1,0 +1,102 @@
+"""Answers that say how they are known, and the interface of backends."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import QnnhardError
+from instances.training.evaluate import evaluate
+from instances.training.instance import TrainingInstance
+from instances.training.parameters import Parameters
+
+
+class Verdict(Enum):
+    """The three answers; the values are the exit codes of the SAT convention."""
+
+    YES = 10
+    NO = 20
+    UNKNOWN = 0
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class How(Enum):
+    """How an answer is known.
+
+    YES is always EVALUATED: the exact evaluator accepted the parameters. NO is
+    PROOF_CHECKED by an independent checker, ENUMERATED exhaustively, or the word of a SOLVER.
+    """
+
+    EVALUATED = "evaluated"
+    PROOF_CHECKED = "proof-checked"
+    ENUMERATED = "enumerated"
+    SOLVER = "solver"
+    LIMIT = "limit"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def explanation(self) -> str:
+        """The words for a reader."""
+        return {
+            How.EVALUATED: "the exact evaluator accepted the parameters",
+            How.PROOF_CHECKED: "an independent checker accepted the proof",
+            How.ENUMERATED: "all parameters were enumerated",
+            How.SOLVER: "the solver says so",
+            How.LIMIT: "a limit was reached",
+        }[self]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a backend found.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    how : How
+    parameters : Parameters or None
+        Present exactly for YES.
+    detail : str
+        One line about the work done or the limit reached.
+    sizes : dict
+        Sizes such as the numbers of variables and clauses.
+    """
+
+    verdict: Verdict
+    how: How
+    parameters: Parameters | None = None
+    detail: str = ""
+    sizes: dict[str, int] = field(default_factory=dict)
+
+
+class Backend(ABC):
+    """A complete or incomplete method for training instances."""
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+
+    @abstractmethod
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; UNKNOWN when the deadline passes, `Unsupported` where refused."""
+
+
+def accepted(instance: TrainingInstance, parameters: Parameters, maker: str) -> Parameters:
+    """Return `parameters` after the exact evaluator accepted them.
+
+    Raises
+    ------
+    QnnhardError
+        Where it rejects them: a defect of `maker`, never an answer.
+    """
+    evaluation = evaluate(instance, parameters)
+    if not evaluation.accepted:
+        raise QnnhardError(
+            f"{maker} gave parameters of loss {evaluation.loss}, above the bound "
+            f"{evaluation.bound}: this is a defect; please report the instance"
+        )
+    return parameters

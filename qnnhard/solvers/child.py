@@ -1,0 +1,69 @@
+"""A function call in a child process that can be stopped at once."""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached, QnnhardError
+
+T = TypeVar("T")
+
+
+def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: Any) -> T:
+    """Return ``function(*arguments)``, computed in a child process that ends with the deadline.
+
+    Solvers in C hold the interpreter for seconds at a time; a process can be killed at any
+    moment. `function` is a module-level function; arguments and result are pickled.
+
+    Raises
+    ------
+    LimitReached
+        When the deadline passes; the child is gone by then.
+    QnnhardError
+        Whatever of this family the function raises, or where the child dies.
+    """
+    request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
+    child = subprocess.Popen(
+        [sys.executable, "-P", "-m", "qnnhard.solvers.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        timeout = None if deadline.seconds is None else deadline.remaining
+        reply, _ = child.communicate(request, timeout)
+    except subprocess.TimeoutExpired:
+        raise LimitReached(f"time limit of {deadline.seconds:g} s reached") from None
+    finally:
+        child.kill()
+        child.wait()
+    if child.returncode != 0:
+        raise QnnhardError(
+            f"a child process of {function.__name__} ended with status {child.returncode}: "
+            "out of memory, or killed from outside"
+        )
+    success, value = pickle.loads(reply)
+    if not success:
+        raise value
+    result: T = value
+    return result
+
+
+def _serve() -> None:
+    """Run in the child: read a request, write a reply."""
+    from importlib import import_module
+
+    module, name, arguments = pickle.load(sys.stdin.buffer)
+    reply: tuple[bool, Any]
+    try:
+        reply = True, getattr(import_module(module), name)(*arguments)
+    except QnnhardError as error:
+        reply = False, error
+    sys.stdout.buffer.write(pickle.dumps(reply, protocol=5))
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,30 @@
+"""The enumeration oracle as a backend."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached
+from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+
+
+@dataclass(frozen=True)
+class EnumerationBackend(Backend):
+    """Exhaustive search over neuron behaviours, independent of the SAT encoding."""
+
+    name: ClassVar[str] = "enumerate"
+    description: ClassVar[str] = "exhaustive search over behaviours; tiny instances only"
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; see `Backend.solve`."""
+        try:
+            parameters = first_solution(instance, deadline)
+        except LimitReached as error:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+        if parameters is None:
+            return Answer(Verdict.NO, How.ENUMERATED)
+        return Answer(
+            Verdict.YES, How.EVALUATED, accepted(instance, parameters, "the enumeration backend")
+        )

@@ -1,0 +1,99 @@
+"""A SAT solver binary as a backend."""
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, LimitReached
+from instances.training.instance import TrainingInstance
+from qnnhard.encoding.decode import decode
+from qnnhard.encoding.encode import encode
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.output import parse_output
+
+
+@dataclass(frozen=True)
+class ExternalBackend(Backend):
+    """Any program that reads DIMACS and prints the competition's output.
+
+    Parameters
+    ----------
+    command : str
+        With ``{cnf}`` where the formula's file belongs, and ``{result}`` for a program that
+        writes its result to a file, as MiniSat does.
+    """
+
+    name: ClassVar[str] = "external"
+    description: ClassVar[str] = "a SAT solver binary, such as 'kissat {cnf}'"
+
+    command: str
+
+    def __post_init__(self) -> None:
+        try:
+            words = shlex.split(self.command)
+        except ValueError as error:
+            raise InputError(f"external solver '{self.command}': {error}") from error
+        if not any("{cnf}" in word for word in words):
+            raise InputError(
+                f"external solver '{self.command}': write {{cnf}} where the formula's file belongs"
+            )
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; see `Backend.solve`."""
+        program = shlex.split(self.command)[0]
+        try:
+            encoding = encode(instance, deadline)
+            output = self._run(b"".join(encoding.formula.dimacs()), deadline)
+        except LimitReached as error:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+        sizes = {"variables": encoding.formula.variables, "clauses": encoding.formula.clauses}
+        result = parse_output(output, encoding.formula.variables)
+        if result.model is not None:
+            parameters = accepted(instance, decode(encoding, result.model), program)
+            return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
+        if result.verdict is Verdict.NO:
+            return Answer(Verdict.NO, How.SOLVER, detail=f"{program}, no proof", sizes=sizes)
+        return Answer(Verdict.UNKNOWN, How.LIMIT, detail=f"{program} gave up", sizes=sizes)
+
+    def _run(self, formula: bytes, deadline: Deadline) -> str:
+        """Run the program in its own session, so that a limit ends its children as well."""
+        with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
+            cnf, result = Path(folder, "formula.cnf"), Path(folder, "result")
+            cnf.write_bytes(formula)
+            words = [
+                word.replace("{cnf}", str(cnf)).replace("{result}", str(result))
+                for word in shlex.split(self.command)
+            ]
+            try:
+                process = subprocess.Popen(
+                    words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+                )
+            except OSError as error:
+                raise InputError(
+                    f"external solver '{words[0]}' cannot be run ({error.strerror}): "
+                    "is it installed and on PATH?"
+                ) from error
+            try:
+                timeout = None if deadline.seconds is None else deadline.remaining
+                printed, _ = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                raise LimitReached(f"time limit of {deadline.seconds:g} s reached") from None
+            finally:
+                _end(process)
+            content = result.read_bytes() if result.exists() else printed
+            return content.decode("utf-8", errors="replace")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill what is left of the program's process group."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+    process.wait()

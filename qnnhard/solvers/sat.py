@@ -1,0 +1,60 @@
+"""The SAT backend: encode, solve, decode, evaluate."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached
+from instances.training.instance import TrainingInstance
+from qnnhard.certificates.drat import available_checker, check_proof, write_proof
+from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.decode import decode
+from qnnhard.encoding.encode import encode
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.cadical import solve_formula
+
+
+@dataclass(frozen=True)
+class SatBackend(Backend):
+    """CaDiCaL on the unary encoding.
+
+    Parameters
+    ----------
+    proof : str or None
+        Where to write a DRAT proof of a NO; the proof is checked if a checker is installed.
+    """
+
+    name: ClassVar[str] = "sat"
+    description: ClassVar[str] = "CaDiCaL 1.9.5 on the unary encoding; any size it can encode"
+
+    proof: str | None = None
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; see `Backend.solve`."""
+        sizes: dict[str, int] = {}
+        try:
+            encoding = encode(instance, deadline)
+            formula = encoding.formula
+            sizes = {"variables": formula.variables, "clauses": formula.clauses}
+            result = solve_formula(formula, deadline, proof=self.proof is not None)
+        except LimitReached as error:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error), sizes=sizes)
+        if result.model is not None:
+            parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")
+            return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
+        if self.proof is None or result.proof is None:
+            return Answer(Verdict.NO, How.SOLVER, detail="CaDiCaL 1.9.5, no proof", sizes=sizes)
+        write_proof(self.proof, result.proof)
+        how, detail = _check(formula, result.proof, deadline)
+        return Answer(Verdict.NO, how, detail=f"{detail}; proof in {self.proof}", sizes=sizes)
+
+
+def _check(formula: Formula, proof: list[str], deadline: Deadline) -> tuple[How, str]:
+    """Have the proof checked; without a checker or time the NO is only the solver's word."""
+    if available_checker() is None:
+        return How.SOLVER, "no proof checker is installed (pip install 'qnnhard[proofs]')"
+    try:
+        checker = check_proof(formula, proof, deadline)
+    except LimitReached:
+        return How.SOLVER, "the time limit passed before the proof was checked"
+    return How.PROOF_CHECKED, f"{len(proof)} proof lines checked by {checker}"

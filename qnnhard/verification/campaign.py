@@ -1,0 +1,136 @@
+"""Verification of many reductions on many sources."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from instances.errors import InputError
+from instances.files import read_text
+from instances.sources.registry import get_problem
+from qnnhard.solvers.registry import backend
+from qnnhard.verification.outcome import Outcome
+from qnnhard.verification.sources import (
+    NamedSource,
+    chain_from,
+    parse_source,
+    random_sources,
+    save_failing,
+)
+from qnnhard.verification.verify import verify
+from reductions.chain import Chain
+from reductions.reduction import AnyReduction
+from reductions.registry import get_reduction, reductions
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to verify, and how.
+
+    Parameters
+    ----------
+    reduction : str
+        A name, a path, or ``all``.
+    paths : sequence of str
+        Source files.
+    problem : str or None
+        The problem that the files belong to, where the user named it.
+    values : mapping
+        Generator parameters, or fields of the sources to replace.
+    random : int
+        Number of random sources per reduction.
+    seed : int
+    using : str
+        The backend.
+    timeout : float or None
+        Limit in seconds on each answer.
+    proof_dir : str or None
+        Where proofs of NO are written before they are checked.
+    failures_dir : str
+        Where failing sources are saved.
+    """
+
+    reduction: str
+    paths: Sequence[str]
+    problem: str | None
+    values: Mapping[str, str]
+    random: int
+    seed: int
+    using: str
+    timeout: float | None
+    proof_dir: str | None
+    failures_dir: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One reduction on one source."""
+
+    chain: Chain
+    source: NamedSource
+
+
+def jobs(plan: Plan) -> list[Job]:
+    """Return all pairs of reduction and source that the plan asks for.
+
+    With ``all``, a file goes to every reduction that its problem leads to. Without files and
+    random sources every reduction gets its example.
+    """
+    every = plan.reduction == "all"
+    chosen = list(reductions().values()) if every else [get_reduction(plan.reduction)]
+    found = [job for path in plan.paths for job in _file_jobs(plan, path, chosen)]
+    for reduction in chosen:
+        problem = get_problem(reduction.problem)
+        values = {} if plan.paths else plan.values
+        sources = list(random_sources(problem, plan.random, plan.seed, values))
+        if not plan.paths and not plan.random:
+            sources.append(_default(reduction, plan))
+        found.extend(Job(Chain((), reduction), source) for source in sources)
+    return found
+
+
+def _file_jobs(plan: Plan, path: str, chosen: list[AnyReduction]) -> list[Job]:
+    """Return a job for every chosen reduction that the file's problem leads to.
+
+    Of several reductions those that the file does not fit are left out; where it fits none,
+    the first one's error is raised.
+    """
+    text = read_text(path)
+    found: list[Job] = []
+    errors: list[InputError] = []
+    for reduction in chosen:
+        try:
+            source = parse_source(text, path, reduction.problem, plan.problem, plan.values)
+            found.append(Job(chain_from(source.problem, reduction), source))
+        except InputError as error:
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return found
+
+
+def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
+    """Verify job after job, save the source of every failure, and yield the outcomes."""
+    if plan.proof_dir is not None:
+        try:
+            Path(plan.proof_dir).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{plan.proof_dir}: cannot be made ({error.strerror})") from error
+    for number, job in enumerate(jobs, 1):
+        proof = None
+        if plan.proof_dir is not None:
+            stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
+            file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
+            proof = str(Path(plan.proof_dir, file))
+        chosen = backend(plan.using, proof)
+        outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout)
+        if not outcome.preserved:
+            outcome.saved = save_failing(job.source, job.chain.reduction.name, plan.failures_dir)
+        yield outcome
+
+
+def _default(reduction: AnyReduction, plan: Plan) -> NamedSource:
+    problem = get_problem(reduction.problem)
+    if plan.values:
+        source = problem.generate(plan.values, plan.seed)
+        return NamedSource(f"{problem.name} seed {plan.seed}", problem, source)
+    return NamedSource(f"example of {reduction.name}", problem, reduction.example())

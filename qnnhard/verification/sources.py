@@ -1,0 +1,116 @@
+"""Where the sources of a verification come from: files, generators, examples."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from instances.errors import InputError
+from instances.files import read_text, write_text
+from instances.sources.problem import AnyProblem
+from instances.sources.registry import SET_SYSTEM, detect, get_problem
+from reductions.chain import Chain
+from reductions.reduction import AnyReduction
+from reductions.registry import path_to
+
+SET_SYSTEMS = ("exact-cover", "hitting-set", "set-cover")
+
+
+@dataclass(frozen=True)
+class NamedSource:
+    """A source instance, the problem it is an instance of, and a name for reports."""
+
+    name: str
+    problem: AnyProblem
+    source: Any
+
+
+def load_source(
+    path: str,
+    wanted: str | None = None,
+    problem: str | None = None,
+    values: Mapping[str, str] | None = None,
+) -> NamedSource:
+    """Read a source file, or standard input for ``-``; see `parse_source`."""
+    return parse_source(read_text(path), path, wanted, problem, values)
+
+
+def parse_source(
+    text: str,
+    name: str,
+    wanted: str | None = None,
+    problem: str | None = None,
+    values: Mapping[str, str] | None = None,
+) -> NamedSource:
+    """Read a source from text.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The file's name, for messages and as a hint.
+    wanted : str or None
+        The problem that a reduction starts from; settles which problem a set system or a
+        plain table of numbers belongs to.
+    problem : str or None
+        The problem that the user named; overrides detection.
+    values : mapping
+        Fields to replace, such as a budget.
+
+    Raises
+    ------
+    InputError
+        With the file's name, what is wrong in it, and the remedy.
+    """
+    found = get_problem(problem).name if problem else detect(text, name)
+    if found == SET_SYSTEM:
+        found = wanted if wanted in SET_SYSTEMS else None
+    elif found is None:
+        found = wanted
+    if found is None:
+        raise InputError(f"{name}: the problem is not clear from the file; name it with --problem")
+    chosen = get_problem(found)
+    try:
+        source = chosen.override(chosen.parse(text), values or {})
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
+    return NamedSource(name, chosen, source)
+
+
+def chain_from(problem: AnyProblem, reduction: AnyReduction) -> Chain:
+    """Return the shortest chain from a problem to a reduction; raise `InputError` without one."""
+    bridges = path_to(problem.name, reduction)
+    if bridges is None:
+        raise InputError(
+            f"no bridge leads from {problem.name} to {reduction.problem}, "
+            f"the source problem of {reduction.name}"
+        )
+    return Chain(tuple(bridges), reduction)
+
+
+def random_sources(
+    problem: AnyProblem, count: int, seed: int, values: Mapping[str, str]
+) -> Iterator[NamedSource]:
+    """Yield `count` sources, small random ones or generated from parameters if any are given."""
+    for number in range(count):
+        if values:
+            source = problem.generate(values, seed + number)
+            name = f"{problem.name} seed {seed + number}"
+        else:
+            source = problem.random(Random(f"{problem.name}:{seed}:{number}"))
+            name = f"{problem.name} random {seed}:{number}"
+        yield NamedSource(name, problem, source)
+
+
+def save_failing(source: NamedSource, reduction: str, folder: str) -> str:
+    """Write a source on which a reduction failed, beside other files, and return its path."""
+    stem = "".join(c if c.isalnum() else "-" for c in Path(source.name).name).strip("-")
+    base = Path(folder, f"failed-{reduction}-{stem}")
+    text = source.problem.write(source.source)
+    path, number = base.with_suffix(source.problem.suffix), 1
+    while path.exists() and path.read_bytes() != text.encode():
+        number += 1
+        path = base.with_name(f"{base.name}-{number}").with_suffix(source.problem.suffix)
+    write_text(str(path), text)
+    return str(path)

@@ -1,0 +1,1 @@
+"""Bridges: reductions between source problems (theory 4.6)."""

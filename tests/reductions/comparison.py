@@ -1,0 +1,86 @@
+"""The comparison that every reduction and every bridge must survive, on one source at a time."""
+
+from itertools import islice
+from typing import Any
+
+from instances.errors import InvalidWitness
+from instances.sources.registry import get_problem
+from instances.training.evaluate import evaluate
+from instances.training.measures import measure
+from reductions.claims import violations
+from reductions.reduction import AnyBridge, AnyReduction
+from tests.reductions.brute_force import WITNESSES, solutions
+
+PROBLEMS = {name: get_problem(name) for name in WITNESSES}
+
+
+class Disagreement(AssertionError):
+    """A reduction or bridge did not do on some source what it promises."""
+
+
+def require(condition: bool, *what: object) -> None:
+    if not condition:
+        raise Disagreement(" ".join(map(str, what)))
+
+
+def compare(
+    reduction: AnyReduction, source: Any, every: bool = True, limit: int | None = None
+) -> int:
+    """Compare a reduction with brute force on `source`; return the number of solutions seen.
+
+    Answers must agree, claims hold, every witness pushed be accepted, and every solution
+    (at most `limit`; of those with equal behaviours one, unless `every`) pulled be a witness.
+    """
+    problem = PROBLEMS[reduction.problem]
+    instance = reduction.build(source)
+    broken = violations(reduction.claims(source), measure(instance).as_dict())
+    require(not broken, source, broken)
+    require(len(instance.network.names.index) == instance.network.size, source, "names")
+    require(instance.origin["reduction"] == reduction.name, source, "origin")
+    witnesses = list(WITNESSES[reduction.problem](source))
+    for witness in witnesses[:limit]:
+        parameters = reduction.push(source, witness)
+        require(evaluate(instance, parameters).accepted, source, "push", witness)
+        _check_pull(problem, source, reduction, parameters)
+    seen = 0
+    for parameters in islice(solutions(instance, every), limit):
+        seen += 1
+        require(evaluate(instance, parameters).accepted, source, "the evaluator disagrees")
+        _check_pull(problem, source, reduction, parameters)
+    require(bool(seen) == bool(witnesses), source, "answers differ")
+    return seen
+
+
+def compare_bridge(bridge: AnyBridge, source: Any) -> tuple[int, int]:
+    """Compare a bridge with brute force; return the numbers of witnesses on both sides."""
+    target = bridge.build(source)
+    broken = violations(bridge.claims(source), bridge.measure(target))
+    require(not broken, source, broken)
+    problem, target_problem = PROBLEMS[bridge.problem], PROBLEMS[bridge.target]
+    there = list(WITNESSES[bridge.problem](source))
+    beyond = list(WITNESSES[bridge.target](target))
+    require(bool(there) == bool(beyond), source, "answers differ")
+    for witness in there:
+        pushed = bridge.push(source, witness)
+        _check(target_problem, target, pushed)
+        require(bridge.pull(source, pushed) == witness, source, "pull does not undo push", witness)
+    for witness in beyond:
+        _check_pull(problem, source, bridge, witness)
+    return len(there), len(beyond)
+
+
+def _check_pull(
+    problem: Any, source: Any, reduction: AnyReduction | AnyBridge, solution: Any
+) -> None:
+    try:
+        witness = reduction.pull(source, solution)
+    except InvalidWitness as error:
+        raise Disagreement(f"{source}: pull refuses a solution: {error}") from error
+    _check(problem, source, witness)
+
+
+def _check(problem: Any, source: Any, witness: Any) -> None:
+    try:
+        problem.check(source, witness)
+    except InvalidWitness as error:
+        raise Disagreement(f"{source}: {witness} is no witness: {error}") from error
