@@ -48,6 +48,10 @@ class HittingSet(Problem[SetSystem, Chosen]):
         """Return `source` with the budget in `values`."""
         return replace(source, budget=read_override(self.name, values, source.budget))
 
+    def require_complete(self, source: SetSystem) -> None:
+        """Raise `InputError` if the budget is missing."""
+        source.require_budget(self.name)
+
     def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
         """Draw sets uniformly.
 

@@ -82,26 +82,12 @@ class DisjointPaths:
 
 def find_cycle(edges: Sequence[Pair]) -> int | None:
     """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
-    successors: dict[int, list[int]] = {}
-    waiting: dict[int, int] = {}
-    for u, v in edges:
-        successors.setdefault(u, []).append(v)
-        waiting[v] = waiting.get(v, 0) + 1
-    ready = [u for u in successors if u not in waiting]
-    while ready:
-        for v in successors.get(ready.pop(), ()):
-            waiting[v] -= 1
-            if not waiting[v]:
-                del waiting[v]
-                ready.append(v)
-    if not waiting:
+    import networkx
+
+    graph = networkx.DiGraph(edges)
+    if networkx.is_directed_acyclic_graph(graph):
         return None
-    # Every vertex left has a predecessor that is left: walking back must close a cycle.
-    before = {v: u for u, v in edges if u in waiting and v in waiting}
-    vertex, seen = next(iter(before)), set()
-    while vertex not in seen:
-        seen.add(vertex)
-        vertex = before[vertex]
+    vertex: int = networkx.find_cycle(graph)[0][0]
     return vertex
 
 

@@ -1,4 +1,4 @@
-"""The interface of a source problem, and its registry."""
+"""The interface of a source problem."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -49,6 +49,9 @@ class Problem(ABC, Generic[S, W]):
             names = ", ".join(values)
             raise InputError(f"{self.name}: {names} cannot be set on a source read from a file")
         return source
+
+    def require_complete(self, source: S) -> None:
+        """Raise `InputError` where a file may leave out what the question needs, as a budget."""
 
     @abstractmethod
     def generate(self, values: Mapping[str, str], seed: int) -> S:

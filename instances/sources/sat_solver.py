@@ -2,10 +2,16 @@
 
 CaDiCaL holds Python's global lock while it runs, so it is called in slices of a fixed
 number of conflicts, and the deadline is consulted between two slices.
+
+In the main thread PySAT leaves a call on SIGINT by a long jump out of the solver. That can
+happen in the middle of an allocation, after which the process crashes or hangs. From any
+other thread PySAT leaves signals alone: Python raises `KeyboardInterrupt` after the call.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, combinations
+from typing import TypeVar
 
 from instances.deadline import Deadline
 
@@ -14,6 +20,13 @@ _PAIRWISE_UP_TO = 6
 _COUNTER_UP_TO = 200_000
 
 Clauses = list[list[int]]
+T = TypeVar("T")
+
+
+def _in_thread(call: Callable[[], T]) -> T:
+    """Return what `call` returns in a thread of its own, which ends before this function does."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(call).result()
 
 
 def solve_clauses(
@@ -50,13 +63,7 @@ def solve_clauses(
         while answer is None:
             deadline.check()
             solver.conf_budget(CONFLICTS_PER_SLICE)
-            try:
-                answer = solver.solve_limited(expect_interrupt=False)
-            except Exception as error:
-                # PySAT catches SIGINT inside a call and raises an error type of its own.
-                if "keyboard interrupt" in str(error).lower():
-                    raise KeyboardInterrupt from error
-                raise
+            answer = _in_thread(solver.solve_limited)
         if not answer:
             return None
         true = {literal for literal in solver.get_model() if literal > 0}
@@ -92,8 +99,9 @@ def at_most(literals: Sequence[int], bound: int, top: int) -> tuple[Clauses, int
     # The counter propagates better; its size is the product, so large ones get a network.
     small = len(literals) * bound <= _COUNTER_UP_TO
     encoding = EncType.seqcounter if small else EncType.cardnetwrk
-    encoded = CardEnc.atmost(list(literals), bound=bound, top_id=top, encoding=encoding)
-    clauses: Clauses = encoded.clauses
+    clauses: Clauses = _in_thread(
+        lambda: CardEnc.atmost(list(literals), bound, top_id=top, encoding=encoding).clauses
+    )
     return clauses, max(top, max(map(abs, chain.from_iterable(clauses))))
 
 

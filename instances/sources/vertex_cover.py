@@ -46,6 +46,10 @@ class VertexCover(Problem[Graph, Chosen]):
         """Return `source` with the budget in `values`."""
         return replace(source, budget=read_override(self.name, values, source.budget))
 
+    def require_complete(self, source: Graph) -> None:
+        """Raise `InputError` if the budget is missing."""
+        source.require_budget(self.name)
+
     def generate(self, values: Mapping[str, str], seed: int) -> Graph:
         """Draw distinct edges uniformly, if planted among those that meet a hidden vertex set."""
         given = Values(self.name, self.parameters, values)

@@ -134,23 +134,23 @@ class TrainingInstance:
         """SHA-256, as 64 hexadecimal digits, of everything but names and origin."""
         digest = hashlib.sha256()
         network = self.network
-        header = [
-            str(network.size),
-            *map(str, network.activations),
-            *(",".join(map(str, domain)) for domain in self.domains),
-            self.loss,
-            str(self.bound),
-            str(self.d),
-        ]
-        digest.update("\n".join(header).encode())
+        domains = [",".join(map(str, domain)) for domain in self.domains]
+        activations = [str(activation) for activation in network.activations]
+        for part in (str(network.size), self.loss, str(self.bound), str(self.d)):
+            digest.update(f"{part}\n".encode())
+        for texts, index in (
+            (domains, self.weight_domain),
+            (domains, self.bias_domain),
+            (activations, network.activation),
+        ):
+            used, canonical = _canonical_index(texts, index)
+            digest.update("\n".join([*used, ""]).encode())
+            digest.update(canonical.tobytes())
         for array in (
             network.inputs,
             network.outputs,
             network.sources,
             network.targets,
-            network.activation,
-            self.weight_domain,
-            self.bias_domain,
             self.inputs,
             self.targets,
         ):
@@ -230,6 +230,17 @@ def _rows(values: ArrayLike, width: int) -> Array:
     """Return data as points x width, also where there are no points or no columns."""
     array = np.asarray(values)
     return array.reshape(0, width) if array.size == 0 and array.ndim < 2 else array
+
+
+def _canonical_index(texts: list[str], index: Ints) -> tuple[list[str], Array]:
+    """Return the texts in use in sorted order, and the index into them; -1 stays -1.
+
+    Two tables that say the same in another order, or with unused entries, come out equal.
+    """
+    used = sorted({texts[number] for number in np.unique(index[index >= 0]).tolist()})
+    place = {text: number for number, text in enumerate(used)}
+    table = np.array([place.get(text, -1) for text in texts] + [-1], dtype="<i4")
+    return used, table[index]
 
 
 def _canonical_bytes(array: Array) -> bytes:

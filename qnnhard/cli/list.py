@@ -5,6 +5,15 @@ from typing import Any
 import click
 
 from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.tables import print_table
+
+_COLUMNS = {
+    "reductions": ("name", "source problem", "small"),
+    "bridges": ("name", "from", "to"),
+    "problems": ("name", "parameters"),
+    "backends": ("name", "description"),
+    "formats": ("name", "description"),
+}
 
 
 @click.command("list", epilog="Example: qnnhard list --json")
@@ -15,22 +24,15 @@ def command(as_json: bool) -> None:
     if as_json:
         print_json(catalogue)
         return
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    for kind, entries in catalogue.items():
-        table = Table(title=kind.capitalize(), title_justify="left", expand=False)
-        for column in entries[0]:
-            table.add_column(column, overflow="fold")
-        for entry in entries:
-            table.add_row(*(_cell(value) for value in entry.values()))
-        console.print(table)
+    for kind, columns in _COLUMNS.items():
+        rows = [[_cell(entry[column]) for column in columns] for entry in catalogue[kind]]
+        print_table(kind.capitalize(), columns, rows)
+        click.echo()
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
-        return "\n".join(f"{name}={default}" for name, default in value.items())
+        return " ".join(f"{name}={default}" for name, default in value.items())
     return str(value)
 
 

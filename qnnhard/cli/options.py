@@ -59,6 +59,7 @@ def print_json(value: Any) -> None:
 
 def note(text: str) -> None:
     """Print a line for people, on standard error."""
+    sys.stdout.flush()
     click.echo(text, err=True)
 
 

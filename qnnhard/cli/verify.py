@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qnnhard.cli.options import as_json, note, print_json, problem, seed, settings, timeout
+from qnnhard.cli.tables import print_table
 
 if TYPE_CHECKING:
     from qnnhard.verification.campaign import Job, Plan
@@ -116,22 +117,13 @@ def _with_progress(plan: "Plan", planned: "Sequence[Job]") -> "Iterator[Outcome]
 
 def _print_table(outcomes: "Sequence[Outcome]") -> None:
     """Print a row for every source, or for every reduction where there are many sources."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(highlight=False, markup=False)
-    table = Table()
     if len(outcomes) > 40:
         rows = _summary_rows(outcomes)
         columns = ("reduction", "sources", "yes", "no", "undecided", "preserved", "seconds")
     else:
         rows = [_row(outcome) for outcome in outcomes]
         columns = ("reduction", "source", "answer", "training", "how", "preserved", "seconds")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    print_table("", columns, rows)
     for outcome in outcomes:
         for kind, detail in outcome.failures:
             click.echo(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")

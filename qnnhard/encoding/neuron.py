@@ -105,6 +105,7 @@ class _Compiler:
         self.deadline = deadline
         self.leaves: dict[tuple[object, ...], Node] = {}
         self.sums: dict[tuple[int, int], Sum] = {}
+        self.nonzero: list[list[int]] | None = None
         self.distances: dict[tuple[int, int], Leaf] = {}
 
     def run(self) -> Template:
@@ -147,13 +148,14 @@ class _Compiler:
         self.deadline.check()
         offset = 0
         items: list[tuple[int, Node]] = []
-        for position, (weight, shape) in enumerate(
-            zip(self.weights, self.task.sources, strict=True)
-        ):
-            values, literals = shape.seen[point]
-            if len(values) == 1 and (values[0] == 0 or len(weight.values) == 1):
+        for position in self._contributing(point):
+            weight, shape = self.weights[position], self.task.sources[position]
+            values, literals = (
+                shape.seen[point] if shape.known is None else ((shape.known[point],), ())
+            )
+            if len(values) == 1 and len(weight.values) == 1:
                 offset += values[0] * weight.values[0]
-            elif weight.values != (0,):
+            elif tuple(weight.values) != (0,) and values != (0,):
                 items.append((position, self._leaf(position, weight, values, literals, point)))
         name = self.task.points[point]
         if len(self.bias.values) == 1:
@@ -165,6 +167,15 @@ class _Compiler:
             return _PreActivation(self.bias, offset)
         tree = self._tree(items, 0, len(self.weights), name)
         return _PreActivation(self._add(tree, self.bias, f"s[{{v}}|{name}]"), offset)
+
+    def _contributing(self, point: int) -> list[int]:
+        """Return the in-edges whose source is not known to be 0 at a distinct input."""
+        if self.nonzero is None:
+            sources = self.task.sources
+            flat = [shape.known or (1,) * len(self.task.points) for shape in sources]
+            table = np.array(flat, dtype=np.int64).reshape(len(sources), len(self.task.points))
+            self.nonzero = [np.flatnonzero(column).tolist() for column in table.T]
+        return self.nonzero[point]
 
     def _leaf(
         self,

@@ -23,16 +23,19 @@ class Shape:
     count : int
         Number of distinct literals.
     seen : tuple
-        One entry a distinct input.
+        One entry a distinct input; empty where `known` has the values.
+    known : tuple of int or None
+        The value at every distinct input, where nothing but the data decides it.
     """
 
     count: int
     seen: tuple[Seen, ...]
+    known: tuple[int, ...] | None = None
 
     @classmethod
     def constant(cls, row: tuple[int, ...]) -> "Shape":
         """Return the shape of a neuron with a known value at every distinct input."""
-        return cls(0, tuple(((value,), ()) for value in row))
+        return cls(0, (), row)
 
 
 @dataclass(frozen=True, eq=False)

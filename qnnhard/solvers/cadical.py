@@ -1,7 +1,7 @@
 """CaDiCaL 1.9.5 through PySAT, in slices that leave room for a clock."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,14 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
 
 IN_PROCESS_LITERALS = 200_000
-"""Formulas up to this size are solved in this process even under a time limit.
+"""Formulas up to this size are solved in this process.
 
-Their slices are short; larger ones may spend seconds on preprocessing within one call.
+Their slices are short; on larger ones a call may spend seconds on preprocessing, deaf to the
+clock and to Ctrl-C, so those are solved in a child process.
 """
 
 _FIRST_SLICE = 200
-_LAST_SLICE = 20_000
+_LAST_SLICE = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +45,19 @@ def solve_formula(formula: Formula, deadline: Deadline, proof: bool = False) -> 
     LimitReached
         When the deadline passes, within half a second.
     """
-    if deadline.seconds is not None and formula.literals > IN_PROCESS_LITERALS:
-        return call_in_child(deadline, _search, formula, deadline.remaining, proof)
-    return _search(formula, None if deadline.seconds is None else deadline.remaining, proof)
+    seconds = None if deadline.seconds is None else deadline.remaining
+    if formula.literals > IN_PROCESS_LITERALS:
+        return call_in_child(deadline, _search, formula, seconds, proof)
+    return _search(formula, seconds, proof)
 
 
 def _search(formula: Formula, seconds: float | None, proof: bool) -> SatResult:
     from pysat.solvers import Cadical195
 
     deadline = Deadline(seconds)
-    with Cadical195(with_proof=proof) as solver:
+    # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
+    # can corrupt memory. In any other thread it leaves signals to Python.
+    with Cadical195(with_proof=proof) as solver, ThreadPoolExecutor(max_workers=1) as thread:
         for chunk in formula.chunks():
             deadline.check()
             for clause in chunk:
@@ -63,24 +67,11 @@ def _search(formula: Formula, seconds: float | None, proof: bool) -> SatResult:
         while status is None:
             deadline.check()
             solver.conf_budget(budget)
-            status = _slice(solver)
-            budget = min(2 * budget, _LAST_SLICE if deadline.seconds is None else 2_000)
+            status = thread.submit(solver.solve_limited).result()
+            budget = min(2 * budget, _LAST_SLICE)
         if not status:
             return SatResult(None, solver.get_proof() if proof else None)
         model = np.zeros(formula.variables + 1, dtype=np.bool_)
         literals = np.array(solver.get_model(), dtype=np.int64)
-        chosen = literals[(literals > 0) & (literals <= formula.variables)]
-        model[chosen] = True
+        model[literals[(literals > 0) & (literals <= formula.variables)]] = True
         return SatResult(model)
-
-
-def _slice(solver: Any) -> bool | None:
-    """Run one slice; ``None`` where its budget was used up."""
-    import pysolvers
-
-    try:
-        result: bool | None = solver.solve_limited()
-    except pysolvers.error as error:
-        # PySAT catches Ctrl-C inside a call and reports it as an error of its own.
-        raise KeyboardInterrupt from error
-    return result

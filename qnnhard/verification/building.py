@@ -34,6 +34,7 @@ def build_instance(
     else:
         source = load_source(path, chosen.problem, problem, values)
     chain = chain_from(source.problem, chosen)
+    instance = chain.build(source.source).instance
     text = source.problem.write(source.source)
     origin = {
         "version": __version__,
@@ -54,5 +55,4 @@ def build_instance(
     elif path is None and values.get("planted") == "yes":
         origin["expected"] = "yes"
         origin["expected_reason"] = "a witness was planted"
-    instance = chain.build(source.source).instance
     return replace(instance, origin={**instance.origin, **origin})

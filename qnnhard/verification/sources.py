@@ -73,6 +73,7 @@ def parse_source(
     chosen = get_problem(found)
     try:
         source = chosen.override(chosen.parse(text), values or {})
+        chosen.require_complete(source)
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
     return NamedSource(name, chosen, source)

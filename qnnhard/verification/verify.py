@@ -49,7 +49,6 @@ class _Verification:
         self.outcome = Outcome(reduction=chain.reduction.name, source=name)
 
     def run(self) -> Outcome:
-        witness = self._answer_source()
         with self._timed("build"):
             built = self._guarded(
                 Failure.NOT_A_TARGET, lambda: _training_instance(self.chain.build(self.source))
@@ -60,6 +59,7 @@ class _Verification:
             broken = self._guarded(Failure.CLAIM_VIOLATED, lambda: self.chain.violations(built))
         for sentence in broken or []:
             self._fail(Failure.CLAIM_VIOLATED, sentence)
+        witness = self._answer_source()
         parameters = self._answer_target(built.instance)
         self._compare()
         if witness is not None:

@@ -8,6 +8,8 @@ from functools import cache
 from itertools import combinations, product
 from typing import Any
 
+import numpy as np
+
 from instances.sources.cnf import Cnf
 from instances.sources.graph import Graph
 from instances.sources.path_system import DisjointPaths
@@ -38,53 +40,97 @@ def solutions(instance: TrainingInstance, every: bool = True) -> Iterator[Parame
     """All solutions, neuron by neuron; with `every` unset, one a combination of behaviours."""
     assert instance.d == 2
     assert instance.loss == "mismatch"
-    network = instance.network
-    edges = list(zip(network.sources.tolist(), network.targets.tolist(), strict=True))
-    into: dict[int, list[int]] = {}
-    for edge, (_, target) in enumerate(edges):
-        into.setdefault(target, []).append(edge)
-    inputs, outputs = network.inputs.tolist(), network.outputs.tolist()
-    rows, targets = instance.inputs.tolist(), instance.targets.tolist()
-    points = len(rows)
-    wanted = {o: tuple(row[i] for row in targets) for i, o in enumerate(outputs)}
-    value: dict[int, Vector] = {v: tuple(row[i] for row in rows) for i, v in enumerate(inputs)}
-    order = _order(len(network.names), inputs, outputs, edges, into)
-    weights, biases = [0] * len(edges), [0] * len(network.names)
+    return _Search(instance, every).extend(0, 0)
 
-    def extend(depth: int, missed: int) -> Iterator[Parameters]:
-        if missed.bit_count() > instance.bound:
+
+class _Search:
+    """Depth first over the neurons, in an order in which outputs come as early as they can."""
+
+    def __init__(self, instance: TrainingInstance, every: bool) -> None:
+        network = instance.network
+        self.every, self.bound = every, instance.bound
+        self.sources = network.sources.tolist()
+        self.into: dict[int, list[int]] = {v: [] for v in range(network.size)}
+        for edge, target in enumerate(network.targets.tolist()):
+            self.into[target].append(edge)
+        inputs, outputs = network.inputs.tolist(), network.outputs.tolist()
+        rows, targets = instance.inputs.tolist(), instance.targets.tolist()
+        self.points = len(rows)
+        self.wanted = {v: tuple(row[i] for row in targets) for i, v in enumerate(outputs)}
+        self.value = {v: tuple(row[i] for row in rows) for i, v in enumerate(inputs)}
+        self.order = _order(inputs, outputs, self.sources, self.into)
+        self.weights, self.biases = [0] * len(self.sources), [0] * network.size
+        self.live = self._live_neurons()
+        self.together = [*_points_of_equal_input(rows, targets)]
+        self.dead: set[tuple[int, int, tuple[Vector, ...]]] = set()
+        self.least_missed = cache(self._least_missed)
+
+    def _live_neurons(self) -> list[list[int]]:
+        """Per depth the neurons before it that neurons from it on still read."""
+        last_read = {
+            self.sources[edge]: depth
+            for depth, neuron in enumerate(self.order)
+            for edge in self.into[neuron]
+        }
+        return [
+            [v for v in self.order[:depth] if last_read.get(v, -1) >= depth]
+            for depth in range(len(self.order) + 1)
+        ]
+
+    def _least_missed(self, missed: int) -> int:
+        """The least final number of missed points: of equal inputs one target can be matched."""
+        return self.points - sum(
+            max((mask & ~missed).bit_count() for mask in masks) for masks in self.together
+        )
+
+    def extend(self, depth: int, missed: int) -> Iterator[Parameters]:
+        """All solutions that share the choices for the neurons before `depth`."""
+        if self.least_missed(missed) > self.bound:
             return
-        if depth == len(order):
-            yield Parameters(_array(weights), _array(biases))
+        if depth == len(self.order):
+            yield Parameters(np.array(self.weights, int), np.array(self.biases, int))
             return
-        neuron = order[depth]
-        incoming = tuple(value[edges[edge][0]] for edge in into.get(neuron, ()))
-        for values, choices in behaviours(incoming, points).items():
-            now = missed
-            if neuron in wanted:
-                now |= sum((a != b) << i for i, (a, b) in enumerate(zip(values, wanted[neuron])))
-            value[neuron] = values
-            for chosen, bias in choices if every else choices[:1]:
-                for edge, weight in zip(into.get(neuron, ()), chosen, strict=True):
-                    weights[edge] = weight
-                biases[neuron] = bias
-                yield from extend(depth + 1, now)
+        # What comes next depends only on the neurons that are still read and the points missed.
+        state = depth, missed, tuple(self.value[v] for v in self.live[depth])
+        if state in self.dead:
+            return
+        fruitless = True
+        for now in self._choices(self.order[depth], missed):
+            for found in self.extend(depth + 1, now):
+                fruitless = False
+                yield found
+        if fruitless:
+            self.dead.add(state)
 
-    yield from extend(0, 0)
+    def _choices(self, neuron: int, missed: int) -> Iterator[int]:
+        """Set one neuron's value, weights and bias in all ways; yield the points then missed."""
+        edges = self.into[neuron]
+        incoming = tuple(self.value[self.sources[edge]] for edge in edges)
+        for values, choices in behaviours(incoming, self.points).items():
+            wanted = self.wanted.get(neuron, values)
+            wrong = sum(
+                1 << point for point in range(self.points) if values[point] != wanted[point]
+            )
+            for weights, bias in choices if self.every else choices[:1]:
+                self.value[neuron] = values
+                self.biases[neuron] = bias
+                for edge, weight in zip(edges, weights, strict=True):
+                    self.weights[edge] = weight
+                yield missed | wrong
 
 
-def _array(values: list[int]) -> Any:
-    import numpy as np
-
-    return np.array(values, dtype=np.int64)
+def _points_of_equal_input(rows: list[list[int]], targets: list[list[int]]) -> Iterator[list[int]]:
+    """For every distinct input the sets of its points, one a distinct target, as bit masks."""
+    groups: dict[Vector, dict[Vector, int]] = {}
+    for point, (row, target) in enumerate(zip(rows, targets, strict=True)):
+        masks = groups.setdefault(tuple(row), {})
+        masks[tuple(target)] = masks.get(tuple(target), 0) | 1 << point
+    for masks in groups.values():
+        yield list(masks.values())
 
 
 def _order(
-    size: int,
-    inputs: list[int],
-    outputs: list[int],
-    edges: list[tuple[int, int]],
-    into: dict[int, list[int]],
+    inputs: list[int], outputs: list[int], sources: list[int], into: dict[int, list[int]]
 ) -> list[int]:
     """A topological order of the neurons that are no inputs, each output as early as it can be."""
     placed = set(inputs)
@@ -93,16 +139,16 @@ def _order(
     def place(neuron: int) -> None:
         if neuron in placed:
             return
-        for edge in into.get(neuron, ()):
-            place(edges[edge][0])
+        for edge in into[neuron]:
+            place(sources[edge])
         placed.add(neuron)
         order.append(neuron)
         for output in outputs:
-            if output not in placed and all(edges[e][0] in placed for e in into.get(output, ())):
+            if output not in placed and all(sources[edge] in placed for edge in into[output]):
                 placed.add(output)
                 order.append(output)
 
-    for neuron in (*outputs, *range(size)):
+    for neuron in (*outputs, *into):
         place(neuron)
     return order
 

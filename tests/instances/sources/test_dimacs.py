@@ -131,9 +131,9 @@ def test_large_file_is_read_quickly():
     literals = [random.choice((1, -1)) * random.randint(1, 100_000) for _ in range(1_200_000)]
     source = Cnf(100_000, np.array(literals), np.arange(0, 1_200_001, 3))
     text = "c made\n" + write_dimacs(source).replace("\n", "\nc comment\n", 1) + "%\n0\n"
-    began = time.perf_counter()
+    began = time.process_time()
     assert parse_dimacs(text) == source
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_formula_is_immutable_and_compares_by_content():

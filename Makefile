@@ -1,0 +1,48 @@
+# Everything runs from .venv, which the first target that needs it makes.
+# PYTHON names the interpreter to make it with (3.11 or later).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := build/demo
+DATA := instances/data
+
+.PHONY: demo test test-long check format clean
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "qnnhard needs Python 3.11 or later: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY)
+	@mkdir -p $(DEMO)
+	$(BIN)/qnnhard verify all $(DATA)/uf20-01.cnf $(DATA)/uf50-01.cnf $(DATA)/uuf50-01.cnf \
+		$(DATA)/dancing-links.json --proof-dir $(DEMO) --failures-dir $(DEMO)
+	$(BIN)/qnnhard verify hitting-set $(DATA)/myciel3.col --set budget=6 --failures-dir $(DEMO)
+	$(BIN)/qnnhard verify hitting-set $(DATA)/myciel3.col --set budget=5 \
+		--proof-dir $(DEMO) --failures-dir $(DEMO)
+	$(BIN)/qnnhard verify disjoint-paths $(DATA)/routing-yes.dag $(DATA)/routing-no.dag \
+		--proof-dir $(DEMO) --failures-dir $(DEMO)
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -n auto -m "long or not long"
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

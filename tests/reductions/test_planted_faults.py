@@ -1,0 +1,164 @@
+"""Faults planted in reductions and bridges: the comparison must catch every one."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from instances.sources.cnf import Cnf
+from reductions.bounded_degree import BoundedDegree
+from reductions.bridges.one_in_three_to_exact_cover import OneInThreeToExactCover
+from reductions.bridges.sat_to_3_sat import SatTo3Sat
+from reductions.disjoint_paths import DisjointPathsReduction
+from reductions.exact_cover import ExactCoverReduction
+from reductions.hitting_set import HittingSetReduction
+from reductions.two_inputs import TwoInputs
+from tests.reductions.comparison import Disagreement, compare, compare_bridge
+from tests.reductions.sources import random_sources
+
+
+class WithoutPointOfZ(ExactCoverReduction):
+    """Drops the point (e_z, 0), and claims nothing that would show it."""
+
+    def _data(self, source):
+        inputs, targets = super()._data(source)
+        return inputs[1:], targets[1:]
+
+    def claims(self, source):
+        return []
+
+
+class MisclaimsPoints(ExactCoverReduction):
+    """Forgets in its claims that points come in twos."""
+
+    def claims(self, source):
+        return [
+            dataclasses.replace(claim, value=source.universe + 1)
+            if claim.measure == "points"
+            else claim
+            for claim in super().claims(source)
+        ]
+
+
+class PullsZ(ExactCoverReduction):
+    """Reads the wrong inputs."""
+
+    def pull(self, source, parameters):
+        return tuple(np.flatnonzero(parameters.weights[1:] == 1).tolist())
+
+
+class PushesNoBias(ExactCoverReduction):
+    """Forgets the bias."""
+
+    def push(self, source, witness):
+        good = super().push(source, witness)
+        return dataclasses.replace(good, biases=0 * good.biases)
+
+
+class OneMoreMismatch(HittingSetReduction):
+    """Allows one mismatch too many."""
+
+    def build(self, source):
+        instance = super().build(source)
+        return dataclasses.replace(instance, bound=instance.bound + 1)
+
+    def claims(self, source):
+        return []
+
+
+class ForgetsNegation(TwoInputs):
+    """Reads every variable inverted."""
+
+    def pull(self, source, parameters):
+        return tuple(not value for value in super().pull(source, parameters))
+
+
+class OpenCycle(BoundedDegree):
+    """Makes the first link of every cycle one that asks for nothing."""
+
+    def build(self, source):
+        instance = super().build(source)
+        network = instance.network
+        names = [network.names[v] for v in network.outputs]
+        idle = [name.startswith("l") and name.endswith("_0") for name in names]
+        return dataclasses.replace(instance, targets=np.where(idle, 0, instance.targets))
+
+
+class OneStepForTwo(DisjointPathsReduction):
+    """Leaves out the point where input 1 alone is on: a path may serve two pairs."""
+
+    def build(self, source):
+        instance = super().build(source)
+        inputs, targets = instance.inputs.copy(), instance.targets.copy()
+        inputs[1:2], targets[1:2] = inputs[0], targets[0]
+        return dataclasses.replace(instance, inputs=inputs, targets=targets)
+
+    def claims(self, source):
+        return []
+
+
+class SkipsTheEnd(DisjointPathsReduction):
+    """Reads paths that lack their last vertex."""
+
+    def pull(self, source, parameters):
+        return tuple(path[:-1] for path in super().pull(source, parameters))
+
+
+class DropsLiterals(SatTo3Sat):
+    """Cuts long clauses instead of chaining them."""
+
+    def build(self, source):
+        return Cnf.of(source.variables, [clause[:3] for clause in source.clauses])
+
+    def claims(self, source):
+        return []
+
+
+class KeepsRepeatedVariables(OneInThreeToExactCover):
+    """Gives a set also to variables that a clause repeats."""
+
+    def _variables(self, source):
+        return list(range(1, source.variables + 1))
+
+    def claims(self, source):
+        return []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        WithoutPointOfZ,
+        MisclaimsPoints,
+        PullsZ,
+        PushesNoBias,
+        OneMoreMismatch,
+        ForgetsNegation,
+        OpenCycle,
+        OneStepForTwo,
+        SkipsTheEnd,
+    ],
+)
+def test_fault_in_a_reduction_is_caught(fault):
+    with pytest.raises(Disagreement):
+        compare_all(fault())
+
+
+@pytest.mark.parametrize("fault", [DropsLiterals, KeepsRepeatedVariables])
+def test_fault_in_a_bridge_is_caught(fault):
+    with pytest.raises(Disagreement):
+        compare_all_bridged(fault())
+
+
+@pytest.mark.parametrize("reduction", [ExactCoverReduction(), DisjointPathsReduction()])
+def test_no_fault_without_one(reduction):
+    compare_all(reduction)
+
+
+def compare_all(reduction):
+    for source in random_sources(reduction.problem, 100, seed=3):
+        compare(reduction, source, every=False, limit=20)
+
+
+def compare_all_bridged(bridge):
+    for source in random_sources(bridge.problem, 100, seed=3):
+        compare_bridge(bridge, source)

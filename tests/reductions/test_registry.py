@@ -1,0 +1,182 @@
+"""Finding reductions and bridges: by name, by path, by entry point."""
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from instances.errors import InputError
+from instances.sources.registry import problems
+from instances.training.evaluate import evaluate
+from reductions import registry
+from reductions.registry import bridges, get_reduction, path_to, reductions
+from tests.reductions.brute_force import WITNESSES
+from tests.reductions.comparison import compare
+from tests.reductions.sources import formulas
+
+GOOD = """
+from reductions.exact_cover import ExactCoverReduction
+
+class Mine(ExactCoverReduction):
+    name = "mine"
+
+Again = Mine
+"""
+
+
+def test_reductions_in_the_order_of_the_map():
+    order = [
+        "exact-cover",
+        "bounded-degree",
+        "bounded-degree-deep",
+        "hitting-set",
+        "two-inputs",
+        "disjoint-paths",
+    ]
+    assert [name for name in reductions() if name in order] == order
+
+
+@pytest.mark.parametrize("reduction", reductions().values(), ids=reductions())
+def test_reduction_is_complete(reduction):
+    assert get_reduction(reduction.name).name == reduction.name
+    assert reduction.problem in problems()
+    assert reduction.provenance.startswith("statement: ")
+    assert "construction: " in reduction.provenance
+    assert reduction.statement
+    assert reduction.construction
+    assert reduction.small
+
+
+@pytest.mark.parametrize("name", list(reductions())[:6])
+def test_example_is_a_yes_instance(name):
+    reduction = reductions()[name]
+    assert compare(reduction, reduction.example(), every=False, limit=100)
+
+
+@pytest.mark.parametrize("bridge", bridges().values(), ids=bridges())
+def test_bridge_is_complete(bridge):
+    assert bridge.problem in problems()
+    assert bridge.target in problems()
+    assert bridge.construction
+
+
+@pytest.mark.parametrize(
+    ("problem", "reduction", "chain"),
+    [
+        ("3-sat", "two-inputs", []),
+        ("sat", "two-inputs", ["sat-to-3-sat"]),
+        (
+            "sat",
+            "exact-cover",
+            ["sat-to-3-sat", "3-sat-to-one-in-three", "one-in-three-to-exact-cover"],
+        ),
+        ("vertex-cover", "hitting-set", ["vertex-cover-to-hitting-set"]),
+        ("set-cover", "hitting-set", ["set-cover-to-hitting-set"]),
+        ("hitting-set", "two-inputs", None),
+        ("no such problem", "two-inputs", None),
+    ],
+)
+def test_path_to(problem, reduction, chain):
+    found = path_to(problem, get_reduction(reduction))
+    assert chain == (None if found is None else [bridge.name for bridge in found])
+
+
+def test_a_chain_composes():
+    """From a formula to the training of one neuron and back."""
+    reduction = get_reduction("exact-cover")
+    chain = path_to("sat", reduction)
+    assert chain is not None
+    for source in formulas(2, 5, 1):
+        targets = [source]
+        for bridge in chain:
+            targets.append(bridge.build(targets[-1]))
+        for assignment in WITNESSES["sat"](source):
+            witness = assignment
+            for bridge, here in zip(chain, targets, strict=False):
+                witness = bridge.push(here, witness)
+            parameters = reduction.push(targets[-1], witness)
+            assert evaluate(reduction.build(targets[-1]), parameters).accepted
+            witness = reduction.pull(targets[-1], parameters)
+            for bridge, here in reversed(list(zip(chain, targets, strict=False))):
+                witness = bridge.pull(here, witness)
+            assert witness == assignment
+
+
+def test_unknown_name_lists_the_known():
+    with pytest.raises(InputError, match=r"no reduction 'nosuch'; choose from: exact-cover, "):
+        get_reduction("nosuch")
+
+
+def test_reduction_from_a_path(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(GOOD)
+    assert get_reduction(str(file)).name == "mine"
+    assert get_reduction(str(file)).problem == "exact-cover"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "no subclass of"),
+        ("from reductions.exact_cover import ExactCoverReduction", "no subclass of"),
+        (GOOD + "class Other(Mine):\n    pass\n", r"several reductions \(Mine, Other\)"),
+        ("1 / 0", "running it failed: ZeroDivisionError: division by zero"),
+        ("class", "running it failed: SyntaxError"),
+        ("raise SystemExit(3)", "running it failed: SystemExit: 3"),
+        ("raise ValueError('a\\nb')", "running it failed: ValueError: a b"),
+        ("import nosuchmodule", "running it failed: ModuleNotFoundError"),
+        (
+            "from reductions.reduction import Reduction\nclass Half(Reduction):\n    name = 'h'\n",
+            "Half is abstract: define build, claims, example, pull, push",
+        ),
+        (GOOD + "    def __init__(self): raise OSError('gone')\n", "cannot|failed"),
+        (GOOD.replace('name = "mine"', "name = 7"), "Mine needs a class attribute 'name'"),
+    ],
+)
+def test_bad_path(tmp_path, content, message):
+    file = tmp_path / "bad.py"
+    if "__init__" in content:
+        content = content.replace("Again = Mine\n", "")
+    file.write_text(content)
+    with pytest.raises(InputError, match=message) as caught:
+        get_reduction(str(file))
+    assert str(caught.value).startswith(f"{file}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_bytes_that_are_no_text(tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_bytes(b"\xff\x00\x00")
+    with pytest.raises(InputError, match="running it failed"):
+        get_reduction(str(file))
+
+
+def test_missing_path(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        get_reduction(str(tmp_path / "none.py"))
+
+
+def _plug_in(monkeypatch, value):
+    entry = EntryPoint("extra", value, registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+
+
+def test_entry_point(monkeypatch, tmp_path):
+    (tmp_path / "extra_reduction.py").write_text(GOOD)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    _plug_in(monkeypatch, "extra_reduction:Mine")
+    assert list(reductions())[-1] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("nosuchmodule:X", "cannot be loaded: ModuleNotFoundError"),
+        ("reductions.claims:Claim", "cannot be loaded: TypeError"),
+        ("reductions.claims:RELATIONS", "is not a Reduction"),
+        ("reductions.exact_cover:ExactCoverReduction", "the name is taken"),
+    ],
+)
+def test_bad_entry_point(monkeypatch, value, message):
+    _plug_in(monkeypatch, value)
+    with pytest.raises(InputError, match=message):
+        reductions()
