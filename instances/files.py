@@ -4,6 +4,7 @@ import gzip
 import os
 import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 from instances.errors import InputError
@@ -51,17 +52,26 @@ def write_bytes(path: str, content: bytes) -> None:
     if path.endswith(".gz"):
         content = gzip.compress(content, mtime=0)
     target = Path(path)
-    if target.exists() and not target.is_file():
+    if _is_special(target):
         _write_special(target, content)
         return
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = target.with_name(f".qnnhard-{os.getpid()}.part")
     try:
         temporary.write_bytes(content)
         temporary.replace(target)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be written ({_reason(error)})") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _is_special(target: Path) -> bool:
+    """Return whether `target` is a device or pipe; what cannot be looked at is not."""
+    try:
+        return target.exists() and not (target.is_file() or target.is_dir())
+    except OSError:
+        return False
 
 
 def _write_special(target: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.errors import InputError
-from instances.training.numbers import Array, Number
+from instances.training.numbers import SAFE, Array, Number
 
 KINDS = ("identity", "relu", "relu_clipped", "step", "sign", "square")
 _CLIPPED = re.compile(r"relu_clipped\((\d{1,18})\)")
@@ -71,7 +71,9 @@ class Activation:
             case "relu":
                 return np.maximum(values, 0)
             case "relu_clipped":
-                return np.minimum(np.maximum(values, 0), self.maximum)
+                # int64 arrays hold values below SAFE, so a ceiling above it changes nothing.
+                ceiling = self.maximum if values.dtype == object else min(self.maximum, SAFE)
+                return np.minimum(np.maximum(values, 0), ceiling)
             case "step":
                 return (values >= 1).astype(values.dtype)
             case "sign":

@@ -1,5 +1,7 @@
 """Reading and writing training instances and parameters (see `schema` for the format)."""
 
+from contextlib import suppress
+from string import digits
 from typing import Any, TypeVar
 
 import msgspec
@@ -103,7 +105,7 @@ def instance_from_json(content: bytes) -> TrainingInstance:
         record.activations = record.activations or [str(Activation("relu_clipped", levels[-1]))]
     if record.domains is None or record.activations is None:
         raise InputError("give either d, or domains and activations")
-    names = Names(tuple(NameBlock(n.name, n.count, n.first) for n in record.neurons))
+    names = _names(record.neurons)
     inputs = _neurons(record.inputs, names)
     sources = _neurons(record.edges.sources, names)
     targets = _neurons(record.edges.targets, names)
@@ -174,6 +176,30 @@ def _encode(record: msgspec.Struct) -> bytes:
     return b"{\n" + b",\n".join(lines) + b"\n}\n"
 
 
+NEURON_LIMIT = 1 << 28
+"""Most neurons of an instance."""
+
+
+def _names(records: list[NeuronRecord]) -> Names:
+    """Return the naming rule, with names that are unique and fit on a line."""
+    for record in records:
+        # CNF variables are called w[u,v]=1 and f[v|x2]>=1, one a line.
+        if not record.name.isprintable() or not record.name or set(record.name) & set(" ,[]|"):
+            raise InputError(
+                f"neuron name {record.name[:40]!a}: use printable characters without blanks, "
+                "commas, brackets and bars"
+            )
+    if sum(record.count or 1 for record in records) > NEURON_LIMIT:
+        raise InputError(f"there are more than {NEURON_LIMIT} neurons: take a smaller network")
+    names = Names(tuple(NameBlock(r.name, r.count, r.first) for r in records))
+    # Names without their trailing digits differ where the blocks' prefixes do; only where two
+    # blocks share such a stem can two neurons have the same name.
+    stems = {record.name.rstrip(digits) for record in records}
+    if len(stems) < len(records):
+        _ = names.index
+    return names
+
+
 def _neurons(references: list[int | str], names: Names) -> Array:
     if any(isinstance(reference, str) for reference in references):
         known = names.index
@@ -218,12 +244,10 @@ def _matrix(rows: list[list[int | str]], name: str, width: int) -> Array:
 
 def _parsed(values: list[int | str]) -> Any:
     """Return `values` as an array if possible, as exact Python numbers otherwise."""
-    try:
+    with suppress(OverflowError, ValueError):
         array = np.array(values)
-    except (OverflowError, ValueError):
-        array = np.array(values, dtype=object)
-    if array.dtype.kind in "iu":
-        return array
+        if array.dtype.kind in "iu":
+            return array
     result = np.empty(len(values), dtype=object)
     result[:] = [parse_number(value) for value in values]
     return result

@@ -34,10 +34,25 @@ def parse_number(value: int | str) -> Number:
 
 
 def format_number(value: Number) -> int | str:
-    """Return the JSON form of a number: an integer below 2^53 as it stands, otherwise a text."""
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
-    return int(value) if abs(value) < 1 << 53 else str(value)
+    """Return the JSON form of a number: an integer below 2^53 as it stands, otherwise a text.
+
+    Raises `InputError` for more digits than Python converts.
+    """
+    if isinstance(value, int) and abs(value) < 1 << 53:
+        return int(value)
+    try:
+        return str(value)
+    except ValueError as error:
+        raise InputError(f"{show_number(value)} has too many digits to be written") from error
+
+
+def show_number(value: Number) -> str:
+    """Return `value` for a message; of a number with too many digits only its size."""
+    try:
+        return str(value)
+    except ValueError:
+        whole = abs(value.numerator // value.denominator)
+        return f"a number of about 2^{whole.bit_length()}"
 
 
 def normal(value: Number) -> Number:
@@ -53,7 +68,7 @@ def exact_array(values: Any, shape: tuple[int, ...]) -> Array:
     It is int64 where all values fit, and holds Python numbers otherwise. The representation
     depends on the values alone, so equal contents compare equal.
     """
-    array = np.asarray(values, dtype=None if _is_integer_array(values) else object)
+    array = np.asarray(values, dtype=None if _fits(values) else object)
     array = array.reshape(shape)
     if array.dtype == object:
         flat = [normal(value) for value in array.ravel().tolist()]
@@ -84,5 +99,6 @@ def domain_of(values: Iterable[Number]) -> tuple[Number, ...]:
     return tuple(sorted({normal(value) for value in values}))
 
 
-def _is_integer_array(values: Any) -> bool:
-    return isinstance(values, np.ndarray) and values.dtype.kind in "iu"
+def _fits(values: Any) -> bool:
+    """Return whether `values` is an integer array of magnitudes below `SAFE`."""
+    return isinstance(values, np.ndarray) and values.dtype.kind in "iu" and magnitude(values) < SAFE

@@ -13,7 +13,7 @@ def command(instance: str, parameters: str, as_json: bool) -> int:
     """Evaluate PARAMETERS on INSTANCE exactly; exit 0 if the loss is within the bound, else 1."""
     from instances.training.evaluate import evaluate
     from instances.training.files import read_instance, read_parameters
-    from instances.training.numbers import format_number
+    from instances.training.numbers import format_number, show_number
 
     loaded = read_instance(instance)
     result = evaluate(loaded, read_parameters(parameters, loaded))
@@ -31,7 +31,8 @@ def command(instance: str, parameters: str, as_json: bool) -> int:
         relation = "within" if result.accepted else "above"
         word = "accepted" if result.accepted else "rejected"
         click.echo(
-            f"{word}: {loaded.loss} loss {result.loss} is {relation} the bound {result.bound}"
+            f"{word}: {loaded.loss} loss {show_number(result.loss)} is {relation} "
+            f"the bound {show_number(result.bound)}"
         )
         if wrong:
             shown = ", ".join(map(str, wrong[:10])) + (", ..." if len(wrong) > 10 else "")

@@ -25,6 +25,9 @@ VERBS = {
     "schema": "Print the JSON Schema of the file formats.",
 }
 
+MOST_DIGITS = 100_000
+"""Longest numbers that are read and printed; conversion takes quadratic time."""
+
 
 class _Verbs(click.Group):
     """A group that imports a verb's module only when the verb is called."""
@@ -60,6 +63,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; no bad input causes a traceback."""
+    sys.set_int_max_str_digits(MOST_DIGITS)
     try:
         result = cli.main(arguments, prog_name="qnnhard", standalone_mode=False)
         sys.stdout.flush()

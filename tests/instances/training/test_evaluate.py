@@ -129,7 +129,6 @@ def test_repeated_squaring_is_exact():
     assert result.outputs.tolist() == [[3 ** (2**depth)]]
 
 
-@pytest.mark.xfail(strict=True, reason="np.minimum overflows: the ceiling is no int64")
 def test_a_ceiling_past_int64_is_exact():
     instance = neuron_instance(1, [((7,), (7,))], Activation("relu_clipped", 10**30), weights=(1,))
     assert evaluate(instance, make_parameters(instance, {(0, 1): 1})).accepted

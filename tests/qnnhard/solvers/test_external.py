@@ -1,0 +1,115 @@
+"""Solver binaries: real ones, and scripts that misbehave in every way."""
+
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from instances.deadline import Deadline
+from instances.errors import InputError, QnnhardError
+from instances.training.evaluate import evaluate
+from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.external import ExternalBackend
+from tests.qnnhard.solvers.instances import easy_no, easy_yes
+
+
+def script(folder: Path, body: str) -> str:
+    """A command that runs a Python program on the formula's file."""
+    path = folder / "solver.py"
+    path.write_text("import sys\n" + textwrap.dedent(body))
+    return f"{sys.executable} {path} {{cnf}}"
+
+
+def test_a_real_solver_says_yes_and_no(kissat):
+    for instance, verdict in ((easy_yes(), Verdict.YES), (easy_no(), Verdict.NO)):
+        answer = ExternalBackend(f"'{kissat}' --quiet {{cnf}}").solve(instance, Deadline(60))
+        assert answer.verdict is verdict
+        assert answer.how is (How.EVALUATED if verdict is Verdict.YES else How.SOLVER)
+        if answer.parameters is not None:
+            assert evaluate(instance, answer.parameters).accepted
+
+
+def test_the_program_gets_a_file_with_the_formula(tmp_path):
+    copy = tmp_path / "copy.cnf"
+    command = script(
+        tmp_path,
+        f"""
+        import shutil
+        shutil.copy(sys.argv[1], {str(copy)!r})
+        print("s UNSATISFIABLE")
+        """,
+    )
+    assert ExternalBackend(command).solve(easy_no(), Deadline()).verdict is Verdict.NO
+    assert copy.read_text().startswith("p cnf ")
+
+
+def test_a_result_file_is_read_where_the_program_writes_one(tmp_path):
+    command = script(
+        tmp_path,
+        """
+        open(sys.argv[2], "w").write("UNSAT")
+        print("WARNING: s SATISFIABLE")
+        """,
+    )
+    answer = ExternalBackend(command + " {result}").solve(easy_no(), Deadline())
+    assert answer.verdict is Verdict.NO
+
+
+def test_a_program_that_gives_up_is_an_unknown(tmp_path):
+    answer = ExternalBackend(script(tmp_path, "print('s UNKNOWN')")).solve(easy_no(), Deadline())
+    assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
+    assert "gave up" in answer.detail
+
+
+def test_a_wrong_model_is_never_an_answer(tmp_path):
+    command = script(tmp_path, "print('s SATISFIABLE\\nv 0')")
+    with pytest.raises(QnnhardError, match="above the bound"):
+        ExternalBackend(command).solve(easy_no(), Deadline())
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "print('hello')", "sys.exit(3)", "print('s SATISFIABLE\\nv 1')",
+     "sys.stdout.buffer.write(bytes(range(256)))"],
+)  # fmt: skip
+def test_output_that_makes_no_sense_is_refused(tmp_path, body):
+    with pytest.raises(InputError, match="solver output"):
+        ExternalBackend(script(tmp_path, body)).solve(easy_no(), Deadline())
+
+
+def test_a_missing_program_is_refused_by_name():
+    with pytest.raises(InputError, match=r"'no-such-solver' cannot be run .*on PATH"):
+        ExternalBackend("no-such-solver {cnf}").solve(easy_no(), Deadline())
+
+
+def test_a_file_that_is_no_program_is_refused(tmp_path):
+    path = tmp_path / "data"
+    path.write_text("no program")
+    with pytest.raises(InputError, match="cannot be run"):
+        ExternalBackend(f"{path} {{cnf}}").solve(easy_no(), Deadline())
+
+
+@pytest.mark.parametrize(
+    "command", ["", "kissat", "kissat {cnf", "kissat '{cnf}", "kissat { cnf }"]
+)
+def test_a_command_without_a_place_for_the_formula_is_refused(command):
+    with pytest.raises(InputError, match="external solver"):
+        ExternalBackend(command)
+
+
+def test_a_program_and_its_children_end_with_the_time(tmp_path):
+    alive = tmp_path / "alive"
+    child = f"import time; time.sleep(3); open({str(alive)!r}, 'w')"
+    command = script(
+        tmp_path,
+        f"""
+        import subprocess
+        subprocess.Popen([sys.executable, "-c", {child!r}]).wait()
+        """,
+    )
+    answer = ExternalBackend(command).solve(easy_no(), Deadline(1))
+    assert answer.verdict is Verdict.UNKNOWN
+    time.sleep(3.5)
+    assert not alive.exists()
