@@ -26,7 +26,12 @@ class Deadline:
         """Seconds left; ``inf`` without a limit, never negative."""
         return max(0.0, self._end - time.monotonic())
 
+    @property
+    def limit(self) -> str:
+        """The limit in words."""
+        return "no time limit" if self.seconds is None else f"time limit of {self.seconds:g} s"
+
     def check(self) -> None:
         """Raise `LimitReached` once the time has passed."""
         if time.monotonic() >= self._end:
-            raise LimitReached(f"time limit of {self.seconds:g} s reached")
+            raise LimitReached(f"{self.limit} reached")

@@ -47,9 +47,9 @@ def command(
     if as_json and output == "-":
         raise click.UsageError("--json and the parameters cannot share standard output")
     chosen = ExternalBackend(external) if external else backend(name, proof)
+    begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded = read_instance(instance)
-    begin = time.perf_counter()
-    answer = chosen.solve(loaded, Deadline(timeout))
+    answer = chosen.solve(loaded, deadline)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output:
         write_parameters(output, loaded, answer.parameters)

@@ -36,7 +36,7 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
         timeout = None if deadline.seconds is None else deadline.remaining
         reply, _ = child.communicate(request, timeout)
     except subprocess.TimeoutExpired:
-        raise LimitReached(f"time limit of {deadline.seconds:g} s reached") from None
+        raise LimitReached(f"{deadline.limit} reached") from None
     finally:
         child.kill()
         child.wait()

@@ -21,8 +21,8 @@ class EnumerationBackend(Backend):
         """Decide `instance`; see `Backend.solve`."""
         try:
             parameters = first_solution(instance, deadline)
-        except LimitReached as error:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+        except LimitReached:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         if parameters is None:
             return Answer(Verdict.NO, How.ENUMERATED)
         return Answer(

@@ -50,8 +50,8 @@ class ExternalBackend(Backend):
         try:
             encoding = encode(instance, deadline)
             output = self._run(b"".join(encoding.formula.dimacs()), deadline)
-        except LimitReached as error:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+        except LimitReached:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         sizes = {"variables": encoding.formula.variables, "clauses": encoding.formula.clauses}
         result = parse_output(output, encoding.formula.variables)
         if result.model is not None:
@@ -83,7 +83,7 @@ class ExternalBackend(Backend):
                 timeout = None if deadline.seconds is None else deadline.remaining
                 printed, _ = process.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
-                raise LimitReached(f"time limit of {deadline.seconds:g} s reached") from None
+                raise LimitReached(f"{deadline.limit} reached") from None
             finally:
                 _end(process)
             content = result.read_bytes() if result.exists() else printed

@@ -37,8 +37,8 @@ class SatBackend(Backend):
             formula = encoding.formula
             sizes = {"variables": formula.variables, "clauses": formula.clauses}
             result = solve_formula(formula, deadline, proof=self.proof is not None)
-        except LimitReached as error:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error), sizes=sizes)
+        except LimitReached:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
         if result.model is not None:
             parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)

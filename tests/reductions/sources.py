@@ -1,7 +1,14 @@
 """Small sources for exhaustive comparison, and seeded random ones."""
 
 from collections.abc import Iterator
-from itertools import chain, combinations, combinations_with_replacement, permutations, product
+from itertools import (
+    chain,
+    combinations,
+    combinations_with_replacement,
+    islice,
+    permutations,
+    product,
+)
 from random import Random
 from typing import Any
 
@@ -47,11 +54,12 @@ def graphs(vertices: int, budgets: tuple[int, ...]) -> Iterator[Graph]:
             yield Graph(vertices, tuple(sorted(edges)), budget)
 
 
-def dags(vertices: int, pairs: int) -> Iterator[DisjointPaths]:
-    """All graphs whose edges go up, with all choices of terminals, up to the pairs' order."""
+def dags(vertices: int, pairs: int, step: int = 1) -> Iterator[DisjointPaths]:
+    """Every `step`-th of the graphs whose edges go up, with terminals up to the pairs' order."""
     terminals = [
         tuple(zip(t[::2], t[1::2], strict=True)) for t in permutations(range(vertices), 2 * pairs)
     ]
     chosen = [p for p in terminals if list(p) == sorted(p)]
-    for edges, ends in product(_powerset(combinations(range(vertices), 2)), chosen):
+    every = product(_powerset(combinations(range(vertices), 2)), chosen)
+    for edges, ends in islice(every, 0, None, step):
         yield DisjointPaths.of(vertices, edges, ends)

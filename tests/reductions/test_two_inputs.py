@@ -20,7 +20,7 @@ REDUCTION = TwoInputs()
 @pytest.mark.parametrize(("variables", "clauses"), [(0, 0), (0, 2), (1, 2), (2, 1), (3, 1)])
 def test_exhaustive(variables, clauses):
     for source in formulas(variables, 3, clauses):
-        compare(REDUCTION, source)
+        compare(REDUCTION, source, limit=150)
 
 
 def test_three_clauses():
@@ -30,8 +30,15 @@ def test_three_clauses():
 
 
 def test_random():
-    for source in random_sources("3-sat", 400, seed=1):
+    for source in random_sources("3-sat", 300, seed=1):
         compare(REDUCTION, source, every=False, limit=10)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("variables", "clauses"), [(2, 2), (3, 1)])
+def test_exhaustive_long(variables, clauses):
+    for source in formulas(variables, 3, clauses):
+        compare(REDUCTION, source)
 
 
 @pytest.mark.long

@@ -88,7 +88,6 @@ def test_no_time_gives_unknown_on_a_real_file():
 def test_a_hard_instance_gives_unknown_when_time_is_over():
     answer = SatBackend().solve(hopeless(), Deadline(0.7))
     assert answer.verdict is Verdict.UNKNOWN
-    assert answer.sizes["clauses"] > 100_000 or answer.sizes["clauses"] > 10_000
     assert "0.7 s" in answer.detail
 
 

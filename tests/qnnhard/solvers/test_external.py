@@ -101,7 +101,7 @@ def test_a_command_without_a_place_for_the_formula_is_refused(command):
 
 def test_a_program_and_its_children_end_with_the_time(tmp_path):
     alive = tmp_path / "alive"
-    child = f"import time; time.sleep(3); open({str(alive)!r}, 'w')"
+    child = f"import time; time.sleep(2); open({str(alive)!r}, 'w')"
     command = script(
         tmp_path,
         f"""
@@ -109,7 +109,7 @@ def test_a_program_and_its_children_end_with_the_time(tmp_path):
         subprocess.Popen([sys.executable, "-c", {child!r}]).wait()
         """,
     )
-    answer = ExternalBackend(command).solve(easy_no(), Deadline(1))
+    answer = ExternalBackend(command).solve(easy_no(), Deadline(0.7))
     assert answer.verdict is Verdict.UNKNOWN
-    time.sleep(3.5)
+    time.sleep(2)
     assert not alive.exists()

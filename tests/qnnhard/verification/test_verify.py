@@ -1,0 +1,302 @@
+"""Verification: what is right is preserved, and every planted fault is found and named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from instances.sources.registry import get_problem
+from qnnhard import api
+from qnnhard.solvers.answer import How, Verdict
+from qnnhard.verification.outcome import Failure, Outcome
+from qnnhard.verification.sources import load_source
+from reductions.registry import reductions
+from tests.helpers import DATA, run_qnnhard
+from tests.qnnhard.verification import faults
+
+FIELDS = {
+    "reduction", "source", "source_answer", "target_answer", "how", "preserved", "failure",
+    "seconds",
+}  # fmt: skip
+YES = '{"universe": 4, "sets": [[0, 1], [1, 2], [0, 3], [2, 3]]}'
+NO = '{"universe": 3, "sets": [[0, 1], [1, 2]]}'
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "yes.json").write_text(YES)
+    (tmp_path / "no.json").write_text(NO)
+    (tmp_path / "yes.cnf").write_text("p cnf 3 3\n1 2 3 0\n-1 2 0\n-2 -3 0\n")
+    return tmp_path
+
+
+def results(outcome) -> list[dict]:
+    return json.loads(outcome.out)["results"]
+
+
+# --- what is right ---------------------------------------------------------------------------
+
+
+def test_all_reductions_are_preserved_on_random_sources(here, qnnhard):
+    outcome = qnnhard("verify", "all", "--random", 25, "--seed", 1, "--json")
+    assert outcome.code == 0
+    found = results(outcome)
+    assert len(found) == 25 * len(reductions())
+    for result in found:
+        assert set(result) >= FIELDS
+        assert result["preserved"] is True
+        assert result["failure"] is None
+        assert result["source_answer"] == result["target_answer"]
+        assert result["how"] == ("evaluated" if result["target_answer"] == "yes" else "solver")
+        assert result["seconds"] >= 0
+    for name in reductions():
+        answers = {result["source_answer"] for result in found if result["reduction"] == name}
+        assert answers == {"yes", "no"}
+    assert {path.name for path in here.iterdir()} == {"yes.json", "no.json", "yes.cnf"}
+
+
+@pytest.mark.long
+def test_all_reductions_are_preserved_on_200_random_sources(here, qnnhard):
+    for seed in (1, 2):
+        assert qnnhard("verify", "all", "--random", 200, "--seed", seed).code == 0
+
+
+def test_the_same_seed_verifies_the_same_sources(here, qnnhard):
+    def run(seed: int) -> list[tuple]:
+        found = results(qnnhard("verify", "exact-cover", "--random", 20, "--seed", seed, "--json"))
+        return [(r["source_answer"], r["sizes"]) for r in found]
+
+    assert run(0) == run(0)
+    assert run(0) != run(1)
+
+
+def test_proofs_are_written_checked_and_named(here, qnnhard):
+    outcome = qnnhard("verify", "two-inputs", DATA / "uuf50-01.cnf", DATA / "uf20-01.cnf",
+                      "--proof-dir", "a/proofs", "--json")  # fmt: skip
+    no, yes = results(outcome)
+    assert outcome.code == 0
+    assert (no["target_answer"], no["how"]) == ("no", "proof-checked")
+    assert (yes["target_answer"], yes["how"]) == ("yes", "evaluated")
+    assert [p.name for p in Path("a/proofs").iterdir()] == ["0001-two-inputs-uuf50-01.cnf.drat"]
+
+
+def test_enumeration_can_verify_as_well(here, qnnhard):
+    outcome = qnnhard("verify", "exact-cover", "yes.json", "no.json", "--backend", "enumerate",
+                      "--json")  # fmt: skip
+    assert [result["how"] for result in results(outcome)] == ["evaluated", "enumerated"]
+
+
+def test_a_formula_goes_through_the_bridges_to_exact_cover(here, qnnhard):
+    outcome = qnnhard("verify", "exact-cover", DATA / "uf20-01.cnf", "--json")
+    (result,) = results(outcome)
+    assert outcome.code == 0
+    assert (result["reduction"], result["target_answer"]) == ("exact-cover", "yes")
+    assert set(result["stages"]) == {"source", "build", "target", "push", "pull"}
+
+
+def test_all_sends_a_file_wherever_its_problem_leads(here, qnnhard):
+    found = results(qnnhard("verify", "all", "yes.cnf", "--json"))
+    assert {result["reduction"] for result in found} == {
+        "two-inputs", "bounded-degree", "bounded-degree-deep", "exact-cover",
+    }  # fmt: skip
+    assert all(result["preserved"] for result in found)
+
+
+def test_without_sources_every_reduction_gets_its_example(here, qnnhard):
+    outcome = qnnhard("verify", "all", "--json")
+    assert outcome.code == 0
+    assert [result["source"] for result in results(outcome)] == [
+        f"example of {name}" for name in reductions()
+    ]
+
+
+def test_settings_generate_sources_and_override_budgets(here, qnnhard):
+    words = ("--set", "universe=6", "--set", "sets=5", "--random", 3, "--json")
+    outcome = qnnhard("verify", "exact-cover", *words)
+    assert len(results(outcome)) == 3
+    answers = []
+    for budget in (5, 6):
+        outcome = qnnhard(
+            "verify", "hitting-set", DATA / "myciel3.col", "--set", f"budget={budget}", "--json"
+        )
+        assert outcome.code == 0
+        answers.append(results(outcome)[0]["target_answer"])
+    assert answers == ["no", "yes"]
+
+
+def test_the_table_shows_every_source_and_a_summary(here, qnnhard):
+    outcome = qnnhard("verify", "exact-cover", "yes.json", "no.json")
+    assert outcome.code == 0
+    for word in ("exact-cover", "yes.json", "no.json", "evaluated", "solver"):
+        assert word in outcome.out
+    assert outcome.err == "2 of 2 preserved\n"
+    many = qnnhard("verify", "exact-cover", "--random", 50)
+    assert "50 of 50" in many.out
+
+
+def test_a_user_sees_no_progress_bar_without_a_terminal(here):
+    run = run_qnnhard("verify", "exact-cover", "yes.json", cwd=here)
+    assert (run.returncode, run.stderr) == (0, b"1 of 1 preserved\n")
+
+
+def test_without_time_the_answer_is_undecided_and_exits_1(here, qnnhard):
+    outcome = qnnhard("verify", "two-inputs", DATA / "uuf50-01.cnf", "--timeout", 0, "--json")
+    (result,) = results(outcome)
+    assert outcome.code == 1
+    assert (result["preserved"], result["failure"]) == (False, "undecided")
+    assert result["target_answer"] == "unknown"
+    assert Path(result["saved"]).exists()
+
+
+# --- planted faults --------------------------------------------------------------------------
+
+FAULTS = {
+    "a dropped data point": ("DROPPED_POINT", "no-to-yes"),
+    "a swapped target": ("SWAPPED_TARGET", "push-rejected"),
+    "a wrong claim": ("WRONG_CLAIM", "claim-violated"),
+    "a claim about nothing": ("UNKNOWN_CLAIM", "claim-violated"),
+    "claims that raise": ("CLAIMS_THAT_RAISE", "claim-violated"),
+    "a push of zeros": ("PUSH_OF_ZEROS", "push-rejected"),
+    "a push that raises": ("PUSH_THAT_RAISES", "push-rejected"),
+    "a push of another size": ("PUSH_OF_ANOTHER_SIZE", "push-rejected"),
+    "a push of another type": ("PUSH_OF_ANOTHER_TYPE", "push-rejected"),
+    "a push of nothing": ("PUSH_OF_NOTHING", "push-rejected"),
+    "an empty pull": ("EMPTY_PULL", "pull-rejected"),
+    "a pull of nothing": ("PULL_OF_NOTHING", "pull-rejected"),
+    "a pull that raises": ("PULL_THAT_RAISES", "pull-rejected"),
+    "a build that raises": ("BUILD_THAT_RAISES", "not-a-target"),
+    "a build of an invalid instance": ("BUILD_OF_AN_INVALID_INSTANCE", "not-a-target"),
+    "a build of nothing": ("BUILD_OF_NOTHING", "not-a-target"),
+    "yes to no": ("YES_TO_NO", "yes-to-no"),
+    "no to yes": ("NO_TO_YES", "no-to-yes"),
+    "an instance that the backend refuses": ("UNDECIDABLE", "undecided"),
+}
+
+
+def cases() -> list:
+    silent = pytest.mark.xfail(strict=True, reason="push returning None counts as no push")
+    return [
+        pytest.param(*fault, id=name, marks=[silent] if fault[0] == "PUSH_OF_NOTHING" else [])
+        for name, fault in FAULTS.items()
+    ]
+
+
+@pytest.mark.parametrize(("fault", "failure"), cases())
+def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard, fault, failure):
+    Path("mine.py").write_text(getattr(faults, fault))
+    outcome = qnnhard(
+        "verify", "./mine.py", "--random", 25, "--seed", 1, "--json", "--failures-dir", "."
+    )
+    assert outcome.code == 1
+    document = json.loads(outcome.out)
+    assert document["preserved"] is False
+    broken = [result for result in document["results"] if not result["preserved"]]
+    assert failure in {result["failure"] for result in broken}
+    first = next(result for result in broken if result["failure"] == failure)
+    assert first["reduction"] == "faulty"
+    assert failure in {entry["type"] for entry in first["failures"]}
+    assert all(entry["detail"] for entry in first["failures"])
+    assert all("\n" not in entry["detail"] for entry in first["failures"])
+    saved = first["saved"]
+    assert Path(saved).name.startswith("failed-faulty-")
+    # The saved file is a source again, and shows the same fault.
+    problem = "3-sat" if fault == "SWAPPED_TARGET" else "exact-cover"
+    again = load_source(saved, problem)
+    assert get_problem(problem).write(again.source) == Path(saved).read_text()
+    again = qnnhard("verify", "./mine.py", saved, "--json")
+    assert again.code == 1
+    assert failure in {entry["type"] for entry in results(again)[0]["failures"]}
+
+
+@pytest.mark.parametrize("fault", ["DROPPED_POINT", "SWAPPED_TARGET", "EMPTY_PULL"])
+def test_a_fault_is_printed_for_people_too(here, qnnhard, fault):
+    Path("mine.py").write_text(getattr(faults, fault))
+    outcome = qnnhard("verify", "./mine.py", "--random", 30, "--failures-dir", ".")
+    assert outcome.code == 1
+    failed = [line for line in outcome.out.splitlines() if line.startswith("FAILED faulty: ")]
+    assert failed
+    named = [line.split(" saved in ")[1] for line in outcome.out.splitlines() if "saved in" in line]
+    assert named
+    assert all(Path(name).exists() for name in named)
+    assert "of 30 preserved" in outcome.err
+    assert "30 of 30" not in outcome.err
+
+
+def test_a_correct_reduction_of_the_user_is_preserved(here, qnnhard):
+    Path("mine.py").write_text(faults.faulty("ExactCoverReduction", 'small = "nothing"'))
+    assert qnnhard("verify", "./mine.py", "--random", 40).code == 0
+
+
+def test_failing_sources_go_to_the_failures_folder_and_overwrite_nothing(here, qnnhard):
+    Path("mine.py").write_text(faults.WRONG_CLAIM)
+    Path("kept").mkdir()
+    Path("kept/failed-faulty-yes-json.json").write_text("something else")
+    outcome = qnnhard("verify", "./mine.py", "yes.json", "--failures-dir", "kept", "--json")
+    saved = Path(results(outcome)[0]["saved"])
+    assert saved.parent == Path("kept")
+    assert json.loads(saved.read_text()) == json.loads(YES)
+    assert Path("kept/failed-faulty-yes-json.json").read_text() == "something else"
+    qnnhard("verify", "./mine.py", "yes.json", "--failures-dir", "kept")
+    assert len(list(Path("kept").iterdir())) == 2
+
+
+def test_a_user_sees_the_fault_and_exit_1(here):
+    Path("mine.py").write_text(faults.SWAPPED_TARGET)
+    run = run_qnnhard("verify", "mine.py", "yes.cnf", "--json", cwd=here)
+    assert run.returncode == 1
+    (result,) = json.loads(run.stdout)["results"]
+    assert result["failure"] == "push-rejected"
+    assert (here / result["saved"]).exists()
+
+
+@pytest.mark.xfail(strict=True, reason="the campaign ends where a failure cannot be saved")
+def test_a_failures_folder_that_is_missing_does_not_lose_the_results(here, qnnhard):
+    Path("mine.py").write_text(faults.WRONG_CLAIM)
+    outcome = qnnhard("verify", "./mine.py", "yes.json", "--failures-dir", "new", "--json")
+    assert results(outcome)[0]["failure"] == "claim-violated"
+
+
+# --- outcomes and the Python interface --------------------------------------------------------
+
+
+def test_the_gravest_failure_is_the_one_named():
+    outcome = Outcome("r", "s")
+    assert (outcome.preserved, outcome.failure) == (True, None)
+    for failure in reversed(Failure):
+        outcome.failures.append((failure, "why"))
+        assert outcome.failure is failure
+    assert outcome.as_dict()["failure"] == "not-a-target"
+    assert [str(failure) for failure in Failure] == [
+        "not-a-target", "yes-to-no", "no-to-yes", "push-rejected", "pull-rejected",
+        "claim-violated", "undecided",
+    ]  # fmt: skip
+
+
+def test_the_python_interface_does_what_verify_does(here):
+    import qnnhard
+
+    result = qnnhard.verify("two-inputs", "yes.cnf")
+    assert (result.preserved, result.failure) == (True, None)
+    assert (str(result.source_answer), str(result.target_answer)) == ("yes", "yes")
+    assert result.how is How.EVALUATED
+    proved = qnnhard.verify("exact-cover", "no.json", proof="p.drat")
+    assert proved.how is How.PROOF_CHECKED
+    assert Path("p.drat").exists()
+    source = qnnhard.load_source("yes.json", "exact-cover")
+    assert qnnhard.verify("exact-cover", source, using="enumerate").preserved
+
+
+def test_the_python_interface_solves_and_reads_instances(here, qnnhard):
+    qnnhard("generate", "exact-cover", "yes.json", "-o", "i.json")
+    assert api.solve("i.json").verdict is Verdict.YES
+    assert api.solve(api.read_instance("i.json"), using="enumerate").verdict is Verdict.YES
+    assert api.solve("i.json", timeout=0).verdict is Verdict.UNKNOWN
+
+
+def test_the_python_interface_has_only_what_it_promises():
+    import qnnhard
+
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = qnnhard.nonsense
+    assert all(hasattr(qnnhard, name) for name in api.__all__)
