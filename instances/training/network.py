@@ -67,7 +67,7 @@ class Network:
             repeated = values[1:][values[1:] == values[:-1]]
             if repeated.size:
                 raise InvalidInstance(f"{field}: neuron '{self.names[repeated[0]]}' occurs twice")
-        both = np.intersect1d(self.inputs, self.outputs)
+        both = self.outputs[self.is_input[self.outputs]]
         if both.size:
             raise InvalidInstance(f"neuron '{self.names[both[0]]}' is both an input and an output")
         if self.activation.shape != (self.size,):
@@ -148,8 +148,8 @@ class Network:
         depth = 0
         while frontier.size:
             level[frontier] = depth
-            reached, count = np.unique(
-                successors[_ranges(start[frontier], start[frontier + 1])], return_counts=True
+            reached, count = _counted(
+                successors[_ranges(start[frontier], start[frontier + 1])], self.size
             )
             waiting[reached] -= count
             frontier = reached[waiting[reached] == 0]
@@ -182,6 +182,19 @@ class Network:
 def sort_edges(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
     """Return the permutation that sorts edges by target, then by source."""
     return np.lexsort((np.asarray(sources), np.asarray(targets)))
+
+
+def _counted(values: Ints, size: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the distinct values below `size` and how often each occurs.
+
+    Sorting wins where few of the possible values occur, counting them all otherwise.
+    """
+    if 8 * values.size < size:
+        distinct, count = np.unique(values, return_counts=True)
+        return distinct, count
+    count = np.bincount(values, minlength=size)
+    distinct = np.flatnonzero(count)
+    return distinct, count[distinct]
 
 
 def _ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -44,7 +44,7 @@ def test_random_long():
 
 
 def test_pruning_keeps_terminals():
-    # 1 and 7 lead to no target, 4 comes from no source; (3, 2) enters a source, (5, 7) leaves a target.
+    # 1 and 7 lead to no target, 4 comes from no source; (3, 2) and (5, 7) go the wrong way.
     edges = [(0, 1), (0, 3), (3, 2), (3, 5), (4, 5), (5, 7), (2, 6), (7, 8)]
     source = DisjointPaths.of(10, edges, [(0, 5), (2, 6), (8, 9)])
     network = REDUCTION.build(source).network
