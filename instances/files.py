@@ -55,6 +55,8 @@ def write_bytes(path: str, content: bytes) -> None:
     if _is_special(target):
         _write_special(target, content)
         return
+    if not target.name:
+        raise InputError(f"'{path}' is no name of a file; give the output a name")
     temporary = target.with_name(f".qnnhard-{os.getpid()}.part")
     try:
         temporary.write_bytes(content)

@@ -190,8 +190,7 @@ def _counted(values: Ints, size: int) -> tuple[NDArray[Any], NDArray[Any]]:
     Sorting wins where few of the possible values occur, counting them all otherwise.
     """
     if 8 * values.size < size:
-        distinct, count = np.unique(values, return_counts=True)
-        return distinct, count
+        return np.unique(values, return_counts=True)
     count = np.bincount(values, minlength=size)
     distinct = np.flatnonzero(count)
     return distinct, count[distinct]

@@ -60,7 +60,10 @@ def _run_dratify(formula: str, proof: str) -> None:
     if find_spec("cdclkit"):
         import cdclkit  # noqa: F401  (registers its compiled checker with dratify)
 
-    result = dratify.check_proof(dratify.parse_dimacs(formula, strict=True), proof)
+    try:
+        result = dratify.check_proof(dratify.parse_dimacs(formula, strict=True), proof)
+    except ValueError as error:
+        raise QnnhardError(f"dratify cannot read the proof: {error}") from error
     if not (result.ok and result.reached_empty):
         raise QnnhardError(f"dratify rejects the proof: {result.reason}")
 

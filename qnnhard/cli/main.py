@@ -80,7 +80,10 @@ def run(arguments: list[str]) -> int:
     except MemoryError:
         click.echo("qnnhard: out of memory: use a smaller instance", err=True)
         return 1
-    except BrokenPipeError:
-        # The reader went away; keep the interpreter from complaining at shutdown.
+    except OSError as error:
+        # Output went nowhere: the reader is gone, or the device is full. What is still
+        # buffered must not make the interpreter complain at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"qnnhard: standard output: {error.strerror}", err=True)
         return 1

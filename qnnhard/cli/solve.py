@@ -51,7 +51,7 @@ def command(
     loaded = read_instance(instance)
     answer = chosen.solve(loaded, deadline)
     seconds = time.perf_counter() - begin
-    if answer.parameters is not None and output:
+    if answer.parameters is not None and output is not None:
         write_parameters(output, loaded, answer.parameters)
     if as_json:
         print_json(

@@ -129,6 +129,8 @@ def _print_table(outcomes: "Sequence[Outcome]") -> None:
             click.echo(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
         if outcome.saved:
             click.echo(f"       the source is saved in {outcome.saved}")
+        elif not outcome.preserved:
+            click.echo(f"       {outcome.detail}")
     kept = sum(outcome.preserved for outcome in outcomes)
     note(f"{kept} of {len(outcomes)} preserved")
 

@@ -1,5 +1,6 @@
 """What external SAT solvers print: ``s`` and ``v`` lines, or MiniSat's result file."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ _STATUS = {
     "INDETERMINATE": Verdict.UNKNOWN,
     "INDET": Verdict.UNKNOWN,
 }
+
+_LITERAL = re.compile("-?[0-9]{1,12}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,7 @@ def parse_output(text: str, variables: int) -> SolverOutput:
 
 
 def _is_literals(words: list[str]) -> bool:
-    return words[-1] == "0" and all(word.lstrip("-").isdigit() for word in words)
+    return words[-1] == "0" and all(_LITERAL.fullmatch(word) for word in words)
 
 
 def _model(tokens: list[str], variables: int) -> NDArray[np.bool_]:
@@ -72,7 +75,7 @@ def _model(tokens: list[str], variables: int) -> NDArray[np.bool_]:
     model = np.zeros(variables + 1, dtype=np.bool_)
     given: dict[int, bool] = {}
     for token in tokens[:-1]:
-        if not token.lstrip("-").isdigit() or len(token) > 12:
+        if not _LITERAL.fullmatch(token):
             raise InputError(f"solver output: '{token[:20]}' is not a literal")
         literal = int(token)
         if literal == 0 or abs(literal) > variables:

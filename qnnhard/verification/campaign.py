@@ -124,7 +124,13 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
         chosen = backend(plan.using, proof)
         outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout)
         if not outcome.preserved:
-            outcome.saved = save_failing(job.source, job.chain.reduction.name, plan.failures_dir)
+            try:
+                outcome.saved = save_failing(
+                    job.source, job.chain.reduction.name, plan.failures_dir
+                )
+            except InputError as error:
+                # The result matters more than the copy of its source.
+                outcome.detail = f"the source could not be saved: {error}"
         yield outcome
 
 

@@ -109,6 +109,10 @@ def save_failing(source: NamedSource, reduction: str, folder: str) -> str:
     stem = "".join(c if c.isalnum() else "-" for c in Path(source.name).name).strip("-")
     base = Path(folder, f"failed-{reduction}-{stem}")
     text = source.problem.write(source.source)
+    try:
+        base.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made ({error.strerror})") from error
     path, number = base.with_suffix(source.problem.suffix), 1
     while path.exists() and path.read_bytes() != text.encode():
         number += 1

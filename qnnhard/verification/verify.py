@@ -107,7 +107,7 @@ class _Verification:
     def _push(self, built: Built, witness: Any) -> None:
         with self._timed("push"):
             parameters = self._guarded(
-                Failure.PUSH_REJECTED, lambda: self.chain.push(built.stages, witness)
+                Failure.PUSH_REJECTED, lambda: _parameters(self.chain.push(built.stages, witness))
             )
             if parameters is None:
                 return
@@ -156,6 +156,12 @@ class _Verification:
         finally:
             spent = time.perf_counter() - begin
             self.outcome.seconds[stage] = self.outcome.seconds.get(stage, 0.0) + spent
+
+
+def _parameters(made: Any) -> Parameters:
+    if not isinstance(made, Parameters):
+        raise TypeError(f"push returned {type(made).__name__}, not Parameters")
+    return made
 
 
 def _training_instance(built: Built) -> Built:
