@@ -50,7 +50,7 @@ class Outcome:
 
 
 def run_qnnhard(
-    *arguments: object, text: bytes = b"", cwd: Path | None = None
+    *arguments: object, text: bytes = b"", cwd: Path | None = None, timeout: float = 120
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run ``python -m qnnhard`` in a process of its own, as a user does."""
     return subprocess.run(
@@ -59,7 +59,7 @@ def run_qnnhard(
         capture_output=True,
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
 

@@ -1,9 +1,12 @@
 """A function call in a child process that can be stopped at once."""
 
+import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 from instances.deadline import Deadline
@@ -26,12 +29,15 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
         Whatever of this family the function raises, or where the child dies.
     """
     request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
+    life, our_end = os.pipe()
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "qnnhard.solvers.child"],
+        [sys.executable, "-P", "-m", "qnnhard.solvers.child", str(life)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
+        pass_fds=[life],
     )
+    os.close(life)
     try:
         timeout = None if deadline.seconds is None else deadline.remaining
         reply, _ = child.communicate(request, timeout)
@@ -40,6 +46,7 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     finally:
         child.kill()
         child.wait()
+        os.close(our_end)
     if child.returncode != 0:
         raise QnnhardError(
             f"a child process of {function.__name__} ended with status {child.returncode}: "
@@ -52,10 +59,15 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     return result
 
 
+def _end_with_parent(life: int) -> None:
+    """Wait until the parent's end of a pipe closes, however the parent ends."""
+    os.read(life, 1)
+    os._exit(1)
+
+
 def _serve() -> None:
     """Run in the child: read a request, write a reply."""
-    from importlib import import_module
-
+    threading.Thread(target=_end_with_parent, args=[int(sys.argv[1])], daemon=True).start()
     module, name, arguments = pickle.load(sys.stdin.buffer)
     reply: tuple[bool, Any]
     try:

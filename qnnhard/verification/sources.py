@@ -106,16 +106,20 @@ def random_sources(
 
 def save_failing(source: NamedSource, reduction: str, folder: str) -> str:
     """Write a source on which a reduction failed, beside other files, and return its path."""
-    stem = "".join(c if c.isalnum() else "-" for c in Path(source.name).name).strip("-")
-    base = Path(folder, f"failed-{reduction}-{stem}")
+    stem = _file_name(f"failed-{reduction}-{Path(source.name).name}")
     text = source.problem.write(source.source)
     try:
-        base.parent.mkdir(parents=True, exist_ok=True)
+        Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror})") from error
-    path, number = base.with_suffix(source.problem.suffix), 1
+    path, number = Path(folder, stem + source.problem.suffix), 1
     while path.exists() and path.read_bytes() != text.encode():
         number += 1
-        path = base.with_name(f"{base.name}-{number}").with_suffix(source.problem.suffix)
+        path = Path(folder, f"{stem}-{number}{source.problem.suffix}")
     write_text(str(path), text)
     return str(path)
+
+
+def _file_name(text: str) -> str:
+    """Return `text` with everything but letters and digits replaced, short enough for a file."""
+    return "".join(c if c.isalnum() else "-" for c in text).strip("-")[:120]

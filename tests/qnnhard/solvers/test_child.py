@@ -3,7 +3,12 @@
 import binascii
 import math
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +16,7 @@ from instances.deadline import Deadline
 from instances.errors import InvalidInstance, LimitReached, QnnhardError
 from instances.training.instance import z
 from qnnhard.solvers.child import call_in_child
+from tests.helpers import REPOSITORY
 
 
 def test_a_call_returns_its_value():
@@ -53,3 +59,59 @@ def test_a_child_is_killed_when_time_is_over():
 def test_no_time_at_all_is_a_limit_too():
     with pytest.raises(LimitReached):
         call_in_child(Deadline(0), math.gcd, 12, 18)
+
+
+def children(parent: int) -> list[int]:
+    return [
+        int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    ]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(condition())
+
+
+@pytest.mark.skipif("not os.path.exists('/proc/self/task')", reason="needs Linux")
+@pytest.mark.parametrize(
+    "stop",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM),
+        pytest.param(signal.SIGHUP),
+        pytest.param(signal.SIGKILL),
+    ],
+)
+def test_a_child_ends_with_its_parent(stop):
+    program = (
+        "import time; from instances.deadline import Deadline; "
+        "from qnnhard.solvers.child import call_in_child; "
+        "call_in_child(Deadline(), time.sleep, 30)"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+    found: list[int] = []
+    try:
+        assert eventually(lambda: children(parent.pid))
+        found = children(parent.pid)
+        # Past the imports, so that the child is at work when its parent ends.
+        time.sleep(0.5)
+        parent.send_signal(stop)
+        parent.wait(20)
+        assert eventually(lambda: not any(map(is_alive, found)), 2)
+    finally:
+        parent.kill()
+        for child in filter(is_alive, found):
+            os.kill(child, signal.SIGKILL)

@@ -252,6 +252,24 @@ def test_a_failures_folder_that_is_missing_does_not_lose_the_results(here, qnnha
     assert results(outcome)[0]["failure"] == "claim-violated"
 
 
+def test_a_build_that_exits_is_a_fault_and_not_a_success(here, qnnhard):
+    body = "def build(self, source):\n    raise SystemExit(0)"
+    Path("mine.py").write_text(faults.faulty("ExactCoverReduction", body))
+    outcome = qnnhard("verify", "./mine.py", "yes.json", "--json")
+    assert outcome.code == 1
+    assert results(outcome)[0]["failure"] == "not-a-target"
+
+
+@pytest.mark.parametrize("name", ["two words", "a/b", pytest.param("v1.2")])
+def test_sources_of_failures_are_saved_whatever_the_reduction_is_called(here, name):
+    Path("mine.py").write_text(faults.BUILD_THAT_RAISES.replace('"faulty"', repr(name)))
+    run = run_qnnhard("verify", "mine.py", "yes.json", "no.json", "--json", cwd=here, timeout=8)
+    saved = [result["saved"] for result in json.loads(run.stdout)["results"]]
+    assert run.returncode == 1
+    assert len(set(saved)) == 2
+    assert all(Path(file).exists() for file in saved)
+
+
 # --- outcomes and the Python interface --------------------------------------------------------
 
 
