@@ -46,12 +46,27 @@ class Chain:
         """The names of all maps in order."""
         return " > ".join([bridge.name for bridge in self.bridges] + [self.reduction.name])
 
-    def build(self, source: Any) -> Built:
-        """Return every stage and the training instance."""
+    def stages(self, source: Any) -> tuple[Any, ...]:
+        """Return the source of every map."""
         stages = [source]
         for bridge in self.bridges:
             stages.append(bridge.build(stages[-1]))
-        return Built(tuple(stages), self.reduction.build(stages[-1]))
+        return tuple(stages)
+
+    def build(self, source: Any) -> Built:
+        """Return every stage and the training instance."""
+        stages = self.stages(source)
+        return Built(stages, self.reduction.build(stages[-1]))
+
+    def data_entries(self, source: Any) -> int | None:
+        """Return the number of data entries that the claims announce, without building them."""
+        claimed = {
+            claim.measure: claim.value for claim in self.reduction.claims(self.stages(source)[-1])
+        }
+        points, alpha, omega = (claimed.get(name) for name in ("points", "alpha", "omega"))
+        if points is None or alpha is None or omega is None:
+            return None
+        return int(points * (alpha + omega))
 
     def push(self, stages: Sequence[Any], witness: Any) -> Parameters:
         """Return parameters from a witness of ``stages[0]``.

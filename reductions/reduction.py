@@ -64,6 +64,8 @@ class Bridge(ABC, Generic[S, W, S2, W2]):
     target: ClassVar[str]
     construction: ClassVar[str]
     parsimonious: ClassVar[bool] = False
+    in_all: ClassVar[bool] = True
+    """Whether ``verify all`` crosses the bridge; not where even small targets are out of reach."""
 
     @abstractmethod
     def build(self, source: S) -> S2:

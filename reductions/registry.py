@@ -20,11 +20,16 @@ def reductions() -> dict[str, AnyReduction]:
     InputError
         If another package's reduction cannot be loaded or takes a name that is in use.
     """
+    from reductions.bin_packing import BinPackingReduction, ThreePartitionReduction
     from reductions.bounded_degree import BoundedDegree
     from reductions.bounded_degree_deep import BoundedDegreeDeep
     from reductions.disjoint_paths import DisjointPathsReduction
     from reductions.exact_cover import ExactCoverReduction
     from reductions.hitting_set import HittingSetReduction
+    from reductions.one_in_three import OneInThreeReduction
+    from reductions.posslp import PosSlpReduction
+    from reductions.subset_sum_inputs import SubsetSumInputs
+    from reductions.subset_sum_neurons import SubsetSumNeurons
     from reductions.two_inputs import TwoInputs
 
     built_in: tuple[AnyReduction, ...] = (
@@ -34,6 +39,12 @@ def reductions() -> dict[str, AnyReduction]:
         HittingSetReduction(),
         TwoInputs(),
         DisjointPathsReduction(),
+        SubsetSumNeurons(),
+        SubsetSumInputs(),
+        OneInThreeReduction(),
+        ThreePartitionReduction(),
+        BinPackingReduction(),
+        PosSlpReduction(),
     )
     found = {reduction.name: reduction for reduction in built_in}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -48,10 +59,15 @@ def reductions() -> dict[str, AnyReduction]:
 
 def bridges() -> dict[str, AnyBridge]:
     """Return all bridges by name."""
+    from reductions.bridges.hitting_set_to_set_cover import HittingSetToSetCover
     from reductions.bridges.one_in_three_to_exact_cover import OneInThreeToExactCover
+    from reductions.bridges.partition_to_bin_packing import PartitionToBinPacking
     from reductions.bridges.sat_to_3_sat import SatTo3Sat
     from reductions.bridges.set_cover_to_hitting_set import SetCoverToHittingSet
+    from reductions.bridges.subset_sum_to_partition import SubsetSumToPartition
     from reductions.bridges.three_sat_to_one_in_three import ThreeSatToOneInThree
+    from reductions.bridges.three_sat_to_subset_sum import ThreeSatToSubsetSum
+    from reductions.bridges.three_sat_to_vertex_cover import ThreeSatToVertexCover
     from reductions.bridges.vertex_cover_to_hitting_set import VertexCoverToHittingSet
 
     built_in: tuple[AnyBridge, ...] = (
@@ -60,6 +76,11 @@ def bridges() -> dict[str, AnyBridge]:
         OneInThreeToExactCover(),
         VertexCoverToHittingSet(),
         SetCoverToHittingSet(),
+        HittingSetToSetCover(),
+        ThreeSatToVertexCover(),
+        ThreeSatToSubsetSum(),
+        SubsetSumToPartition(),
+        PartitionToBinPacking(),
     )
     return {bridge.name: bridge for bridge in built_in}
 

@@ -1,5 +1,6 @@
 """The source problems by name, built-in and from other packages."""
 
+import re
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -22,7 +23,9 @@ _HEADERS = {
     "col": "vertex-cover",
     "dag": "disjoint-paths",
 }
-_ENDINGS = {".cnf": "sat", ".col": "vertex-cover", ".dag": "disjoint-paths"}
+_GATE = re.compile(r"\s*g[0-9]+\s*=")
+_FIRST_WORDS = {"target": "subset-sum", "partition": "partition", "bins": "bin-packing"}
+_ENDINGS = {".cnf": "sat", ".col": "vertex-cover", ".dag": "disjoint-paths", ".slp": "posslp"}
 
 
 def problems() -> dict[str, AnyProblem]:
@@ -33,12 +36,17 @@ def problems() -> dict[str, AnyProblem]:
     InputError
         If another package's problem cannot be loaded or takes a name that is in use.
     """
+    from instances.sources.bin_packing import BinPacking
     from instances.sources.disjoint_paths import VertexDisjointPaths
     from instances.sources.exact_cover import ExactCover
     from instances.sources.hitting_set import HittingSet
     from instances.sources.one_in_three import OneInThree
+    from instances.sources.partition import Partition
+    from instances.sources.posslp import PosSlp
     from instances.sources.satisfiability import Sat, ThreeSat
     from instances.sources.set_cover import SetCover
+    from instances.sources.subset_sum import SubsetSum
+    from instances.sources.three_partition import ThreePartition
     from instances.sources.vertex_cover import VertexCover
 
     built_in: tuple[AnyProblem, ...] = (
@@ -50,6 +58,11 @@ def problems() -> dict[str, AnyProblem]:
         SetCover(),
         VertexCover(),
         VertexDisjointPaths(),
+        SubsetSum(),
+        Partition(),
+        ThreePartition(),
+        BinPacking(),
+        PosSlp(),
     )
     found = {problem.name: problem for problem in built_in}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -109,10 +122,10 @@ def detect(text: str, filename: str) -> str | None:
 def _detect_header(text: str) -> str | None:
     for line in split_lines(text):
         tokens = line.split()
-        if tokens and not tokens[0].startswith("c"):
+        if tokens and not tokens[0].startswith(("c", "#")):
             if tokens[0] == "p" and len(tokens) > 1:
                 return _HEADERS.get(tokens[1])
-            return None
+            return "posslp" if _GATE.match(line) else _FIRST_WORDS.get(tokens[0])
     return None
 
 
@@ -129,4 +142,7 @@ def _detect_json(text: str) -> str | None:
         return "disjoint-paths"
     if "vertices" in document and "edges" in document:
         return "vertex-cover"
+    if "numbers" in document:
+        fields = {"target": "subset-sum", "bins": "bin-packing"}
+        return next((fields[key] for key in fields if key in document), "partition")
     return SET_SYSTEM if "sets" in document else None

@@ -1,4 +1,4 @@
-"""Plain-Python oracles: every solution of a 2-QNNT instance, every witness of a source.
+"""Plain-Python oracles: every solution of a training instance, every witness of a source.
 
 Nothing here uses the evaluator, the reductions or the solvers of the source problems.
 """
@@ -12,10 +12,15 @@ import numpy as np
 
 from instances.sources.cnf import Cnf
 from instances.sources.graph import Graph
+from instances.sources.packing import Packing
+from instances.sources.partition import NumberList
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
+from instances.sources.straight_line import StraightLineProgram
+from instances.sources.subset_sum import SumInstance
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from tests.helpers import act, objects
 
 Vector = tuple[int, ...]
 Choice = tuple[Vector, int]
@@ -38,9 +43,62 @@ def behaviours(incoming: tuple[Vector, ...], points: int) -> dict[Vector, list[C
 
 def solutions(instance: TrainingInstance, every: bool = True) -> Iterator[Parameters]:
     """All solutions, neuron by neuron; with `every` unset, one a combination of behaviours."""
-    assert instance.d == 2
+    if instance.d != 2:
+        return general_solutions(instance)
     assert instance.loss == "mismatch"
     return _Search(instance, every).extend(0, 0)
+
+
+def general_solutions(instance: TrainingInstance) -> Iterator[Parameters]:
+    """All solutions of any instance: every choice of parameters, neuron by neuron."""
+    network, domains = instance.network, instance.domains
+    sources = network.sources.tolist()
+    into: dict[int, list[int]] = {v: [] for v in range(network.size)}
+    for edge, target in enumerate(network.targets.tolist()):
+        into[target].append(edge)
+    inputs, outputs = network.inputs.tolist(), network.outputs.tolist()
+    rows, targets = instance.inputs.tolist(), instance.targets.tolist()
+    value = {v: [row[i] for row in rows] for i, v in enumerate(inputs)}
+    order = _order(inputs, outputs, sources, into)
+    kind = {v: network.activations[int(network.activation[v])] for v in order}
+    choices = {
+        v: [domains[int(instance.weight_domain[e])] for e in into[v]]
+        + [domains[int(instance.bias_domain[v])]]
+        for v in order
+    }
+    weights: list[Any] = [0] * network.edges
+    biases: list[Any] = [0] * network.size
+
+    def loss() -> Any:
+        gaps = [
+            [abs(value[v][point] - targets[point][i]) for i, v in enumerate(outputs)]
+            for point in range(len(rows))
+        ]
+        if instance.loss == "mismatch":
+            return sum(map(any, gaps))
+        power = {"l1": 1, "l2": 2}[instance.loss]
+        return sum(gap**power for row in gaps for gap in row)
+
+    def extend(depth: int) -> Iterator[Parameters]:
+        if depth == len(order):
+            if loss() <= instance.bound:
+                yield Parameters(objects(weights), objects(biases))
+            return
+        v = order[depth]
+        for chosen in product(*choices[v]):
+            for edge, weight in zip(into[v], chosen, strict=False):
+                weights[edge] = weight
+            biases[v] = chosen[-1]
+            value[v] = [
+                act(
+                    kind[v],
+                    sum(weights[e] * value[sources[e]][point] for e in into[v]) - biases[v],
+                )
+                for point in range(len(rows))
+            ]
+            yield from extend(depth + 1)
+
+    return extend(0)
 
 
 class _Search:
@@ -212,6 +270,37 @@ def disjoint_paths_witnesses(source: DisjointPaths) -> Iterator[tuple[tuple[int,
             yield chosen
 
 
+def subset_sum_witnesses(source: SumInstance) -> Iterator[tuple[int, ...]]:
+    for chosen in _subsets(len(source.numbers), len(source.numbers)):
+        if sum(source.numbers[index] for index in chosen) == source.target:
+            yield chosen
+
+
+def partition_witnesses(source: NumberList) -> Iterator[tuple[int, ...]]:
+    for chosen in _subsets(len(source.numbers), len(source.numbers)):
+        part = [source.numbers[index] for index in chosen]
+        if sum(part) == sum(source.numbers) - sum(part):
+            yield chosen
+
+
+def packing_witnesses(source: Packing) -> Iterator[tuple[int, ...]]:
+    for bins in product(range(source.bins), repeat=len(source.numbers)):
+        loads = [0] * source.bins
+        for number, where in zip(source.numbers, bins, strict=True):
+            loads[where] += number
+        if all(load == source.capacity for load in loads):
+            yield bins
+
+
+def posslp_witnesses(source: StraightLineProgram) -> Iterator[tuple[()]]:
+    values = [1]
+    for first, operator, second in source.gates:
+        a, b = values[first], values[second]
+        values.append(a + b if operator == "+" else a - b if operator == "-" else a * b)
+    if values[-1] > 0:
+        yield ()
+
+
 WITNESSES: dict[str, Callable[[Any], Iterator[Any]]] = {
     "sat": sat_witnesses,
     "3-sat": sat_witnesses,
@@ -221,4 +310,9 @@ WITNESSES: dict[str, Callable[[Any], Iterator[Any]]] = {
     "hitting-set": hitting_set_witnesses,
     "vertex-cover": vertex_cover_witnesses,
     "disjoint-paths": disjoint_paths_witnesses,
+    "subset-sum": subset_sum_witnesses,
+    "partition": partition_witnesses,
+    "three-partition": packing_witnesses,
+    "bin-packing": packing_witnesses,
+    "posslp": posslp_witnesses,
 }

@@ -1,11 +1,17 @@
 """Independent decisions by trying everything, for small sources only."""
 
+from fractions import Fraction
+from functools import cache
 from itertools import chain, combinations, product
 
 from instances.sources.cnf import Cnf
 from instances.sources.graph import Graph
+from instances.sources.packing import Packing
+from instances.sources.partition import NumberList
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
+from instances.sources.straight_line import StraightLineProgram
+from instances.sources.subset_sum import SumInstance
 
 
 def satisfiable(source: Cnf) -> bool:
@@ -74,6 +80,43 @@ def disjoint_paths(source: DisjointPaths) -> bool:
     return extend(0, (start,), frozenset({start}))
 
 
+def subset_sum(source: SumInstance) -> bool:
+    return any(sum(chosen) == source.target for chosen in _subsets(source.numbers))
+
+
+def partition(source: NumberList) -> bool:
+    total = sum(source.numbers)
+    return any(2 * sum(chosen) == total for chosen in _subsets(source.numbers))
+
+
+def packing(source: Packing) -> bool:
+    def fill(left: tuple[int, ...], bins: int) -> bool:
+        """Whether the numbers fill this many bins: some subset fills one, the others the rest."""
+        if bins == 0:
+            return not any(left)
+        return any(
+            sum(left[i] for i in chosen) == source.capacity
+            and fill(tuple(a for i, a in enumerate(left) if i not in chosen), bins - 1)
+            for chosen in _subsets(range(len(left)))
+        )
+
+    return fill(source.numbers, source.bins)
+
+
+def posslp(source: StraightLineProgram) -> bool:
+    """By the recursive definition of the last gate, in fractions."""
+
+    @cache
+    def value(gate: int) -> Fraction:
+        if gate == 0:
+            return Fraction(1)
+        first, operator, second = source.gates[gate - 1]
+        a, b = value(first), value(second)
+        return {"+": a + b, "-": a - b, "*": a * b}[operator]
+
+    return value(len(source.gates)) > 0
+
+
 DECIDE = {
     "sat": satisfiable,
     "3-sat": satisfiable,
@@ -83,4 +126,9 @@ DECIDE = {
     "set-cover": set_cover,
     "vertex-cover": vertex_cover,
     "disjoint-paths": disjoint_paths,
+    "subset-sum": subset_sum,
+    "partition": partition,
+    "three-partition": packing,
+    "bin-packing": packing,
+    "posslp": posslp,
 }

@@ -20,6 +20,11 @@ NAMES = [
     "set-cover",
     "vertex-cover",
     "disjoint-paths",
+    "subset-sum",
+    "partition",
+    "three-partition",
+    "bin-packing",
+    "posslp",
 ]
 
 
@@ -87,7 +92,14 @@ def test_wrong_packages(monkeypatch, attribute, message):
         ('{"vertices": 1, "edges": [], "pairs": []}', "-", "disjoint-paths"),
         ('{"vertices": 1, "edges": []}', "-", "vertex-cover"),
         (' {"universe": 1, "sets": []}', "-", "set-system"),
-        ('{"numbers": []}', "-", None),
+        ('{"numbers": []}', "-", "partition"),
+        ('{"numbers": [], "target": 3}', "-", "subset-sum"),
+        ('{"numbers": [], "bins": 0, "capacity": 3}', "-", "bin-packing"),
+        ("# c\ntarget 4\n1\n", "-", "subset-sum"),
+        ("bins 1 capacity 1\n1\n", "-", "bin-packing"),
+        ("partition\n1\n", "-", "partition"),
+        ("# c\n g1=g0+g0\n", "-", "posslp"),
+        ("", "a.slp", "posslp"),
         ('{"sets"', "-", None),
         ("[" * 100_000, "-", None),
         ("[1]", "-", None),

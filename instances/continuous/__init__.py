@@ -1,0 +1,1 @@
+"""Continuous training: networks whose parameters are frozen or range over the reals."""

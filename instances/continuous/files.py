@@ -1,0 +1,155 @@
+"""Reading and writing continuous instances and their parameters (see `schema`)."""
+
+import msgspec
+
+from instances.continuous.instance import ContinuousInstance, entries, from_entries
+from instances.continuous.schema import CONTINUOUS_FORMAT, CONTINUOUS_VERSION, ContinuousRecord
+from instances.errors import InputError, InvalidInstance, InvalidWitness
+from instances.files import read_bytes, write_bytes
+from instances.training.activations import Activation
+from instances.training.files import (
+    _check_header,
+    _check_tag,
+    _decode,
+    _encode,
+    _located,
+    _matrix,
+    _names,
+    _neurons,
+    _numbers,
+    _per_neuron,
+    _plain,
+)
+from instances.training.network import Network, sort_edges
+from instances.training.numbers import Number, format_number, parse_number
+from instances.training.parameters import Parameters
+from instances.training.schema import (
+    PARAMETERS_FORMAT,
+    VERSION,
+    DataRecord,
+    EdgesRecord,
+    NeuronRecord,
+    ParametersRecord,
+)
+
+
+def read_continuous(path: str) -> ContinuousInstance:
+    """Read a continuous instance; raise `InputError` naming the file and what is wrong in it."""
+    try:
+        return continuous_from_json(read_bytes(path))
+    except (InputError, InvalidInstance) as error:
+        raise InputError(_located(path, error)) from error
+
+
+def write_continuous(path: str, instance: ContinuousInstance) -> None:
+    """Write a continuous instance, whole or not at all."""
+    write_bytes(path, continuous_to_json(instance))
+
+
+def read_continuous_parameters(path: str, instance: ContinuousInstance) -> Parameters:
+    """Read parameters of `instance`; raise `InputError` where they belong to another one."""
+    try:
+        record = _decode(read_bytes(path), ParametersRecord, PARAMETERS_FORMAT)
+        if record.instance is not None and record.instance != instance.fingerprint:
+            raise InvalidWitness(
+                f"these parameters belong to another instance ({record.instance[:12]}, "
+                f"not {instance.fingerprint[:12]})"
+            )
+        return Parameters(_numbers(record.weights), _numbers(record.biases))
+    except (InputError, InvalidWitness) as error:
+        raise InputError(_located(path, error)) from error
+
+
+def write_continuous_parameters(
+    path: str, instance: ContinuousInstance, parameters: Parameters
+) -> None:
+    """Write parameters, frozen ones included, with the fingerprint of their instance."""
+    record = ParametersRecord(
+        format=PARAMETERS_FORMAT,
+        version=VERSION,
+        instance=instance.fingerprint,
+        weights=_plain(parameters.weights),
+        biases=_plain(parameters.biases),
+    )
+    write_bytes(path, _encode(record))
+
+
+def continuous_to_json(instance: ContinuousInstance) -> bytes:
+    """Return the file form of an instance, one top-level key a line."""
+    network = instance.network
+    record = ContinuousRecord(
+        format=CONTINUOUS_FORMAT,
+        version=CONTINUOUS_VERSION,
+        neurons=[
+            NeuronRecord(block.prefix, block.count, block.first) for block in network.names.blocks
+        ],
+        inputs=network.inputs.tolist(),
+        outputs=network.outputs.tolist(),
+        edges=EdgesRecord(network.sources.tolist(), network.targets.tolist()),
+        weights=_texts(entries(instance.frozen.weights, instance.real_weights)),
+        biases=_texts(entries(instance.frozen.biases, instance.real_biases)),
+        activations=[str(activation) for activation in network.activations],
+        activation=network.activation.tolist(),
+        data=DataRecord(_plain(instance.inputs), _plain(instance.targets)),
+        bound=format_number(instance.bound),
+        origin=dict(instance.origin),
+    )
+    return _encode(record)
+
+
+def continuous_from_json(content: bytes) -> ContinuousInstance:
+    """Return the instance that `content` describes; raise `InputError` or `InvalidInstance`."""
+    record = _record(content)
+    names = _names(record.neurons)
+    inputs = _neurons(record.inputs, names)
+    sources = _neurons(record.edges.sources, names)
+    targets = _neurons(record.edges.targets, names)
+    if len(sources) != len(targets):
+        raise InputError(f"edges: {len(sources)} sources but {len(targets)} targets")
+    for name, given, length in (
+        ("weights", record.weights, len(sources)),
+        ("biases", record.biases, len(names)),
+    ):
+        if len(given) != length:
+            raise InputError(f"{name}: {len(given)} entries where {length} are needed")
+    order = sort_edges(sources, targets)
+    network = Network(
+        names=names,
+        inputs=inputs,
+        outputs=_neurons(record.outputs, names),
+        sources=sources[order],
+        targets=targets[order],
+        activations=tuple(map(Activation.parse, record.activations)),
+        activation=_per_neuron(record.activation, "activation", len(names), inputs),
+    )
+    weights, real_weights = from_entries(_parsed(record.weights))
+    biases, real_biases = from_entries(_parsed(record.biases))
+    real_biases[inputs] = False
+    return ContinuousInstance(
+        network=network,
+        frozen=Parameters(weights[order], biases),
+        real_weights=real_weights[order],
+        real_biases=real_biases,
+        inputs=_matrix(record.data.inputs, "inputs", len(network.inputs)),
+        targets=_matrix(record.data.targets, "targets", len(network.outputs)),
+        bound=parse_number(record.bound),
+        origin=record.origin,
+    )
+
+
+def _record(content: bytes) -> ContinuousRecord:
+    try:
+        record = msgspec.json.decode(content, type=ContinuousRecord)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_header(content, CONTINUOUS_FORMAT)
+        raise InputError(f"not a {CONTINUOUS_FORMAT} file: {error}") from error
+    _check_tag(record.format, record.version, CONTINUOUS_FORMAT)
+    return record
+
+
+def _texts(values: list[Number | None]) -> list[int | str | None]:
+    return [None if value is None else format_number(value) for value in values]
+
+
+def _parsed(values: list[int | str | None]) -> list[Number | None]:
+    return [None if value is None else parse_number(value) for value in values]
