@@ -270,12 +270,13 @@ def _collapsed(node: Derived, index: int) -> tuple[Node, int] | None:
 
 def _sums(left: Sequence[int], right: Sequence[int]) -> Sequence[int]:
     low, high = left[0] + right[0], left[-1] + right[-1]
-    if _dense(left) and _dense(right):
-        values: Sequence[int] = range(low, high + 1)
-    elif len(left) * len(right) > _PAIRS_LIMIT:
-        values = range(VALUES_LIMIT + 1)
+    if len(left) * len(right) <= _PAIRS_LIMIT and not (_dense(left) and _dense(right)):
+        values: Sequence[int] = sorted({a + b for a in left for b in right})
+    elif high - low <= VALUES_LIMIT:
+        # Values that no pair gives cost a few clauses, and do no harm.
+        values = range(low, high + 1)
     else:
-        values = sorted({a + b for a in left for b in right})
+        values = range(VALUES_LIMIT + 1)
     if len(values) > VALUES_LIMIT:
         raise Unsupported(
             f"a neuron's sum takes more than {VALUES_LIMIT} values: "

@@ -6,7 +6,6 @@ with the same in-degree, domains, activation, predecessor shapes and targets sha
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -16,18 +15,24 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import Array
+from qnnhard.encoding.circuits import Form
 from qnnhard.encoding.cnf import CONTRADICTION, Formula
-from qnnhard.encoding.loss import compile_loss
+from qnnhard.encoding.frozen import frozen_neurons, frozen_values
+from qnnhard.encoding.loss import LossPart, compile_loss, loss_form, renamed, total_loss
 from qnnhard.encoding.naming import Naming, Stamped
-from qnnhard.encoding.neuron import Goal, NeuronTask, compile_neuron
+from qnnhard.encoding.neuron import compile_neuron
 from qnnhard.encoding.pool import Pool
+from qnnhard.encoding.scaling import find_scaling
+from qnnhard.encoding.task import Goal, NeuronTask
 from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
-from qnnhard.encoding.view import DataView, view_data
+from qnnhard.encoding.view import DataView, distinct_columns, view_data
 
 LITERAL_LIMIT = 1 << 29
 """Most literals of a formula: 2 GiB of memory."""
 
 _STAMP_LIMIT = 1 << 23
+_POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,10 @@ class Encoding:
         Variable of the first order literal per edge and per neuron; 0 where the parameter is
         frozen, or irrelevant because no output depends on it.
     naming : Naming
+    loss : Form or None
+        For minimization: `loss_unit` times the loss, over the formula's variables. Its least
+        value over all models is the least loss.
+    loss_unit : int
     """
 
     instance: TrainingInstance
@@ -49,10 +58,21 @@ class Encoding:
     weight_start: NDArray[np.int64]
     bias_start: NDArray[np.int64]
     naming: Naming
+    loss: Form | None = None
+    loss_unit: int = 1
 
 
-def encode(instance: TrainingInstance, deadline: Deadline | None = None) -> Encoding:
-    """Return the unary encoding of `instance`.
+def encode(
+    instance: TrainingInstance, deadline: Deadline | None = None, minimize: bool = False
+) -> Encoding:
+    """Return the encoding of `instance`.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    deadline : Deadline or None
+    minimize : bool
+        Whether to leave the bound out and give the loss as a form to be minimized.
 
     Raises
     ------
@@ -61,13 +81,15 @@ def encode(instance: TrainingInstance, deadline: Deadline | None = None) -> Enco
     LimitReached
         When the deadline passes.
     """
-    return _Encoder(instance, deadline or Deadline()).run()
+    return _Encoder(instance, deadline or Deadline(), minimize).run()
 
 
 @dataclass(eq=False)
 class _Encoder:
     instance: TrainingInstance
     deadline: Deadline
+    minimize: bool
+    loss_form: Form | None = None
     blocks: list[Literals] = field(default_factory=list)
     stamped: list[Stamped] = field(default_factory=list)
     variables: int = 0
@@ -76,14 +98,16 @@ class _Encoder:
 
     def run(self) -> Encoding:
         instance, network = self.instance, self.instance.network
-        self._refuse_fractions()
         self.view: DataView = view_data(instance)
-        self.bound = floor(instance.bound)
-        self.exact = self.bound <= 0
+        self.frozen = frozen_neurons(instance)
+        self.frozen_values = frozen_values(instance, self.view.inputs, self.frozen)
+        self.scaling = find_scaling(instance, self.frozen, self.frozen_values)
+        self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
+        self.exact = self.bound <= 0 and not self.minimize
         self.relevant = _relevant(instance) & bool(instance.points)
         self.weight_start = np.zeros(network.edges, dtype=np.int64)
         self.bias_start = np.zeros(network.size, dtype=np.int64)
-        if self.bound < 0 or (self.exact and self.view.contradictory):
+        if (self.bound < 0 and not self.minimize) or (self.exact and self.view.contradictory):
             return self._finish(contradiction=True)
         self._parameters()
         self.group_start = self.variables + 1
@@ -93,11 +117,6 @@ class _Encoder:
         if not (self.exact or contradiction) and instance.points:
             contradiction = self._loss()
         return self._finish(contradiction)
-
-    def _refuse_fractions(self) -> None:
-        for domain in self.instance.domains:
-            if any(isinstance(value, Fraction) or abs(value) >= 1 << 62 for value in domain):
-                raise Unsupported("the unary encoding takes integer domains below 2^62 only")
 
     def _parameters(self) -> None:
         """Number the order literals of weights and biases, and chain those of a parameter."""
@@ -126,16 +145,19 @@ class _Encoder:
         self.pool_start = np.zeros(network.size, dtype=np.int64)
         self.foreign = np.zeros(network.size, dtype=np.bool_)
         self.feeds = network.out_degree > 0
+        self.unit_number = self._number_units()
         self._known_rows(network.inputs, self.view.inputs)
+        self._known_rows(self.frozen, self.frozen_values)
         if self.exact:
             self._known_rows(network.outputs, self.view.targets)
         self.goal_row = np.full(network.size, -1, dtype=np.int64)
-        rows, inverse = np.unique(self.view.targets.T, axis=0, return_inverse=True)
-        self.goal_rows = rows
-        self.goal_row[network.outputs] = inverse.ravel()
-        self.loss_parts: list[tuple[Shape, Literals, str]] = []
+        self.goal_rows, place = distinct_columns(self.view.targets)
+        self.goal_row[network.outputs] = place
+        self.loss_parts: list[LossPart] = []
+        known = network.is_input.copy()
+        known[self.frozen] = True
         for level in network.by_level():
-            neurons = level[self.relevant[level] & ~network.is_input[level]]
+            neurons = level[self.relevant[level] & ~known[level]]
             for task_neurons in self._alike(neurons):
                 self.deadline.check()
                 template = compile_neuron(self._task(int(task_neurons[0])), self.deadline)
@@ -144,11 +166,21 @@ class _Encoder:
                 self._stamp(template, task_neurons)
         return False
 
-    def _known_rows(self, neurons: NDArray[np.int32], columns: NDArray[np.int64]) -> None:
-        """Give neurons with known values their constant shapes."""
-        rows, inverse = np.unique(columns.T, axis=0, return_inverse=True)
-        numbers = [self._intern(Shape.constant(tuple(row))) for row in rows.tolist()]
-        self.shape_of[neurons] = np.array(numbers, dtype=np.int64)[inverse.ravel()]
+    def _number_units(self) -> NDArray[np.int64]:
+        """Number the combinations of units, in which neurons of one template agree."""
+        units = self.scaling
+        table = np.stack((units.total, units.value, units.goal))
+        return distinct_columns(table)[1]
+
+    def _known_rows(self, neurons: NDArray[np.integer[Any]], values: Array) -> None:
+        """Give neurons with known values, inputs x neurons, their constant shapes."""
+        if not len(neurons):
+            return
+        if self.scaling.value.dtype == object:
+            values = values.astype(object) * self.scaling.value[neurons]
+        rows, place = distinct_columns(values)
+        numbers = [self._intern(Shape.constant(tuple(map(int, row)))) for row in rows]
+        self.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
 
     def _intern(self, shape: Shape) -> int:
         number = self.shape_number.setdefault(shape, len(self.shapes))
@@ -169,6 +201,7 @@ class _Encoder:
                     network.activation[members][:, None],
                     self.goal_row[members][:, None],
                     self.feeds[members][:, None],
+                    self.unit_number[members][:, None],
                     instance.weight_domain[edges],
                     self.shape_of[network.sources[edges]],
                 ),
@@ -185,29 +218,39 @@ class _Encoder:
         edges = slice(*network.in_start[neuron : neuron + 2].tolist())
         goals: tuple[Goal, ...] = ()
         if self.goal_row[neuron] >= 0:
-            row = self.goal_rows[self.goal_row[neuron]].tolist()
+            row = self.goal_rows[self.goal_row[neuron]]
+            unit = int(self.scaling.goal[neuron])
             goals = tuple(
-                Goal(place, target, group)
+                Goal(place, int(target * unit), group)
                 for group, (place, target) in enumerate(
                     zip(self.view.group_input, row, strict=True)
                 )
             )
         return NeuronTask(
-            weights=tuple(self._domain(index) for index in instance.weight_domain[edges].tolist()),
+            weights=tuple(
+                self._domain(index, int(self.scaling.total[neuron] // self.scaling.value[source]))
+                for index, source in zip(
+                    instance.weight_domain[edges].tolist(),
+                    network.sources[edges].tolist(),
+                    strict=True,
+                )
+            ),
             sources=tuple(
                 self.shapes[number] for number in self.shape_of[network.sources[edges]].tolist()
             ),
-            bias=self._domain(int(instance.bias_domain[neuron])),
+            bias=self._domain(int(instance.bias_domain[neuron]), int(self.scaling.total[neuron])),
             activation=network.activations[int(network.activation[neuron])],
             points=tuple(f"x{point + 1}" for point in self.view.first),
             feeds=bool(self.feeds[neuron]) and not (self.exact and goals),
             goals=goals,
             loss="exact" if self.exact else instance.loss,
             groups=len(self.view.group_first),
+            unit=int(self.scaling.total[neuron]),
+            stretch=int(self.scaling.goal[neuron] // self.scaling.value[neuron]),
         )
 
-    def _domain(self, index: int) -> tuple[int, ...]:
-        return tuple(int(value) for value in self.instance.domains[index])
+    def _domain(self, index: int, unit: int) -> tuple[int, ...]:
+        return tuple(int(value * unit) for value in self.instance.domains[index])
 
     def _stamp(self, template: Template, neurons: NDArray[np.int64]) -> None:
         """Copy a template for every neuron, and note the neurons' literals for successors."""
@@ -234,9 +277,11 @@ class _Encoder:
             self.shape_of[neurons] = self._intern(template.shape)
             self.foreign[neurons] = template.passes_through or foreign
         if template.loss is not None:
-            for neuron, row in zip(neurons.tolist(), meaning, strict=True):
-                literals = row[template.loss_literals - 1]
-                self.loss_parts.append((template.loss, literals, network.names[neuron]))
+            ratio = int(self.scaling.loss // self.scaling.goal[neurons[0]])
+            scale = ratio ** _POWER[self.instance.loss]
+            self.loss_parts.extend(
+                LossPart(template.loss, row[template.loss_literals - 1], scale) for row in meaning
+            )
 
     def _meaning(
         self,
@@ -267,15 +312,18 @@ class _Encoder:
 
     def _loss(self) -> bool:
         """Bound the sum of all groups' losses; return whether it exceeds the bound anyway."""
-        view = self.view
-        template, literals, names = compile_loss(
-            self.bound, view, self.loss_parts, self.instance.loss, self.group_start, self.deadline
+        values, literals = total_loss(
+            self.view, self.loss_parts, self.instance.loss, self.group_start
         )
+        if self.minimize:
+            self.loss_form = renamed(loss_form(values), literals)
+            return False
+        template = compile_loss(self.bound, values, len(literals), self.deadline)
         auxiliary = self.variables + 1 + np.arange(len(template.auxiliary))
         meaning = np.concatenate((literals, auxiliary)).astype(np.int32)[None, :]
         blocks = stamp(template.blocks, meaning)
         self._add([clean for block in blocks for clean in without_repeats(block)])
-        self.stamped.append(Stamped(names, None, self.variables + 1))
+        self.stamped.append(Stamped(template.auxiliary, None, self.variables + 1))
         self.variables += len(template.auxiliary)
         return template.contradiction
 
@@ -308,6 +356,8 @@ class _Encoder:
             weight_start=self.weight_start,
             bias_start=self.bias_start,
             naming=naming,
+            loss=self.loss_form if self.loss_form is not None or not self.minimize else Form(),
+            loss_unit=self.scaling.loss ** _POWER[self.instance.loss],
         )
 
     @property

@@ -1,79 +1,151 @@
 """The constraint that the losses of all data points add up to at most the bound."""
 
 from bisect import bisect_right
+from dataclasses import dataclass
 
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import IMPLIED, TRUE, Builder, Leaf, Node, Sum
-from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks
+from qnnhard.encoding.builder import IMPLIED, TRUE, VALUES_LIMIT, Builder, Leaf, Node, Sum
+from qnnhard.encoding.circuits import Circuits, Form
+from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView
 
-LossPart = tuple[Shape, Literals, str]
-"""Distances of one output to its targets, their literals, and the output's name."""
+
+@dataclass(frozen=True, eq=False)
+class LossPart:
+    """The distances of one output to its targets, one a group, and the literals behind them.
+
+    `scale` turns them into multiples of the unit in which the whole loss is measured.
+    """
+
+    shape: Shape
+    literals: Literals
+    scale: int = 1
 
 
-def compile_loss(
-    bound: int,
-    view: DataView,
-    parts: list[LossPart],
-    loss: str,
-    group_start: int,
-    deadline: Deadline,
-) -> tuple[Template, Literals, tuple[str, ...]]:
-    """Return the clauses of "total loss <= bound", the literals behind its interface, and names.
+def total_loss(
+    view: DataView, parts: list[LossPart], loss: str, group_start: int
+) -> tuple[list[tuple[int, Leaf | Form]], Literals]:
+    """Return the weighted parts of the loss over local literals, and the literals behind them.
 
     Parameters
     ----------
-    bound : int
-        At least 1.
     view : DataView
-    parts : list
+    parts : list of LossPart
         For ``l1`` and ``l2`` the distances of every output.
     loss : str
     group_start : int
         For ``mismatch`` the variable of the first group.
+
+    Returns
+    -------
+    list of (int, Leaf or Form)
+        Weight and value; the loss is the sum of their products.
+    int32 array
+        The global literal of every local one.
+    """
+    if loss == "mismatch":
+        count = len(view.group_first)
+        literals = np.arange(group_start, group_start + count, dtype=np.int32)
+        leaves = [Leaf((0, 1), (number,)) for number in range(1, count + 1)]
+        return list(zip(view.multiplicity, leaves, strict=True)), literals
+    values: list[tuple[int, Leaf | Form]] = []
+    offset = 0
+    for part in parts:
+        for seen, multiplicity in zip(part.shape.seen, view.multiplicity, strict=True):
+            weight = multiplicity * part.scale
+            if isinstance(seen, WideSeen):
+                form = Form(seen.low)
+                for place, bit in enumerate(seen.bits):
+                    form.add(1 << place, bit if abs(bit) == TRUE else _shift(bit, offset))
+                values.append((weight, form))
+            else:
+                values.append((weight, Leaf(seen[0], [_shift(n, offset) for n in seen[1]])))
+        offset += part.shape.count
+    literals = np.concatenate([part.literals for part in parts] or [np.zeros(0, dtype=np.int32)])
+    return values, literals
+
+
+def compile_loss(
+    bound: int, values: list[tuple[int, Leaf | Form]], interface: int, deadline: Deadline
+) -> Template:
+    """Return the clauses of "the weighted values add up to at most the bound".
+
+    Parameters
+    ----------
+    bound : int
+        In the unit of the loss, at least 0.
+    values : list of (int, Leaf or Form)
+        What `total_loss` returned.
+    interface : int
+        Number of literals behind the values.
     deadline : Deadline
     """
-    leaves: list[Node] = []
-    literals: list[int] = []
-    constant = 0
-    if loss == "mismatch":
-        literals = list(range(group_start, group_start + len(view.group_first)))
-        for number, multiplicity in enumerate(view.multiplicity, 1):
-            leaves.append(Leaf((0, min(multiplicity, bound + 1)), (number,)))
+    builder = Builder(interface, deadline)
+    form = loss_form(values)
+    binary = any(isinstance(value, Form) for _, value in values)
+    if binary or min(form.high - form.low, (bound + 1) * len(values)) > VALUES_LIMIT:
+        _require_binary(builder, bound, form)
     else:
-        for shape, found, _ in parts:
-            offset = len(literals)
-            literals.extend(found.tolist())
-            for (values, numbers), multiplicity in zip(shape.seen, view.multiplicity, strict=True):
-                constant += values[0] * multiplicity
-                if len(values) > 1:
-                    leaves.append(_weighted(values, numbers, multiplicity, offset, bound))
-    builder = Builder(len(literals), deadline)
+        _require_unary(builder, bound, values)
+    return Template(
+        interface=interface,
+        auxiliary=tuple(builder.names),
+        blocks=clause_blocks(builder.clauses),
+        contradiction=builder.contradiction,
+    )
+
+
+def loss_form(values: list[tuple[int, Leaf | Form]]) -> Form:
+    """Return the whole loss as one form."""
+    total = Form()
+    for weight, value in values:
+        if isinstance(value, Form):
+            total.add_form(weight, value)
+        else:
+            total.constant += weight * value.values[0]
+            for below, above, literal in zip(
+                value.values, value.values[1:], value.literals, strict=False
+            ):
+                total.add(weight * (above - below), literal)
+    return total
+
+
+def renamed(form: Form, literals: Literals) -> Form:
+    """Return a form over local variables as one over the literals that they stand for."""
+    result = Form(form.constant)
+    for variable, coefficient in form.terms.items():
+        result.add(coefficient, int(literals[variable - 1]))
+    return result
+
+
+def _require_binary(builder: Builder, bound: int, form: Form) -> None:
+    circuits = Circuits(builder, "loss")
+    builder.add(-circuits.at_least(circuits.word(form), bound + 1))
+
+
+def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
+    constant = 0
+    leaves: list[Node] = []
+    for weight, leaf in values:
+        assert isinstance(leaf, Leaf)
+        constant += weight * leaf.values[0]
+        if len(leaf.values) > 1:
+            leaves.append(_weighted(leaf, weight, bound))
     if constant > bound:
         builder.add()
     elif leaves:
         total = _total(leaves, 0, len(leaves))
         beyond = bisect_right(total.values, bound - constant)
         builder.require(total, beyond, IMPLIED, -TRUE)
-    template = Template(
-        interface=len(literals),
-        auxiliary=tuple(builder.names),
-        blocks=clause_blocks(builder.clauses),
-        contradiction=builder.contradiction,
-    )
-    return template, np.array(literals, dtype=np.int32), template.auxiliary
 
 
-def _weighted(
-    values: tuple[int, ...], numbers: tuple[int, ...], multiplicity: int, offset: int, bound: int
-) -> Leaf:
-    """Return the leaf of multiplicity times (distance - least distance), cut at bound + 1."""
-    scaled = [min((value - values[0]) * multiplicity, bound + 1) for value in values]
+def _weighted(leaf: Leaf, weight: int, bound: int) -> Leaf:
+    """Return the leaf of weight times (value - least value), cut at bound + 1."""
+    scaled = [min((value - leaf.values[0]) * weight, bound + 1) for value in leaf.values]
     keep = scaled.index(scaled[-1])
-    shifted = [n + offset if n > 0 else n - offset for n in numbers[:keep]]
-    return Leaf(scaled[: keep + 1], shifted)
+    return Leaf(scaled[: keep + 1], leaf.literals[:keep])
 
 
 def _total(leaves: list[Node], low: int, high: int) -> Node:
@@ -82,3 +154,7 @@ def _total(leaves: list[Node], low: int, high: int) -> Node:
     middle = (low + high) // 2
     left, right = _total(leaves, low, middle), _total(leaves, middle, high)
     return Sum(left, right, f"loss[{low + 1}-{high}]")
+
+
+def _shift(literal: int, offset: int) -> int:
+    return literal + offset if literal > 0 else literal - offset

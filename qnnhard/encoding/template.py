@@ -12,6 +12,18 @@ Seen = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
+class WideSeen:
+    """A binary value at one input: ``low + sum of 2^k * bit k``, at most `high`.
+
+    Bits are signed indices from 1, or the constants of the builder.
+    """
+
+    low: int
+    high: int
+    bits: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Shape:
     """How a neuron looks to its successors: per distinct input its values and literals.
 
@@ -29,7 +41,7 @@ class Shape:
     """
 
     count: int
-    seen: tuple[Seen, ...]
+    seen: tuple[Seen | WideSeen, ...]
     known: tuple[int, ...] | None = None
 
     @classmethod

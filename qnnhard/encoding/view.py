@@ -1,10 +1,11 @@
 """What the encoder sees of a dataset: distinct inputs, and targets with multiplicities."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
 
@@ -15,7 +16,7 @@ class DataView:
 
     Parameters
     ----------
-    inputs : int64 array, distinct inputs x alpha
+    inputs : array, distinct inputs x alpha
         In order of first appearance.
     first : list of int
         Per distinct input the first data point that has it, from 0.
@@ -23,7 +24,7 @@ class DataView:
         Per group (a distinct pair of input and target row) its distinct input.
     group_first : list of int
         Per group its first data point.
-    targets : int64 array, groups x omega
+    targets : array, groups x omega
     multiplicity : list of int
         Per group its number of data points.
     """
@@ -42,19 +43,17 @@ class DataView:
 
 
 def view_data(instance: TrainingInstance) -> DataView:
-    """Merge equal data points; raise `Unsupported` where data are not 64-bit integers."""
-    if object in (instance.inputs.dtype, instance.targets.dtype):
-        raise Unsupported("the unary encoding takes integer data below 2^62 only")
-    inputs: dict[bytes, int] = {}
-    groups: dict[tuple[int, bytes], int] = {}
+    """Merge equal data points."""
+    inputs: dict[object, int] = {}
+    groups: dict[tuple[int, object], int] = {}
     first: list[int] = []
     group_first: list[int] = []
     multiplicity: list[int] = []
     for point in range(instance.points):
-        place = inputs.setdefault(instance.inputs[point].tobytes(), len(inputs))
+        place = inputs.setdefault(_key(instance.inputs[point]), len(inputs))
         if place == len(first):
             first.append(point)
-        group = groups.setdefault((place, instance.targets[point].tobytes()), len(groups))
+        group = groups.setdefault((place, _key(instance.targets[point])), len(groups))
         if group == len(group_first):
             group_first.append(point)
             multiplicity.append(0)
@@ -67,3 +66,17 @@ def view_data(instance: TrainingInstance) -> DataView:
         targets=instance.targets[np.array(group_first, dtype=np.int64)],
         multiplicity=multiplicity,
     )
+
+
+def distinct_columns(table: Array) -> tuple[list[tuple[Any, ...]], NDArray[np.int64]]:
+    """Return the distinct columns of a table, and the position of every column among them."""
+    if table.dtype != object:
+        columns, inverse = np.unique(table.T, axis=0, return_inverse=True)
+        return [tuple(column) for column in columns.tolist()], inverse.ravel()
+    found: dict[tuple[Any, ...], int] = {}
+    places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
+    return list(found), np.array(places, dtype=np.int64)
+
+
+def _key(row: Array) -> object:
+    return tuple(row.tolist()) if row.dtype == object else row.tobytes()

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 from instances.errors import InputError
 from instances.training.instance import TrainingInstance
-from qnnhard.export.cnf import export_cnf
+from qnnhard.export.cnf import export_cnf, export_wcnf
 
 GROUP = "qnnhard.formats"
 """The entry point group in which other packages name a `Format`."""
@@ -36,6 +36,11 @@ def formats() -> dict[str, Format]:
             "cnf",
             "DIMACS CNF as the SAT competition takes it, with named variables",
             lambda instance, options: export_cnf(instance, options.command, options.names),
+        ),
+        Format(
+            "wcnf",
+            "weighted CNF for MaxSAT solvers: the least loss, whatever the bound",
+            lambda instance, options: export_wcnf(instance, options.command, options.names),
         ),
     )
     found = {fmt.name: fmt for fmt in built_in}

@@ -1,14 +1,21 @@
 """Solving formulas in tests, and the rules that every formula keeps."""
 
+import random
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
+import pytest
 from pysat.solvers import Solver
 
+from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from qnnhard.encoding import loss, wide
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding
+from tests.helpers import objects, random_instance
 
 
 def clauses(formula: Formula) -> list[list[int]]:
@@ -73,3 +80,34 @@ def assert_clean(encoding: Encoding) -> None:
     names = [name for _, name in named]
     assert len(set(names)) == len(names)
     assert all(name and not set("\n\r{}") & set(name) for name in names)
+
+
+def force_binary(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    """Make the encoder add every sum in binary, and hand on ranges below `small` in unary."""
+    monkeypatch.setattr(wide, "UNARY_LIMIT", 1)
+    monkeypatch.setattr(wide, "SMALL", small)
+    monkeypatch.setattr(loss, "VALUES_LIMIT", 1)
+
+
+def random_fractional_instance(r: random.Random) -> TrainingInstance:
+    """A random instance some of whose domains, inputs, targets and bounds are no integers."""
+    instance = random_instance(r)
+
+    def divided(value):
+        return value / Fraction(r.choice((1, 1, 2, 3)))
+
+    inputs, targets = (
+        objects(divided(value) for value in array.ravel().tolist()).reshape(array.shape)
+        for array in (instance.inputs, instance.targets)
+    )
+    if len(inputs) > 1 and r.random() < 0.3:
+        inputs[-1] = inputs[0]
+    return replace(
+        instance,
+        domains=tuple(tuple(sorted(set(map(divided, domain)))) for domain in instance.domains),
+        inputs=inputs,
+        targets=targets,
+        loss=r.choice(("mismatch", "l1", "l2")),
+        bound=r.choice((0, 0, 1, 2, Fraction(1, 4), Fraction(3, 2), Fraction(7, 3))),
+        d=None,
+    )

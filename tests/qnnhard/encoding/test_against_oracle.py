@@ -8,12 +8,13 @@ import random
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached, Unsupported
+from instances.errors import LimitReached
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, z
@@ -35,8 +36,10 @@ from tests.helpers import (
 )
 from tests.qnnhard.encoding.formulas import (
     assert_clean,
+    force_binary,
     models,
     parameter_variables,
+    random_fractional_instance,
     some_parameters,
 )
 
@@ -153,6 +156,50 @@ def test_the_oracle_finds_exactly_the_solutions_of_brute_force_on_many_instances
         instance = random_instance(random.Random(seed), hidden=4)
         if space_size(instance) <= 3000:
             assert_oracle_complete(instance)
+
+
+# --- sums in binary, and fractions ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("small", [2, 64])
+def test_random_instances_get_the_same_answer_in_binary(monkeypatch, small):
+    force_binary(monkeypatch, small)
+    answers = Counter(
+        assert_same_answer(random_instance(random.Random(seed)), seed)
+        for seed in range(60_000, 60_400)
+    )
+    assert min(answers[True], answers[False]) > 60
+
+
+def test_all_solutions_of_random_instances_are_all_models_in_binary(monkeypatch):
+    force_binary(monkeypatch, 2)
+    count = Counter()
+    for seed in range(70_000, 70_300):
+        instance = random_instance(random.Random(seed), hidden=3)
+        if space_size(instance) <= 1000:
+            count[min(2, assert_same_solutions(instance))] += 1
+    assert set(count) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("small", [None, 2, 64], ids=["unary", "binary", "mixed"])
+def test_random_instances_with_fractions_get_the_same_answer(monkeypatch, small):
+    if small is not None:
+        force_binary(monkeypatch, small)
+    answers = Counter(
+        assert_same_answer(random_fractional_instance(random.Random(seed)), seed)
+        for seed in range(80_000, 80_200)
+    )
+    assert min(answers[True], answers[False]) > 30
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("small", [None, 2, 64], ids=["unary", "binary", "mixed"])
+@pytest.mark.parametrize("make", [random_instance, random_fractional_instance])
+def test_many_instances_get_the_same_answer_in_binary_and_with_fractions(monkeypatch, make, small):
+    if small is not None:
+        force_binary(monkeypatch, small)
+    for seed in range(4 * 10**6, 4 * 10**6 + 4000):
+        assert_same_answer(make(random.Random(seed)), seed)
 
 
 # --- systematically: one neuron of every kind -------------------------------------------------
@@ -304,9 +351,12 @@ def test_large_weights_and_data_are_encoded_exactly():
         Activation("identity"),
         weights=(-big, 3, big),
     )
-    with pytest.raises(Unsupported, match="integer data"):
-        encode(instance)
-    assert first_solution(instance, Deadline()) is not None
+    assert assert_same_answer(instance) is True
+    assert assert_same_solutions(instance) == 1
+    other = replace(instance, targets=np.array([[big**2 + 3], [big + 2]], dtype=object))
+    assert assert_same_answer(other) is False
+    for bound, answer in ((Fraction(1, 2), False), (1, True)):
+        assert assert_same_answer(replace(other, loss="l1", bound=bound)) is answer
     small = neuron_instance(
         2, [((2**30, 1), (2**60 + 3,))], Activation("identity"), weights=(3, 2**30)
     )

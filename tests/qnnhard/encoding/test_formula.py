@@ -21,7 +21,7 @@ from qnnhard.encoding.encode import encode
 from qnnhard.encoding.template import clause_blocks, without_repeats
 from reductions.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf, random_instance
-from tests.qnnhard.encoding.formulas import assert_clean
+from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
 
 
 def dimacs(formula: Formula) -> bytes:
@@ -95,25 +95,60 @@ def test_stamping_in_parts_gives_the_same_meaning(monkeypatch):
         assert parts.formula.literals == formula.literals
 
 
-@pytest.mark.parametrize("domain", [(0, Fraction(1, 2)), (0, 2**62), (-(2**70), 1)])
-def test_domains_that_are_no_small_integers_are_refused(domain):
-    with pytest.raises(Unsupported, match="integer domains"):
-        encode(neuron_instance(1, [((1,), (1,))], weights=domain))
+IDENTITY = Activation("identity")
 
 
-@pytest.mark.parametrize("value", [Fraction(1, 2), 2**62, 10**30])
-def test_data_that_are_no_small_integers_are_refused(value):
-    with pytest.raises(Unsupported, match="integer data"):
-        encode(neuron_instance(1, [((value,), (1,))]))
-    with pytest.raises(Unsupported, match="integer data"):
-        encode(neuron_instance(1, [((1,), (value,))]))
+@pytest.mark.parametrize(
+    "domain", [(0, Fraction(1, 2)), (Fraction(-1, 3), Fraction(2, 7)), (0, 2**62), (-(2**70), 1)]
+)
+def test_domains_of_fractions_and_large_integers_are_encoded_exactly(domain):
+    for weight in domain:
+        data = [((1,), (weight,))]
+        found = some_parameters(encode(neuron_instance(1, data, IDENTITY, weights=domain)))
+        assert found is not None
+        assert found.weights.tolist() == [weight]
+        for gap in (-1, Fraction(1, 5), 2**40):
+            missed = [((1,), (weight + gap,))]
+            encoding = encode(neuron_instance(1, missed, IDENTITY, weights=domain))
+            assert_clean(encoding)
+            assert some_parameters(encoding) is None
 
 
-def test_sums_with_too_many_values_are_refused():
+@pytest.mark.parametrize("value", [Fraction(1, 2), 2**62, 10**30, Fraction(-(10**30), 7)])
+def test_data_of_fractions_and_large_integers_are_encoded_exactly(value):
+    for target, weight in ((value, 1), (0, 0), (-value, -1), (value + 1, None), (value / 3, None)):
+        target = Fraction(target)
+        instance = neuron_instance(1, [((value,), (target,))], IDENTITY, weights=(-1, 0, 1))
+        encoding = encode(instance)
+        assert_clean(encoding)
+        found = some_parameters(encoding)
+        assert (found and found.weights.tolist()) == (None if weight is None else [weight])
+
+
+def test_sums_with_too_many_values_for_unary_are_added_in_binary():
     spread = tuple(10**k for k in range(12))
-    instance = neuron_instance(8, [((1,) * 8, (1,))], Activation("identity"), weights=spread)
-    with pytest.raises(Unsupported, match="too many for the unary encoding"):
-        encode(instance)
+
+    def found(target: int):
+        instance = neuron_instance(8, [((1,) * 8, (target,))], IDENTITY, weights=spread)
+        encoding = encode(instance)
+        assert_clean(encoding)
+        assert encoding.formula.clauses < 20_000
+        return some_parameters(encoding)
+
+    reached = found(100_203_001_001)
+    assert reached is not None
+    assert sorted(reached.weights.tolist()) == [
+        1, 1000, 10**6, 10**6, 10**6, 10**8, 10**8, 10**11,
+    ]  # fmt: skip
+    assert found(100_203_001_002) is None
+
+
+def test_denominators_past_the_limit_are_refused():
+    with pytest.raises(Unsupported, match="common denominator of more than 4096 bits"):
+        encode(neuron_instance(1, [((1,), (1,))], weights=(0, Fraction(1, 2**5000))))
+    network = make_network(15, [0], [14], [(v, v + 1) for v in range(14)], Activation("square"))
+    with pytest.raises(Unsupported, match=r"reach neuron 'n1\d'"):
+        encode(make_instance(network, [((1,), (1,))], (0, Fraction(1, 2))))
 
 
 def test_a_formula_past_the_limit_is_refused(monkeypatch):

@@ -1,0 +1,105 @@
+"""Common denominators: fractions become integers, exactly.
+
+Every neuron gets a unit, the integer that its value is multiplied with. The sum before an
+activation is measured in the least common multiple of the units of its parts; `identity`,
+`relu` and `relu_clipped` keep that unit, `square` squares it, `step` and `sign` give integers.
+An output is compared with its targets in a unit that makes both integers, and the loss is
+measured in a unit that all outputs share.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.errors import Unsupported
+from instances.training.instance import TrainingInstance
+from instances.training.numbers import Array
+
+_UNIT_BITS = 4096
+"""Longest unit; repeated squaring doubles its length at every neuron."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """The units of an instance, all 1 where it holds integers only.
+
+    Parameters
+    ----------
+    total : array
+        Per neuron the unit of its sum before the activation.
+    value : array
+        Per neuron the unit of its value.
+    goal : array
+        Per neuron the unit in which an output is compared with its targets.
+    loss : int
+        The unit of the differences in the loss.
+    """
+
+    total: Array
+    value: Array
+    goal: Array
+    loss: int
+
+
+def find_scaling(instance: TrainingInstance, frozen: NDArray[np.int64], values: Array) -> Scaling:
+    """Return the units of `instance`; raise `Unsupported` where one grows beyond all bounds.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    frozen : int64 array
+        Hidden neurons with known values.
+    values : array, distinct inputs x frozen neurons
+    """
+    size = instance.network.size
+    ones = np.ones(size, dtype=np.int64)
+    if _integral(instance):
+        return Scaling(ones, ones, ones, 1)
+    network = instance.network
+    total, value, goal = ([1] * size for _ in range(3))
+    domain_unit = [lcm(*(_denominator(v) for v in domain)) for domain in instance.domains]
+    for neuron, column in zip(network.inputs.tolist(), instance.inputs.T.tolist(), strict=True):
+        value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
+    known = network.is_input.copy()
+    known[frozen] = True
+    for neuron, column in zip(frozen.tolist(), values.T.tolist(), strict=True):
+        value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
+    for level in network.by_level():
+        for neuron in level[~known[level]].tolist():
+            unit = domain_unit[int(instance.bias_domain[neuron])]
+            for edge in range(*network.in_start[neuron : neuron + 2].tolist()):
+                weight = domain_unit[int(instance.weight_domain[edge])]
+                unit = lcm(unit, weight * value[int(network.sources[edge])])
+            if unit.bit_length() > _UNIT_BITS:
+                raise Unsupported(
+                    f"the fractions that reach neuron '{network.names[neuron]}' have a common "
+                    f"denominator of more than {_UNIT_BITS} bits: too many to encode"
+                )
+            total[neuron] = unit
+            match network.activations[int(network.activation[neuron])].kind:
+                case "step" | "sign":
+                    value[neuron] = 1
+                case "square":
+                    value[neuron] = unit * unit
+                case _:
+                    value[neuron] = unit
+    loss = 1
+    for neuron, column in zip(network.outputs.tolist(), instance.targets.T.tolist(), strict=True):
+        goal[neuron] = lcm(value[neuron], *(_denominator(entry) for entry in column))
+        loss = lcm(loss, goal[neuron])
+    units = [np.array(unit, dtype=object) for unit in (total, value, goal)]
+    return Scaling(units[0], units[1], units[2], loss)
+
+
+def _integral(instance: TrainingInstance) -> bool:
+    return all(
+        array.dtype != object or all(_denominator(v) == 1 for v in array.ravel().tolist())
+        for array in (instance.inputs, instance.targets)
+    ) and all(_denominator(value) == 1 for domain in instance.domains for value in domain)
+
+
+def _denominator(value: int | Fraction) -> int:
+    return value.denominator

@@ -1,0 +1,179 @@
+"""What the template of a neuron depends on, and how its interface is numbered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from instances.training.activations import Activation
+from qnnhard.encoding.builder import TRUE, Leaf
+from qnnhard.encoding.circuits import Word
+from qnnhard.encoding.template import Shape, WideSeen
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A target of an output neuron at one distinct input.
+
+    The target is compared with `stretch` times the value, see `NeuronTask`. `group` numbers
+    the pair of input and target row among those of the dataset.
+    """
+
+    point: int
+    target: int
+    group: int
+
+
+@dataclass(frozen=True)
+class NeuronTask:
+    """All that the template of a neuron depends on.
+
+    Parameters
+    ----------
+    weights : tuple of integer tuples
+        The domain of every in-edge.
+    sources : tuple of Shape
+        How the predecessors look.
+    bias : tuple of int
+    activation : Activation
+    points : tuple of str
+        Names of the distinct inputs.
+    feeds : bool
+        Whether successors need the neuron's value.
+    goals : tuple of Goal
+        Empty for hidden neurons.
+    loss : str
+        ``exact`` where every goal must be met, otherwise the loss function.
+    groups : int
+        Number of goals of the dataset, the width of the mismatch interface.
+    unit : int
+        The integer that stands for 1 in the sum before the activation.
+    stretch : int
+        What the value is multiplied with before it is compared with a target.
+    """
+
+    weights: tuple[tuple[int, ...], ...]
+    sources: tuple[Shape, ...]
+    bias: tuple[int, ...]
+    activation: Activation
+    points: tuple[str, ...]
+    feeds: bool
+    goals: tuple[Goal, ...] = ()
+    loss: str = "exact"
+    groups: int = 0
+    unit: int = 1
+    stretch: int = 1
+
+    def reachable(self, goal: Goal) -> int | None:
+        """Return the value that meets a goal, or ``None`` where it lies between two values."""
+        quotient, rest = divmod(goal.target, self.stretch)
+        return None if rest else quotient
+
+    def value(self, total: int) -> int:
+        """Return the activation of a pre-activation, both as multiples of their units."""
+        match self.activation.kind:
+            case "relu_clipped":
+                return min(max(total, 0), self.activation.maximum * self.unit)
+            case "step":
+                return int(total >= self.unit)
+            case _:
+                return int(self.activation(total))
+
+
+class Interface:
+    """The local variables of a neuron that come from outside, numbered from 1.
+
+    Weights by edge, the bias, the literals of the sources, and the mismatches. `bias` is the
+    *negated* bias, which is added.
+    """
+
+    def __init__(self, task: NeuronTask) -> None:
+        self.task = task
+        self.weights: list[Leaf] = []
+        self._source_start: list[int] = []
+        start = 1
+        for domain in task.weights:
+            self.weights.append(_parameter(domain, start))
+            start += len(domain) - 1
+        self.bias = _parameter(tuple(-value for value in reversed(task.bias)), start, -1)
+        start += len(task.bias) - 1
+        self.parameters = start - 1
+        for shape in task.sources:
+            self._source_start.append(start)
+            start += shape.count
+        self.sources_end = start - 1
+        self.mismatch = start
+        if task.loss == "mismatch":
+            start += task.groups
+        self.size = start - 1
+        self._nonzero: list[list[int]] | None = None
+
+    def contributing(self, point: int) -> list[int]:
+        """Return the in-edges whose source is not known to be 0 at a distinct input."""
+        if self._nonzero is None:
+            sources = self.task.sources
+            flat = [
+                (1,) * len(self.task.points)
+                if shape.known is None
+                else tuple(int(value != 0) for value in shape.known)
+                for shape in sources
+            ]
+            table = np.array(flat, dtype=np.int8).reshape(len(sources), len(self.task.points))
+            self._nonzero = [np.flatnonzero(column).tolist() for column in table.T]
+        return self._nonzero[point]
+
+    def source(self, position: int, point: int) -> Leaf | Word:
+        """Return a source's value at a distinct input, over local literals."""
+        shape = self.task.sources[position]
+        if shape.known is not None:
+            return Leaf((shape.known[point],), ())
+        seen = shape.seen[point]
+        start = self._source_start[position] - 1
+        if isinstance(seen, WideSeen):
+            return Word(seen.low, seen.high, tuple(_shift(bit, start) for bit in seen.bits))
+        return Leaf(seen[0], [_shift(literal, start) for literal in seen[1]])
+
+    def goal_exception(self, goal: Goal) -> int:
+        """Return the literal that lifts a goal: its group's mismatch, or none at bound 0."""
+        return self.mismatch + goal.group if self.task.loss == "mismatch" else -TRUE
+
+    def passes_through(self, literals: Sequence[int]) -> bool:
+        """Return whether a literal of a source is among `literals`."""
+        return any(self.parameters < abs(literal) <= self.sources_end for literal in literals)
+
+
+def shape_of(values: Sequence[Leaf | Word]) -> tuple[Shape, list[int]]:
+    """Return the shape of values, one an entry, and the distinct variables that it numbers."""
+    number: dict[int, int] = {}
+
+    def index(literal: int) -> int:
+        if abs(literal) == TRUE:
+            return literal
+        found = number.setdefault(abs(literal), len(number) + 1)
+        return found if literal > 0 else -found
+
+    seen: list[tuple[tuple[int, ...], tuple[int, ...]] | WideSeen] = []
+    for value in values:
+        if isinstance(value, Word):
+            seen.append(WideSeen(value.low, value.high, tuple(map(index, value.bits))))
+        else:
+            seen.append((tuple(value.values), tuple(map(index, value.literals))))
+    return Shape(len(number), tuple(seen)), list(number)
+
+
+def _shift(literal: int, start: int) -> int:
+    if abs(literal) == TRUE:
+        return literal
+    return literal + start if literal > 0 else literal - start
+
+
+def _parameter(values: tuple[int, ...], start: int, sign: int = 1) -> Leaf:
+    """Return the leaf of a parameter whose literals begin at variable `start`.
+
+    With ``sign`` -1 the values are the negated domain in increasing order: "-b is at least
+    -domain[i]" is the negation of "b is at least domain[i + 1]".
+    """
+    count = len(values) - 1
+    if sign > 0:
+        return Leaf(values, range(start, start + count))
+    return Leaf(values, [-variable for variable in range(start + count - 1, start - 1, -1)])

@@ -1,0 +1,57 @@
+"""Weighted CNF: the least loss as partial MaxSAT."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from instances.deadline import Deadline
+from instances.training.instance import TrainingInstance
+from instances.training.numbers import Number, normal
+from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.encode import Encoding, encode
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedFormula:
+    """Hard clauses, and literals that cost their weight where they are false.
+
+    Parameters
+    ----------
+    encoding : Encoding
+    soft : tuple of (int, int)
+        Weight and literal.
+    constant : int
+        The cost that no model avoids.
+    """
+
+    encoding: Encoding
+    soft: tuple[tuple[int, int], ...]
+    constant: int
+
+    @property
+    def formula(self) -> Formula:
+        """The hard clauses."""
+        return self.encoding.formula
+
+    def loss(self, cost: int) -> Number:
+        """Return the loss of a model whose false soft literals weigh `cost`."""
+        return normal(Fraction(cost + self.constant, self.encoding.loss_unit))
+
+    def dimacs(self) -> Iterator[bytes]:
+        """Yield the lines of the MaxSAT Evaluation's format: ``h`` before hard clauses."""
+        for block in self.formula.blocks:
+            line = "h " + "%d " * block.shape[1] + "0\n"
+            yield (line * len(block) % tuple(block.ravel().tolist())).encode()
+        for weight, literal in self.soft:
+            yield f"{weight} {literal} 0\n".encode()
+
+
+def encode_loss(instance: TrainingInstance, deadline: Deadline | None = None) -> WeightedFormula:
+    """Return the weighted formula whose least cost is the least loss; raise as `encode` does."""
+    encoding = encode(instance, deadline, minimize=True)
+    assert encoding.loss is not None
+    soft = tuple(
+        (abs(coefficient), -variable if coefficient > 0 else variable)
+        for variable, coefficient in encoding.loss.terms.items()
+    )
+    return WeightedFormula(encoding, soft, encoding.loss.low)
