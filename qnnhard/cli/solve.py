@@ -2,10 +2,16 @@
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from qnnhard.cli.options import as_json, note, print_json, timeout
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
+    from instances.training.instance import TrainingInstance
+    from qnnhard.solvers.answer import Backend
 
 
 @click.command(
@@ -21,6 +27,18 @@ from qnnhard.cli.options import as_json, note, print_json, timeout
 )
 @timeout
 @click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
+@click.option(
+    "--minimize",
+    "least",
+    is_flag=True,
+    help="Find the least loss, whatever the bound; with --proof, that none is smaller.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=1),
+    metavar="MIB",
+    help="Memory budget of dataset-dp's tables.  [default: 1024]",
+)
 @click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
 @as_json
 def command(
@@ -29,6 +47,8 @@ def command(
     external: str | None,
     timeout: float | None,
     proof: str | None,
+    least: bool,
+    memory: int | None,
     output: str | None,
     as_json: bool,
 ) -> int:
@@ -46,9 +66,13 @@ def command(
         raise click.UsageError("--proof needs --backend sat; an external solver's is not read")
     if as_json and output == "-":
         raise click.UsageError("--json and the parameters cannot share standard output")
-    chosen = ExternalBackend(external) if external else backend(name, proof)
+    chosen = (
+        ExternalBackend(external) if external else backend(name, proof, memory and memory << 20)
+    )
     begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded = read_instance(instance)
+    if least:
+        return _minimize(loaded, chosen, proof, deadline, output, as_json)
     answer = chosen.solve(loaded, deadline)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:
@@ -71,3 +95,48 @@ def command(
         sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
         note(f"{seconds:.2f} s{sizes}")
     return answer.verdict.value
+
+
+def _minimize(
+    loaded: "TrainingInstance",
+    chosen: "Backend",
+    proof: str | None,
+    deadline: "Deadline",
+    output: str | None,
+    as_json: bool,
+) -> int:
+    """Print the least loss and how it is known; exit 10 if it is within the bound, 20 if not."""
+    from instances.errors import InputError
+    from instances.training.files import write_parameters
+    from instances.training.numbers import format_number, show_number
+    from qnnhard.solvers.dataset_dp import DatasetDpBackend
+    from qnnhard.solvers.minimize import minimize
+    from qnnhard.solvers.sat import SatBackend
+
+    if isinstance(chosen, DatasetDpBackend):
+        found = chosen.minimize(loaded, deadline)
+    elif isinstance(chosen, SatBackend):
+        found = minimize(loaded, deadline, proof)
+    else:
+        raise InputError("--minimize needs --backend sat or dataset-dp")
+    if found.parameters is not None and output is not None:
+        write_parameters(output, loaded, found.parameters)
+    if as_json:
+        print_json(
+            {
+                "least_loss": None if found.loss is None else format_number(found.loss),
+                "bound": format_number(loaded.bound),
+                "optimality": str(found.how),
+                "detail": found.detail,
+                "sizes": found.sizes,
+                "parameters": output if found.parameters is not None else None,
+            }
+        )
+    elif found.loss is None:
+        click.echo(f"UNKNOWN: {found.detail}")
+    else:
+        text = f"least loss {show_number(found.loss)}: {found.how.explanation} ({found.detail})"
+        click.echo(text, file=sys.stderr if output == "-" else sys.stdout)
+    if found.loss is None:
+        return 0
+    return 10 if found.loss <= loaded.bound else 20

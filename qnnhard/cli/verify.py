@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where the sources of failures are saved.",
 )
+@click.option(
+    "--cross-check", is_flag=True, help="Demand that all available backends agree where they can."
+)
 @as_json
 def command(
     reduction: str,
@@ -47,6 +50,7 @@ def command(
     timeout: float | None,
     proof_dir: str | None,
     failures_dir: str,
+    cross_check: bool,
     as_json: bool,
 ) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
@@ -68,8 +72,9 @@ def command(
         timeout=timeout,
         proof_dir=proof_dir,
         failures_dir=failures_dir,
+        cross_check=cross_check,
     )
-    planned = jobs(plan)
+    planned = jobs(plan, note)
     outcomes = list(_with_progress(plan, planned))
     preserved = all(outcome.preserved for outcome in outcomes)
     if as_json:

@@ -45,7 +45,7 @@ class How(Enum):
         return {
             How.EVALUATED: "the exact evaluator accepted the parameters",
             How.PROOF_CHECKED: "an independent checker accepted the proof",
-            How.ENUMERATED: "all parameters were enumerated",
+            How.ENUMERATED: "the search was exhaustive",
             How.SOLVER: "the solver says so",
             How.LIMIT: "a limit was reached",
         }[self]

@@ -1,9 +1,12 @@
 """The backends by name, built-in and from other packages."""
 
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 
 from instances.errors import InputError
 from qnnhard.solvers.answer import Backend
+from qnnhard.solvers.cp_sat import CpSatBackend
+from qnnhard.solvers.dataset_dp import DatasetDpBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.sat import SatBackend
 
@@ -16,6 +19,8 @@ def backends() -> dict[str, type[Backend]]:
     found: dict[str, type[Backend]] = {
         SatBackend.name: SatBackend,
         EnumerationBackend.name: EnumerationBackend,
+        DatasetDpBackend.name: DatasetDpBackend,
+        CpSatBackend.name: CpSatBackend,
     }
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
@@ -28,10 +33,16 @@ def backends() -> dict[str, type[Backend]]:
     return found
 
 
-def backend(name: str, proof: str | None = None) -> Backend:
+def available() -> dict[str, type[Backend]]:
+    """Return the backends whose packages are installed."""
+    missing = {CpSatBackend.name} if find_spec("ortools") is None else set()
+    return {name: found for name, found in backends().items() if name not in missing}
+
+
+def backend(name: str, proof: str | None = None, memory: int | None = None) -> Backend:
     """Return the backend called `name`; raise `InputError` for an unknown one.
 
-    Only the ``sat`` backend writes proofs.
+    Only the ``sat`` backend writes proofs, and only ``dataset-dp`` has a memory budget in bytes.
     """
     known = backends()
     if name not in known:
@@ -40,4 +51,6 @@ def backend(name: str, proof: str | None = None) -> Backend:
         return SatBackend(proof)
     if proof is not None:
         raise InputError(f"backend '{name}' writes no proof; use --backend sat")
+    if name == DatasetDpBackend.name and memory is not None:
+        return DatasetDpBackend(memory)
     return known[name]()

@@ -1,13 +1,13 @@
 """Verification of many reductions on many sources."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from instances.errors import InputError
+from instances.errors import InputError, QnnhardError, Unsupported
 from instances.files import read_text
 from instances.sources.registry import get_problem
-from qnnhard.solvers.registry import backend
+from qnnhard.solvers.registry import available, backend
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import (
     NamedSource,
@@ -47,6 +47,8 @@ class Plan:
         Where proofs of NO are written before they are checked.
     failures_dir : str
         Where failing sources are saved.
+    cross_check : bool
+        Whether every other available backend must agree.
     """
 
     reduction: str
@@ -59,6 +61,7 @@ class Plan:
     timeout: float | None
     proof_dir: str | None
     failures_dir: str
+    cross_check: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,15 +72,20 @@ class Job:
     source: NamedSource
 
 
-def jobs(plan: Plan) -> list[Job]:
+ENTRIES_LIMIT = 10**7
+"""Largest dataset that ``all`` asks for; a reduction named by the user has no such limit."""
+
+
+def jobs(plan: Plan, note: Callable[[str], None] = lambda _: None) -> list[Job]:
     """Return all pairs of reduction and source that the plan asks for.
 
-    With ``all``, a file goes to every reduction that its problem leads to. Without files and
+    With ``all``, a file goes to every reduction that its problem leads to and whose dataset
+    has at most `ENTRIES_LIMIT` entries; `note` is told what is left out. Without files and
     random sources every reduction gets its example.
     """
     every = plan.reduction == "all"
     chosen = list(reductions().values()) if every else [get_reduction(plan.reduction)]
-    found = [job for path in plan.paths for job in _file_jobs(plan, path, chosen)]
+    found = [job for path in plan.paths for job in _file_jobs(plan, path, chosen, note)]
     for reduction in chosen:
         problem = get_problem(reduction.problem)
         values = {} if plan.paths else plan.values
@@ -88,7 +96,9 @@ def jobs(plan: Plan) -> list[Job]:
     return found
 
 
-def _file_jobs(plan: Plan, path: str, chosen: list[AnyReduction]) -> list[Job]:
+def _file_jobs(
+    plan: Plan, path: str, chosen: list[AnyReduction], note: Callable[[str], None]
+) -> list[Job]:
     """Return a job for every chosen reduction that the file's problem leads to.
 
     Of several reductions those that the file does not fit are left out; where it fits none,
@@ -96,13 +106,23 @@ def _file_jobs(plan: Plan, path: str, chosen: list[AnyReduction]) -> list[Job]:
     """
     text = read_text(path)
     found: list[Job] = []
-    errors: list[InputError] = []
+    errors: list[QnnhardError] = []
     for reduction in chosen:
         try:
             source = parse_source(text, path, reduction.problem, plan.problem, plan.values)
-            found.append(Job(chain_from(source.problem, reduction), source))
-        except InputError as error:
+            job = Job(chain_from(source.problem, reduction), source)
+            far = [bridge.name for bridge in job.chain.bridges if not bridge.in_all]
+            if len(chosen) > 1 and far:
+                note(f"{path}: {reduction.name} left out of all: it lies behind {far[0]}")
+                continue
+            entries = job.chain.data_entries(source.source) if len(chosen) > 1 else None
+        except (InputError, Unsupported) as error:
             errors.append(error)
+            continue
+        if entries is not None and entries > ENTRIES_LIMIT:
+            note(f"{path}: {reduction.name} left out of all: its dataset has {entries} entries")
+        else:
+            found.append(job)
     if not found:
         raise errors[0]
     return found
@@ -115,6 +135,7 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             Path(plan.proof_dir).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{plan.proof_dir}: cannot be made ({error.strerror})") from error
+    others = [b() for n, b in available().items() if n != plan.using] if plan.cross_check else []
     for number, job in enumerate(jobs, 1):
         proof = None
         if plan.proof_dir is not None:
@@ -122,7 +143,9 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
             proof = str(Path(plan.proof_dir, file))
         chosen = backend(plan.using, proof)
-        outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout)
+        outcome = verify(
+            job.chain, job.source.source, job.source.name, chosen, plan.timeout, others
+        )
         if not outcome.preserved:
             try:
                 outcome.saved = save_failing(

@@ -11,6 +11,7 @@ class Failure(Enum):
     """What can be wrong, the gravest first."""
 
     NOT_A_TARGET = "not-a-target"
+    BACKENDS_DISAGREE = "backends-disagree"
     YES_TO_NO = "yes-to-no"
     NO_TO_YES = "no-to-yes"
     PUSH_REJECTED = "push-rejected"
@@ -27,7 +28,8 @@ class Outcome:
     """Both answers, how the target's is known, every failure, and the times.
 
     `seconds` holds the time of each stage: ``source`` (the source's own solver), ``build``,
-    ``target`` (the training instance), ``push``, ``pull``.
+    ``target`` (the training instance), ``push``, ``pull``. `backends` has the answers of a
+    cross-check, by backend.
     """
 
     reduction: str
@@ -40,6 +42,7 @@ class Outcome:
     sizes: dict[str, int] = field(default_factory=dict)
     detail: str = ""
     saved: str | None = None
+    backends: dict[str, str] = field(default_factory=dict)
 
     @property
     def preserved(self) -> bool:
@@ -74,4 +77,5 @@ class Outcome:
             "sizes": self.sizes,
             "detail": self.detail,
             "saved": self.saved,
+            "backends": self.backends,
         }

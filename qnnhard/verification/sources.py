@@ -66,7 +66,8 @@ def parse_source(
     found = get_problem(problem).name if problem else detect(text, name)
     if found == SET_SYSTEM:
         found = wanted if wanted in SET_SYSTEMS else None
-    elif found is None:
+    elif found is None or (found == "bin-packing" and wanted == "three-partition"):
+        # A 3-Partition file has the form of a bin packing file.
         found = wanted
     if found is None:
         raise InputError(f"{name}: the problem is not clear from the file; name it with --problem")

@@ -1,7 +1,7 @@
 """Verification of one reduction on one source, in both directions."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +14,17 @@ from qnnhard.solvers.answer import Answer, Backend, How, Verdict
 from qnnhard.verification.outcome import Failure, Outcome
 from reductions.chain import Built, Chain
 
+CROSS_CHECK_SECONDS = 5.0
+"""Time for each further backend of a cross-check, where no time limit is given."""
+
 
 def verify(
-    chain: Chain, source: Any, name: str, backend: Backend, timeout: float | None = None
+    chain: Chain,
+    source: Any,
+    name: str,
+    backend: Backend,
+    timeout: float | None = None,
+    others: Sequence[Backend] = (),
 ) -> Outcome:
     """Answer the source and its training instance, and carry every witness across.
 
@@ -34,8 +42,10 @@ def verify(
     backend : Backend
     timeout : float or None
         Limit in seconds on each of the two answers.
+    others : sequence of Backend
+        Backends that must agree with the answer, unless they refuse or run out of time.
     """
-    return _Verification(chain, source, name, backend, timeout).run()
+    return _Verification(chain, source, name, backend, timeout).run(others)
 
 
 class _Verification:
@@ -48,7 +58,7 @@ class _Verification:
         self.timeout = timeout
         self.outcome = Outcome(reduction=chain.reduction.name, source=name)
 
-    def run(self) -> Outcome:
+    def run(self, others: Sequence[Backend]) -> Outcome:
         with self._timed("build"):
             built = self._guarded(
                 Failure.NOT_A_TARGET, lambda: _training_instance(self.chain.build(self.source))
@@ -62,6 +72,7 @@ class _Verification:
         witness = self._answer_source()
         parameters = self._answer_target(built.instance)
         self._compare()
+        self._cross_check(built.instance, others)
         if witness is not None:
             self._push(built, witness)
         if parameters is not None:
@@ -96,6 +107,24 @@ class _Verification:
         if answer.verdict is Verdict.UNKNOWN:
             self._fail(Failure.UNDECIDED, f"target: {answer.detail}")
         return answer.parameters
+
+    def _cross_check(self, instance: TrainingInstance, others: Sequence[Backend]) -> None:
+        """Ask further backends, and fail where one contradicts the answer."""
+        found = self.outcome.target_answer
+        for other in others:
+            with self._timed("cross-check"):
+                try:
+                    limit = CROSS_CHECK_SECONDS if self.timeout is None else self.timeout
+                    verdict = other.solve(instance, Deadline(limit)).verdict
+                except Unsupported:
+                    self.outcome.backends[other.name] = "refused"
+                    continue
+            self.outcome.backends[other.name] = str(verdict)
+            if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
+                self._fail(
+                    Failure.BACKENDS_DISAGREE,
+                    f"{other.name} says {verdict}, {self.backend.name} {found}",
+                )
 
     def _compare(self) -> None:
         pair = (self.outcome.source_answer, self.outcome.target_answer)
@@ -136,6 +165,10 @@ class _Verification:
             return step()
         except (KeyboardInterrupt, LimitReached):
             raise
+        except Unsupported as error:
+            # Too large, or outside what the map is defined for: nothing is shown either way.
+            self._fail(Failure.UNDECIDED, str(error))
+            return None
         except (Exception, SystemExit) as error:
             text = (
                 str(error)

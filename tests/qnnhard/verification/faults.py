@@ -189,7 +189,7 @@ UNDECIDABLE = faulty(
 def build(self, source):
     from fractions import Fraction
     made = super().build(source)
-    return replace(made, d=None, domains=((0, Fraction(1, 2), 1),))
+    return replace(made, d=None, domains=((0, Fraction(1, 2**5000), 1),))
 
 def claims(self, source):
     return []

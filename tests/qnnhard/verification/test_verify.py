@@ -98,7 +98,8 @@ def test_a_formula_goes_through_the_bridges_to_exact_cover(here, qnnhard):
 def test_all_sends_a_file_wherever_its_problem_leads(here, qnnhard):
     found = results(qnnhard("verify", "all", "yes.cnf", "--json"))
     assert {result["reduction"] for result in found} == {
-        "two-inputs", "bounded-degree", "bounded-degree-deep", "exact-cover",
+        "two-inputs", "bounded-degree", "bounded-degree-deep", "exact-cover", "hitting-set",
+        "one-in-three",
     }  # fmt: skip
     assert all(result["preserved"] for result in found)
 
@@ -281,8 +282,8 @@ def test_the_gravest_failure_is_the_one_named():
         assert outcome.failure is failure
     assert outcome.as_dict()["failure"] == "not-a-target"
     assert [str(failure) for failure in Failure] == [
-        "not-a-target", "yes-to-no", "no-to-yes", "push-rejected", "pull-rejected",
-        "claim-violated", "undecided",
+        "not-a-target", "backends-disagree", "yes-to-no", "no-to-yes", "push-rejected",
+        "pull-rejected", "claim-violated", "undecided",
     ]  # fmt: skip
 
 

@@ -1,0 +1,59 @@
+"""The dataset dynamic program as a backend."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached, QnnhardError
+from instances.training.evaluate import evaluate
+from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
+from qnnhard.algorithms.dataset_dp import best
+from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.minimize import Minimum
+
+
+@dataclass(frozen=True)
+class DatasetDpBackend(Backend):
+    """Dynamic programming over the vectors that neurons can have on the data.
+
+    Parameters
+    ----------
+    memory : int
+        Budget in bytes for the tables; beyond it the answer is UNKNOWN.
+    """
+
+    name: ClassVar[str] = "dataset-dp"
+    description: ClassVar[str] = "dynamic programming for two layers and few data points"
+
+    memory: int = DEFAULT_MEMORY
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance` by its least loss; see `Backend.solve`."""
+        try:
+            optimum = best(instance, deadline, self.memory)
+        except MemoryBudgetReached as limit:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(limit))
+        except LimitReached:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+        detail = f"the least loss is {show_number(optimum.loss)}"
+        sizes = {"rows": optimum.rows}
+        if optimum.loss > instance.bound:
+            return Answer(Verdict.NO, How.ENUMERATED, detail=detail, sizes=sizes)
+        parameters = accepted(instance, optimum.parameters, "the dataset-dp backend")
+        return Answer(Verdict.YES, How.EVALUATED, parameters, detail=detail, sizes=sizes)
+
+    def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
+        """Return parameters of least loss, whatever the bound of `instance`."""
+        try:
+            optimum = best(instance, deadline, self.memory)
+        except MemoryBudgetReached as limit:
+            return Minimum(None, None, How.LIMIT, str(limit))
+        except LimitReached:
+            return Minimum(None, None, How.LIMIT, deadline.limit)
+        if evaluate(instance, optimum.parameters).loss != optimum.loss:
+            raise QnnhardError("dataset-dp misjudged its parameters: this is a defect")
+        sizes = {"rows": optimum.rows}
+        detail = "least entry of the final table"
+        return Minimum(optimum.loss, optimum.parameters, How.ENUMERATED, detail, sizes)

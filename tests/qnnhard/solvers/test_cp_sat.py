@@ -1,0 +1,146 @@
+"""The CP-SAT backend: same answers as the oracle, 64-bit ranges, limits and the missing extra."""
+
+import random
+import sys
+import time
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+
+from instances.deadline import Deadline
+from instances.errors import InputError, QnnhardError, Unsupported
+from instances.training.activations import Activation
+from qnnhard.solvers import cp_sat_model
+from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.cp_sat import CpSatBackend
+from qnnhard.solvers.enumerate import EnumerationBackend
+from qnnhard.solvers.registry import backend
+from tests.helpers import (
+    make_instance,
+    make_network,
+    make_parameters,
+    naive_loss,
+    neuron_instance,
+    random_instance,
+)
+from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file, hopeless
+
+
+def solve(instance, seconds: float = 60):
+    return CpSatBackend().solve(instance, Deadline(seconds))
+
+
+def test_random_instances_of_any_shape_get_the_oracles_answer():
+    found = Counter()
+    for seed in range(90_000, 90_400):
+        instance = random_instance(random.Random(seed))
+        answer = solve(instance)
+        assert answer.verdict is EnumerationBackend().solve(instance, Deadline()).verdict, seed
+        if answer.parameters is not None:
+            assert naive_loss(instance, answer.parameters) <= instance.bound
+        found[answer.verdict] += 1
+    assert min(found[Verdict.YES], found[Verdict.NO]) > 100
+
+
+def test_real_files_get_their_answer():
+    assert solve(from_file("uf20-01.cnf")).verdict is Verdict.YES
+    answer = solve(from_file("uuf50-01.cnf"))
+    assert (answer.verdict, answer.how) == (Verdict.NO, How.SOLVER)
+    assert "CP-SAT" in answer.detail
+    assert answer.sizes["variables"] > 0
+
+
+def test_a_run_can_be_repeated():
+    first, second = solve(easy_yes()), solve(easy_yes())
+    assert first.parameters == second.parameters
+
+
+@pytest.mark.parametrize("kind", ["identity", "relu", "step", "sign", "square", "clipped"])
+def test_rational_numbers_are_scaled_exactly(kind):
+    activation = Activation("relu_clipped", 2) if kind == "clipped" else Activation(kind)
+    numbers = (Fraction(-3, 2), Fraction(1, 3), Fraction(5, 2))
+    network = make_network(3, [0], [2], [(0, 1), (1, 2)], {1: activation, 2: Activation("relu")})
+    for loss in ("mismatch", "l1", "l2"):
+        for bound in (0, Fraction(1, 7), Fraction(5, 6), 1):
+            data = [((Fraction(1, 2),), (Fraction(3, 4),)), ((2,), (1,))]
+            instance = make_instance(network, data, numbers, (Fraction(-1, 5), 0), loss, bound)
+            oracle = EnumerationBackend().solve(instance, Deadline())
+            assert solve(instance).verdict is oracle.verdict
+
+
+@pytest.mark.parametrize(("off", "verdict"), [(0, Verdict.YES), (1, Verdict.NO), (-2, Verdict.NO)])
+def test_numbers_up_to_2_to_the_59_are_exact(off, verdict):
+    big = 2**57
+    instance = neuron_instance(
+        2,
+        [((3, 1), (4 * big - 3 + off,))],
+        Activation("identity"),
+        weights=(0, big - 1, big),
+    )
+    assert EnumerationBackend().solve(instance, Deadline()).verdict is verdict
+    assert solve(instance).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("weights", "x", "target", "loss"),
+    [
+        ((0, 2**60), 1, 0, "mismatch"),
+        ((0, 2**31), 2**31, 0, "mismatch"),
+        ((0, 1), 10**70, 0, "mismatch"),
+        ((0, 1), 1, 2**60, "l1"),
+        ((0, 1), 1, 2**31, "l2"),
+        ((Fraction(1, 3**40),), 1, 1, "l1"),
+    ],
+)
+def test_what_leaves_64_bits_is_refused(weights, x, target, loss):
+    instance = neuron_instance(
+        1, [((x,), (target,))], Activation("identity"), weights=weights, loss=loss
+    )
+    with pytest.raises(Unsupported, match=r"cp-sat: .* can reach 2\^\d+, .*use --backend"):
+        solve(instance)
+
+
+def test_an_unreachable_target_of_any_size_is_a_mismatch():
+    for target in (10**70, Fraction(1, 3)):
+        for bound, verdict in ((0, Verdict.NO), (1, Verdict.YES)):
+            instance = neuron_instance(1, [((1,), (target,))], bound=bound)
+            assert solve(instance).verdict is verdict
+
+
+def test_a_bound_of_any_size_is_accepted():
+    instance = neuron_instance(1, [((1,), (5,))], loss="l2", bound=10**70)
+    assert solve(instance).verdict is Verdict.YES
+    assert solve(neuron_instance(1, [], bound=-(10**70))).verdict is Verdict.NO
+
+
+def test_a_model_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(cp_sat_model, "TERMS", 3)
+    with pytest.raises(Unsupported, match="are more than 3; use --backend sat"):
+        solve(easy_no())
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 1.5])
+def test_time_limits_hold(seconds):
+    hopeless()
+    start = time.monotonic()
+    answer = solve(hopeless(), seconds)
+    assert time.monotonic() - start < seconds + 2
+    assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
+    assert "time limit" in answer.detail
+
+
+def test_without_or_tools_the_error_names_the_extra(monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == "ortools"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "ortools", None)
+    monkeypatch.delitem(sys.modules, "qnnhard.solvers.cp_sat_model", raising=False)
+    with pytest.raises(InputError, match=r"pip install 'qnnhard\[cpsat\]'"):
+        backend("cp-sat").solve(easy_no(), Deadline())
+
+
+def test_a_wrong_model_is_never_printed_as_a_yes(monkeypatch):
+    instance = neuron_instance(1, [((1,), (1,))])
+    monkeypatch.setattr(cp_sat_model.Model, "parameters", lambda *_: make_parameters(instance, {}))
+    with pytest.raises(QnnhardError, match="defect"):
+        solve(instance)
