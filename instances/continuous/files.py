@@ -7,22 +7,22 @@ from instances.continuous.schema import CONTINUOUS_FORMAT, CONTINUOUS_VERSION, C
 from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.files import read_bytes, write_bytes
 from instances.training.activations import Activation
-from instances.training.files import (
-    _check_header,
-    _check_tag,
-    _decode,
-    _encode,
-    _located,
-    _matrix,
-    _names,
-    _neurons,
-    _numbers,
-    _per_neuron,
-    _plain,
-)
 from instances.training.network import Network, sort_edges
 from instances.training.numbers import Number, format_number, parse_number
 from instances.training.parameters import Parameters
+from instances.training.records import (
+    check_header,
+    check_tag,
+    decode_record,
+    encode_record,
+    located,
+    matrix,
+    name_rule,
+    neuron_positions,
+    number_array,
+    per_neuron,
+    plain_numbers,
+)
 from instances.training.schema import (
     PARAMETERS_FORMAT,
     VERSION,
@@ -38,7 +38,7 @@ def read_continuous(path: str) -> ContinuousInstance:
     try:
         return continuous_from_json(read_bytes(path))
     except (InputError, InvalidInstance) as error:
-        raise InputError(_located(path, error)) from error
+        raise InputError(located(path, error)) from error
 
 
 def write_continuous(path: str, instance: ContinuousInstance) -> None:
@@ -49,15 +49,15 @@ def write_continuous(path: str, instance: ContinuousInstance) -> None:
 def read_continuous_parameters(path: str, instance: ContinuousInstance) -> Parameters:
     """Read parameters of `instance`; raise `InputError` where they belong to another one."""
     try:
-        record = _decode(read_bytes(path), ParametersRecord, PARAMETERS_FORMAT)
+        record = decode_record(read_bytes(path), ParametersRecord, PARAMETERS_FORMAT)
         if record.instance is not None and record.instance != instance.fingerprint:
             raise InvalidWitness(
                 f"these parameters belong to another instance ({record.instance[:12]}, "
                 f"not {instance.fingerprint[:12]})"
             )
-        return Parameters(_numbers(record.weights), _numbers(record.biases))
+        return Parameters(number_array(record.weights), number_array(record.biases))
     except (InputError, InvalidWitness) as error:
-        raise InputError(_located(path, error)) from error
+        raise InputError(located(path, error)) from error
 
 
 def write_continuous_parameters(
@@ -68,10 +68,10 @@ def write_continuous_parameters(
         format=PARAMETERS_FORMAT,
         version=VERSION,
         instance=instance.fingerprint,
-        weights=_plain(parameters.weights),
-        biases=_plain(parameters.biases),
+        weights=plain_numbers(parameters.weights),
+        biases=plain_numbers(parameters.biases),
     )
-    write_bytes(path, _encode(record))
+    write_bytes(path, encode_record(record))
 
 
 def continuous_to_json(instance: ContinuousInstance) -> bytes:
@@ -90,20 +90,20 @@ def continuous_to_json(instance: ContinuousInstance) -> bytes:
         biases=_texts(entries(instance.frozen.biases, instance.real_biases)),
         activations=[str(activation) for activation in network.activations],
         activation=network.activation.tolist(),
-        data=DataRecord(_plain(instance.inputs), _plain(instance.targets)),
+        data=DataRecord(plain_numbers(instance.inputs), plain_numbers(instance.targets)),
         bound=format_number(instance.bound),
         origin=dict(instance.origin),
     )
-    return _encode(record)
+    return encode_record(record)
 
 
 def continuous_from_json(content: bytes) -> ContinuousInstance:
     """Return the instance that `content` describes; raise `InputError` or `InvalidInstance`."""
     record = _record(content)
-    names = _names(record.neurons)
-    inputs = _neurons(record.inputs, names)
-    sources = _neurons(record.edges.sources, names)
-    targets = _neurons(record.edges.targets, names)
+    names = name_rule(record.neurons)
+    inputs = neuron_positions(record.inputs, names)
+    sources = neuron_positions(record.edges.sources, names)
+    targets = neuron_positions(record.edges.targets, names)
     if len(sources) != len(targets):
         raise InputError(f"edges: {len(sources)} sources but {len(targets)} targets")
     for name, given, length in (
@@ -116,11 +116,11 @@ def continuous_from_json(content: bytes) -> ContinuousInstance:
     network = Network(
         names=names,
         inputs=inputs,
-        outputs=_neurons(record.outputs, names),
+        outputs=neuron_positions(record.outputs, names),
         sources=sources[order],
         targets=targets[order],
         activations=tuple(map(Activation.parse, record.activations)),
-        activation=_per_neuron(record.activation, "activation", len(names), inputs),
+        activation=per_neuron(record.activation, "activation", len(names), inputs),
     )
     weights, real_weights = from_entries(_parsed(record.weights))
     biases, real_biases = from_entries(_parsed(record.biases))
@@ -130,8 +130,8 @@ def continuous_from_json(content: bytes) -> ContinuousInstance:
         frozen=Parameters(weights[order], biases),
         real_weights=real_weights[order],
         real_biases=real_biases,
-        inputs=_matrix(record.data.inputs, "inputs", len(network.inputs)),
-        targets=_matrix(record.data.targets, "targets", len(network.outputs)),
+        inputs=matrix(record.data.inputs, "inputs", len(network.inputs)),
+        targets=matrix(record.data.targets, "targets", len(network.outputs)),
         bound=parse_number(record.bound),
         origin=record.origin,
     )
@@ -141,9 +141,9 @@ def _record(content: bytes) -> ContinuousRecord:
     try:
         record = msgspec.json.decode(content, type=ContinuousRecord)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        _check_header(content, CONTINUOUS_FORMAT)
+        check_header(content, CONTINUOUS_FORMAT)
         raise InputError(f"not a {CONTINUOUS_FORMAT} file: {error}") from error
-    _check_tag(record.format, record.version, CONTINUOUS_FORMAT)
+    check_tag(record.format, record.version, CONTINUOUS_FORMAT)
     return record
 
 

@@ -1,4 +1,4 @@
-"""Training instance to CNF by the unary encoding, neuron templates stamped with NumPy.
+"""Training instance to CNF, neuron templates stamped with NumPy.
 
 The encoder sees a training instance and nothing else. It proceeds level by level: neurons
 with the same in-degree, domains, activation, predecessor shapes and targets share a template.
@@ -77,7 +77,7 @@ def encode(
     Raises
     ------
     Unsupported
-        For domains or data that are no integers, or too large for a unary encoding.
+        Where the formula or a common denominator of fractions grows too large.
     LimitReached
         When the deadline passes.
     """
@@ -332,7 +332,7 @@ class _Encoder:
         self.literals += sum(block.size for block in blocks)
         if self.literals > LITERAL_LIMIT or self.variables >= 1 << 30:
             raise Unsupported(
-                f"the unary encoding has more than {LITERAL_LIMIT} literals: "
+                f"the encoding has more than {LITERAL_LIMIT} literals: "
                 "use a smaller instance or another backend"
             )
 

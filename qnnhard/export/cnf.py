@@ -23,7 +23,7 @@ HEADER = (
 def export_cnf(
     instance: TrainingInstance, command: str = "", names: bool = True
 ) -> Iterator[bytes]:
-    """Yield the DIMACS file of the unary encoding, deterministic and without dates.
+    """Yield the DIMACS file of the encoding, deterministic and without dates.
 
     Parameters
     ----------

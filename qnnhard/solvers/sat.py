@@ -16,7 +16,7 @@ from qnnhard.solvers.cadical import solve_formula
 
 @dataclass(frozen=True)
 class SatBackend(Backend):
-    """CaDiCaL on the unary encoding.
+    """CaDiCaL on the encoding of `qnnhard.encoding`.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class SatBackend(Backend):
     """
 
     name: ClassVar[str] = "sat"
-    description: ClassVar[str] = "CaDiCaL 1.9.5 on the unary encoding; any size it can encode"
+    description: ClassVar[str] = "CaDiCaL 1.9.5 on a unary and binary encoding; proofs of NO"
 
     proof: str | None = None
 

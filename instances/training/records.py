@@ -1,0 +1,155 @@
+"""From typed records to arrays and back: what the file formats of this project share."""
+
+from contextlib import suppress
+from string import digits
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from instances.errors import InputError
+from instances.training.names import NameBlock, Names
+from instances.training.numbers import Array, exact_array, format_number, parse_number
+from instances.training.schema import VERSION, NeuronRecord
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+def decode_record(content: bytes, record: type[R], tag: str) -> R:
+    """Return the record of kind `tag` that `content` holds; raise `InputError` otherwise."""
+    check_header(content, tag)
+    try:
+        return msgspec.json.decode(content, type=record)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"not a {tag} file: {error}") from error
+
+
+class _Header(msgspec.Struct):
+    format: str
+    version: int
+
+
+def check_header(content: bytes, tag: str) -> None:
+    """Prefer an error about format or version to one about a field that another version has."""
+    try:
+        header = msgspec.json.decode(content, type=_Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return
+    check_tag(header.format, header.version, tag)
+
+
+def check_tag(found: str, version: int, tag: str) -> None:
+    """Raise `InputError` unless format and version are those that this qnnhard reads."""
+    if found != tag:
+        raise InputError(f"the format is '{found}' where '{tag}' is needed")
+    if version != VERSION:
+        raise InputError(f"version {version} is not known: this qnnhard reads version {VERSION}")
+
+
+def encode_record(record: msgspec.Struct) -> bytes:
+    """Return the JSON of a record, one top-level key a line."""
+    fields = msgspec.to_builtins(record)
+    lines = (
+        msgspec.json.encode(key) + b": " + msgspec.json.encode(value)
+        for key, value in fields.items()
+    )
+    return b"{\n" + b",\n".join(lines) + b"\n}\n"
+
+
+NEURON_LIMIT = 1 << 28
+"""Most neurons of an instance."""
+
+
+def name_rule(records: list[NeuronRecord]) -> Names:
+    """Return the naming rule, with names that are unique and fit on a line."""
+    for record in records:
+        # CNF variables are called w[u,v]=1 and f[v|x2]>=1, one a line.
+        if not record.name.isprintable() or not record.name or set(record.name) & set(" ,[]|"):
+            raise InputError(
+                f"neuron name {record.name[:40]!a}: use printable characters without blanks, "
+                "commas, brackets and bars"
+            )
+    if sum(record.count or 1 for record in records) > NEURON_LIMIT:
+        raise InputError(f"there are more than {NEURON_LIMIT} neurons: take a smaller network")
+    names = Names(tuple(NameBlock(r.name, r.count, r.first) for r in records))
+    # Names without their trailing digits differ where the blocks' prefixes do; only where two
+    # blocks share such a stem can two neurons have the same name.
+    stems = {record.name.rstrip(digits) for record in records}
+    if len(stems) < len(records):
+        _ = names.index
+    return names
+
+
+def neuron_positions(references: list[int | str], names: Names) -> Array:
+    """Return the positions of neurons that are given by position or by name."""
+    if any(isinstance(reference, str) for reference in references):
+        known = names.index
+        unknown = [r for r in references if isinstance(r, str) and r not in known]
+        if unknown:
+            raise InputError(f"neuron '{unknown[0]}' is unknown: list it under neurons")
+        references = [known[r] if isinstance(r, str) else r for r in references]
+    outside = [r for r in references if not 0 <= int(r) < len(names)]
+    if outside:
+        raise InputError(f"neuron {outside[0]} is unknown: neurons are 0 to {len(names) - 1}")
+    return np.array(references, dtype=np.int32)
+
+
+def domain_index(value: int | list[int], name: str, length: int) -> Array:
+    """Return an index for all, or a list with one index each, as an array."""
+    entries = [value] * length if isinstance(value, int) else value
+    if len(entries) != length:
+        raise InputError(f"{name}: {len(entries)} entries where {length} are needed")
+    if any(abs(entry) >= 1 << 31 for entry in entries):
+        raise InputError(f"{name}: an index is too large")
+    return np.array(entries, dtype=np.int32)
+
+
+def per_neuron(value: int | list[int], name: str, size: int, inputs: Array) -> Array:
+    """Return one index a neuron, -1 at inputs; see `domain_index`."""
+    index = domain_index(value, name, size)
+    index[inputs] = -1
+    return index
+
+
+def number_array(values: list[int | str]) -> Array:
+    """Return the numbers that a file spells as integers or texts."""
+    return exact_array(_parsed(values), (len(values),))
+
+
+def matrix(rows: list[list[int | str]], name: str, width: int) -> Array:
+    """Return rows of numbers as a points x `width` array; `name` is for messages."""
+    for position, row in enumerate(rows, 1):
+        if len(row) != width:
+            raise InputError(
+                f"data.{name}: point {position} has {len(row)} values where {width} are needed"
+            )
+    flat = [value for row in rows for value in row]
+    return exact_array(_parsed(flat), (len(rows), width))
+
+
+def _parsed(values: list[int | str]) -> Any:
+    """Return `values` as an array if possible, as exact Python numbers otherwise."""
+    with suppress(OverflowError, ValueError):
+        array = np.array(values)
+        if array.dtype.kind in "iu":
+            return array
+    result = np.empty(len(values), dtype=object)
+    result[:] = [parse_number(value) for value in values]
+    return result
+
+
+def plain_numbers(array: Array) -> list[Any]:
+    """Return an array as nested lists in the spelling of files."""
+    if array.dtype != object:
+        plain: list[Any] = array.tolist()
+        if array.size == 0 or max(abs(int(array.min())), abs(int(array.max()))) < 1 << 53:
+            return plain
+    exact = np.empty(array.shape, dtype=object)
+    exact.ravel()[:] = [format_number(value) for value in array.ravel().tolist()]
+    return exact.tolist()  # type: ignore[no-any-return]
+
+
+def located(path: str, error: Exception) -> str:
+    """Return an error's message with the file's name in front, once."""
+    message = str(error)
+    return message if message.startswith(path) else f"{path}: {message}"
