@@ -126,13 +126,13 @@ def _require_binary(builder: Builder, bound: int, form: Form) -> None:
 
 
 def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
-    constant = 0
+    # A least value may be a mere bound below 0, so what is left to spend may exceed the bound.
+    constant = sum(weight * value.values[0] for weight, value in values if isinstance(value, Leaf))
     leaves: list[Node] = []
     for weight, leaf in values:
         assert isinstance(leaf, Leaf)
-        constant += weight * leaf.values[0]
         if len(leaf.values) > 1:
-            leaves.append(_weighted(leaf, weight, bound))
+            leaves.append(_weighted(leaf, weight, bound - constant))
     if constant > bound:
         builder.add()
     elif leaves:
@@ -141,9 +141,9 @@ def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | 
         builder.require(total, beyond, IMPLIED, -TRUE)
 
 
-def _weighted(leaf: Leaf, weight: int, bound: int) -> Leaf:
-    """Return the leaf of weight times (value - least value), cut at bound + 1."""
-    scaled = [min((value - leaf.values[0]) * weight, bound + 1) for value in leaf.values]
+def _weighted(leaf: Leaf, weight: int, spare: int) -> Leaf:
+    """Return the leaf of weight times (value - least value), cut at spare + 1."""
+    scaled = [min((value - leaf.values[0]) * weight, spare + 1) for value in leaf.values]
     keep = scaled.index(scaled[-1])
     return Leaf(scaled[: keep + 1], leaf.literals[:keep])
 

@@ -375,3 +375,9 @@ def test_two_outputs_that_pass_the_same_value_through_keep_clauses_clean():
         )  # fmt: skip
         assert_same_answer(instance)
         assert_same_solutions(instance)
+
+
+def test_a_squared_distance_with_a_loose_lower_bound_is_spent_in_full():
+    instance = random_instance(random.Random(1000187), fan_in=4, hidden=5)
+    assert instance.loss == "l2"
+    assert assert_same_answer(instance)
