@@ -1,7 +1,5 @@
 """Reading and writing training instances and parameters (see `schema` for the format)."""
 
-from typing import TypeVar
-
 from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.files import read_bytes, write_bytes
 from instances.training.activations import Activation
@@ -31,8 +29,6 @@ from instances.training.schema import (
     NeuronRecord,
     ParametersRecord,
 )
-
-R = TypeVar("R", InstanceRecord, ParametersRecord)
 
 
 def read_instance(path: str) -> TrainingInstance:

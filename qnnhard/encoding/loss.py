@@ -7,7 +7,8 @@ import numpy as np
 
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, TRUE, VALUES_LIMIT, Builder, Leaf, Node, Sum
-from qnnhard.encoding.circuits import Circuits, Form
+from qnnhard.encoding.circuits import Circuits, Form, Word, weighted
+from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView
 
@@ -56,12 +57,10 @@ def total_loss(
         for seen, multiplicity in zip(part.shape.seen, view.multiplicity, strict=True):
             weight = multiplicity * part.scale
             if isinstance(seen, WideSeen):
-                form = Form(seen.low)
-                for place, bit in enumerate(seen.bits):
-                    form.add(1 << place, bit if abs(bit) == TRUE else _shift(bit, offset))
-                values.append((weight, form))
+                bits = tuple(shift(bit, offset) for bit in seen.bits)
+                values.append((weight, Word(seen.low, seen.high, bits).form()))
             else:
-                values.append((weight, Leaf(seen[0], [_shift(n, offset) for n in seen[1]])))
+                values.append((weight, Leaf(seen[0], [shift(n, offset) for n in seen[1]])))
         offset += part.shape.count
     literals = np.concatenate([part.literals for part in parts] or [np.zeros(0, dtype=np.int32)])
     return values, literals
@@ -101,14 +100,8 @@ def loss_form(values: list[tuple[int, Leaf | Form]]) -> Form:
     """Return the whole loss as one form."""
     total = Form()
     for weight, value in values:
-        if isinstance(value, Form):
-            total.add_form(weight, value)
-        else:
-            total.constant += weight * value.values[0]
-            for below, above, literal in zip(
-                value.values, value.values[1:], value.literals, strict=False
-            ):
-                total.add(weight * (above - below), literal)
+        form = value if isinstance(value, Form) else weighted(value.values, value.literals)
+        total.add_form(weight, form)
     return total
 
 
@@ -154,7 +147,3 @@ def _total(leaves: list[Node], low: int, high: int) -> Node:
     middle = (low + high) // 2
     left, right = _total(leaves, low, middle), _total(leaves, middle, high)
     return Sum(left, right, f"loss[{low + 1}-{high}]")
-
-
-def _shift(literal: int, offset: int) -> int:
-    return literal + offset if literal > 0 else literal - offset

@@ -130,8 +130,8 @@ class Interface:
         seen = shape.seen[point]
         start = self._source_start[position] - 1
         if isinstance(seen, WideSeen):
-            return Word(seen.low, seen.high, tuple(_shift(bit, start) for bit in seen.bits))
-        return Leaf(seen[0], [_shift(literal, start) for literal in seen[1]])
+            return Word(seen.low, seen.high, tuple(shift(bit, start) for bit in seen.bits))
+        return Leaf(seen[0], [shift(literal, start) for literal in seen[1]])
 
     def goal_exception(self, goal: Goal) -> int:
         """Return the literal that lifts a goal: its group's mismatch, or none at bound 0."""
@@ -161,7 +161,8 @@ def shape_of(values: Sequence[Leaf | Word]) -> tuple[Shape, list[int]]:
     return Shape(len(number), tuple(seen)), list(number)
 
 
-def _shift(literal: int, start: int) -> int:
+def shift(literal: int, start: int) -> int:
+    """Return a literal with its variable moved by `start`; the constants stay."""
     if abs(literal) == TRUE:
         return literal
     return literal + start if literal > 0 else literal - start

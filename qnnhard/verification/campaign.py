@@ -107,12 +107,14 @@ def _file_jobs(
     text = read_text(path)
     found: list[Job] = []
     errors: list[QnnhardError] = []
+    left_out: list[str] = []
     for reduction in chosen:
         try:
             source = parse_source(text, path, reduction.problem, plan.problem, plan.values)
             job = Job(chain_from(source.problem, reduction), source)
             far = [bridge.name for bridge in job.chain.bridges if not bridge.in_all]
             if len(chosen) > 1 and far:
+                left_out.append(reduction.name)
                 note(f"{path}: {reduction.name} left out of all: it lies behind {far[0]}")
                 continue
             entries = job.chain.data_entries(source.source) if len(chosen) > 1 else None
@@ -120,9 +122,12 @@ def _file_jobs(
             errors.append(error)
             continue
         if entries is not None and entries > ENTRIES_LIMIT:
+            left_out.append(reduction.name)
             note(f"{path}: {reduction.name} left out of all: its dataset has {entries} entries")
         else:
             found.append(job)
+    if not found and left_out:
+        raise InputError(f"{path}: too large for all; name the reduction ({', '.join(left_out)})")
     if not found:
         raise errors[0]
     return found
