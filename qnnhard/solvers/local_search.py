@@ -1,0 +1,59 @@
+"""Local search as a backend: it finds solutions and never proves that there is none."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import QnnhardError
+from instances.training.evaluate import evaluate
+from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.local_search import LocalSearch
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.minimize import Minimum
+
+
+@dataclass(frozen=True)
+class LocalSearchBackend(Backend):
+    """Tabu search over single parameters, for YES only.
+
+    Parameters
+    ----------
+    seed : int
+    steps : int
+        Steps after which the answer is UNKNOWN.
+    """
+
+    name: ClassVar[str] = "local-search"
+    description: ClassVar[str] = "tabu search over single parameters; finds YES, never proves NO"
+
+    seed: int = 0
+    steps: int = 1_000_000
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Look for a solution of `instance`; see `Backend.solve`."""
+        if deadline.remaining <= 0:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+        search = LocalSearch(instance, self.seed)
+        found = search.run(deadline, self.steps)
+        work = self._work(search)
+        if found is None:
+            detail = f"{work}, best loss {search.best_mismatch}; local search cannot prove a NO"
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail)
+        parameters = accepted(instance, found, "the local-search backend")
+        return Answer(Verdict.YES, How.EVALUATED, parameters, detail=work)
+
+    def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
+        """Return the least loss that was found: an upper bound unless it is 0."""
+        if deadline.remaining <= 0:
+            return Minimum(None, None, How.LIMIT, deadline.limit)
+        search = LocalSearch(instance, self.seed, minimize=True)
+        search.run(deadline, self.steps)
+        loss, parameters = search.best_mismatch, search.best_parameters
+        if evaluate(instance, parameters).loss != loss:
+            raise QnnhardError("local-search misjudged its parameters: this is a defect")
+        how = How.LIMIT if loss else How.EVALUATED
+        known = "an upper bound" if loss else "no loss is below 0"
+        return Minimum(loss, parameters, how, f"{self._work(search)}; {known}")
+
+    def _work(self, search: LocalSearch) -> str:
+        return f"seed {self.seed}, {search.steps:,} steps, {search.restarts:,} restarts"
