@@ -8,9 +8,11 @@ is used.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import combinations
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from qnnhard.encoding.flat import LEAVES_LIMIT, few_clauses
 
 TRUE = 1 << 30
 """The literal that always holds; its negation never does. Neither reaches a clause."""
@@ -54,6 +56,11 @@ class Leaf(Node):
         values = [factor * value for value in reversed(self.values)]
         return Leaf(values, [-literal for literal in reversed(self.literals)])
 
+    def between(self, low: int, high: int) -> "Leaf":
+        """Return the leaf of the value where it is known to be from `low` to `high`."""
+        begin, end = bisect_left(self.values, low), bisect_right(self.values, high)
+        return Leaf(self.values[begin:end], self.literals[begin : end - 1], self.label)
+
 
 class Derived(Node):
     """A node whose literals are made on demand: a sum, or a product of two leaves."""
@@ -69,12 +76,17 @@ class Derived(Node):
 
 
 class Sum(Derived):
-    """The sum of two independent nodes."""
+    """The sum of two independent nodes.
 
-    __slots__ = ()
+    `leaves` are its leaves and products of two values if it is a flat sum, and empty otherwise;
+    the values of each lie `gap` apart.
+    """
+
+    __slots__ = ("gap", "leaves")
 
     def __init__(self, left: Node, right: Node, label: str = "") -> None:
         super().__init__(left, right, _sums(left.values, right.values), label)
+        self.gap, self.leaves = _flat(left, right)
 
 
 class Product(Derived):
@@ -118,8 +130,9 @@ class Builder:
 
     def add(self, *literals: int) -> None:
         """Add a clause, without constants, repeated literals and tautologies."""
-        kept = {literal for literal in literals if literal != -TRUE}
-        if TRUE in kept or any(-literal in kept for literal in kept):
+        kept = set(literals)
+        kept.discard(-TRUE)
+        if TRUE in kept or len(set(map(abs, kept))) < len(kept):
             return
         if not kept:
             self.contradiction = True
@@ -192,6 +205,14 @@ class Builder:
         equal needs the smallest a is the strongest.
         """
         goal = node.values[index]
+        if node.leaves:
+            count = -((node.values[0] - goal) // node.gap)
+            width = count if direction == IMPLIED else len(node.leaves) - count + 1
+            if few_clauses(len(node.leaves), width):
+                literals = [direction * self.at_least(leaf, 1, direction) for leaf in node.leaves]
+                for chosen in combinations(literals, width):
+                    self.add(head, *chosen)
+                return
         needs = [bisect_left(node.right.values, goal - value) for value in node.left.values]
         last = len(needs) - 1
         for i, need in enumerate(needs):
@@ -283,6 +304,26 @@ def _sums(left: Sequence[int], right: Sequence[int]) -> Sequence[int]:
             "too many for the unary encoding; use smaller domains or another backend"
         )
     return values
+
+
+def _flat(left: Node, right: Node) -> tuple[int, tuple[Node, ...]]:
+    """Return the common gap and the leaves of a flat sum; 0 and none of another one."""
+    gaps: set[int] = set()
+    leaves: list[Node] = []
+    for node in (left, right):
+        if isinstance(node, Sum):
+            if not node.leaves:
+                return 0, ()
+            gaps.add(node.gap)
+            leaves.extend(node.leaves)
+        elif len(node.values) == 2:
+            gaps.add(node.values[1] - node.values[0])
+            leaves.append(node)
+        elif len(node.values) > 2:
+            return 0, ()
+    if len(gaps) != 1 or len(leaves) > LEAVES_LIMIT:
+        return 0, ()
+    return gaps.pop(), tuple(leaves)
 
 
 def _dense(values: Sequence[int]) -> bool:

@@ -21,7 +21,8 @@ def decode(encoding: Encoding, model: NDArray[np.bool_]) -> Parameters:
     -----
     A parameter takes the value whose position in its domain is the number of its true order
     literals. Parameters without literals (frozen, or no output depends on them) take the least
-    value of their domains.
+    value of their domains. Parameters that tables express are chosen to realise the
+    behaviours in the model.
     """
     instance = encoding.instance
     weights, biases = lowest(instance)
@@ -30,6 +31,8 @@ def decode(encoding: Encoding, model: NDArray[np.bool_]) -> Parameters:
         (biases, encoding.bias_start, instance.bias_domain),
     ):
         _fill(values, start, index, instance.domains, model)
+    if encoding.lift is not None:
+        encoding.lift.fill(weights, biases, model)
     return Parameters(weights, biases)
 
 

@@ -29,6 +29,28 @@ class Stamped:
 
 
 @dataclass(frozen=True, eq=False)
+class Behaviours:
+    """Variables for behaviours: what neurons do on all distinct inputs.
+
+    Parameters
+    ----------
+    neurons : int64 array
+        Per variable its neuron.
+    rows : list of tuple of int
+        The distinct vectors of values.
+    row_of : int64 array
+        Per variable the position of its neuron's values in `rows`.
+    start : int
+        The first variable.
+    """
+
+    neurons: NDArray[np.int64]
+    rows: list[tuple[int, ...]]
+    row_of: NDArray[np.int64]
+    start: int
+
+
+@dataclass(frozen=True, eq=False)
 class Naming:
     """The naming rule of an encoding.
 
@@ -36,7 +58,9 @@ class Naming:
     order literals of larger domains; ``f[v|x2]>=1`` is a value at the input that data point 2
     is the first to have, ``s[...]`` a partial sum over a range of in-edges, ``p[u,v|x2]`` a
     product of weight and value, ``m[x2]`` the mismatch of data point 2 and its equals,
-    ``e[...]`` a distance to a target and ``loss[i-j]`` a partial loss.
+    ``e[...]`` a distance to a target and ``loss[i-j]`` a partial loss. ``g[v]=101`` says that v
+    takes the values 1, 0 and 1 on the distinct inputs, which are separated by commas where they
+    are not digits.
     """
 
     instance: TrainingInstance
@@ -46,6 +70,7 @@ class Naming:
     group_first: list[int]
     stamped: list[Stamped]
     contradiction: int | None
+    behaviours: Behaviours | None = None
 
     def all(self) -> Iterator[tuple[int, str]]:
         """Yield every variable and its name, in increasing order of variables."""
@@ -59,6 +84,8 @@ class Naming:
         if self.group_start is not None:
             for number, point in enumerate(self.group_first):
                 yield self.group_start + number, f"m[x{point + 1}]"
+        if self.behaviours is not None:
+            yield from self._behaviours(self.behaviours)
         for stamped in self.stamped:
             variable = stamped.start
             neurons = [None] if stamped.neurons is None else stamped.neurons.tolist()
@@ -81,6 +108,15 @@ class Naming:
             relation = "=" if len(values) == 2 else ">="
             for step, value in enumerate(values[1:]):
                 yield int(start[place]) + step, f"{letter}[{name(place)}]{relation}{value}"
+
+    def _behaviours(self, behaviours: Behaviours) -> Iterator[tuple[int, str]]:
+        names = self.instance.network.names
+        digits = all(0 <= value <= 9 for row in behaviours.rows for value in row)
+        rows = [("" if digits else ",").join(map(str, row)) for row in behaviours.rows]
+        for place, (neuron, row) in enumerate(
+            zip(behaviours.neurons.tolist(), behaviours.row_of.tolist(), strict=True)
+        ):
+            yield behaviours.start + place, f"g[{names[neuron]}]={rows[row]}"
 
     def _auxiliary(self, names: Sequence[str], neuron: int | None) -> Iterator[str]:
         if neuron is None:

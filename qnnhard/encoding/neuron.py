@@ -8,6 +8,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder, Leaf, Node, Product, Sum
+from qnnhard.encoding.probing import probe
 from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
 from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks
 from qnnhard.encoding.wide import compile_wide, needs_binary
@@ -45,10 +46,12 @@ class _Compiler:
         self.builder = Builder(self.interface.size, deadline)
         self.deadline = deadline
         self.leaves: dict[tuple[object, ...], Node] = {}
+        self.totals: dict[tuple[int, ...], Node] = {}
         self.sums: dict[tuple[int, int], Sum] = {}
         self.distances: dict[tuple[int, int], Leaf] = {}
 
     def run(self) -> Template:
+        self._probe()
         sums = [self._pre_activation(point) for point in range(len(self.task.points))]
         values: list[Leaf] | None = None
         if self.task.feeds or self.task.loss in ("l1", "l2") or self._squares:
@@ -77,6 +80,32 @@ class _Compiler:
             contradiction=builder.contradiction,
         )
 
+    def _probe(self) -> None:
+        """Narrow the parameters to what the goals leave of them."""
+        box = probe(self.task, self.deadline)
+        if box is None:
+            return
+        if not box.bias:
+            self.builder.add()
+            return
+        domains = self.task.weights
+        for position, (least, most) in enumerate(box.weights):
+            if most - least < len(domains[position]) - 1:
+                values = domains[position][least : most + 1]
+                weight = self.interface.weights[position]
+                self.interface.weights[position] = self._narrowed(weight, values)
+        if len(box.bias) < len(self.task.bias):
+            left = [-self.task.bias[place] for place in reversed(box.bias)]
+            self.interface.bias = self._narrowed(self.interface.bias, left)
+
+    def _narrowed(self, leaf: Leaf, left: Sequence[int]) -> Leaf:
+        """Exclude all values but those `left`, and return a leaf from the least to the largest."""
+        reached = (TRUE, *leaf.literals, -TRUE)
+        for value, (this, next_) in zip(leaf.values, pairwise(reached), strict=True):
+            if value not in left:
+                self.builder.add(-this, next_)
+        return leaf.between(left[0], left[-1])
+
     @property
     def _squares(self) -> bool:
         return self.task.activation.kind == "square"
@@ -88,35 +117,50 @@ class _Compiler:
         items: list[tuple[int, Node]] = []
         weights, bias = self.interface.weights, self.interface.bias
         for position in self.interface.contributing(point):
-            weight, source = weights[position], self.interface.source(position, point)
-            assert isinstance(source, Leaf)
-            if len(source.values) == 1 and len(weight.values) == 1:
-                offset += source.values[0] * weight.values[0]
-            elif tuple(weight.values) != (0,) and tuple(source.values) != (0,):
-                items.append((position, self._leaf(position, weight, source, point)))
+            weight, value = weights[position], self.interface.known(position, point)
+            if value is not None and len(weight.values) == 1:
+                offset += value * weight.values[0]
+            elif value is not None and value:
+                items.append((position, self._multiple(position, weight, value)))
+            elif value is None and tuple(weight.values) != (0,):
+                items.append((position, self._leaf(position, weight, point)))
         name = self.task.points[point]
         if len(bias.values) == 1:
             offset += bias.values[0]
             if not items:
                 return _PreActivation(Leaf((0,), ()), offset)
-            return _PreActivation(self._tree(items, 0, len(weights), name), offset)
+            return _PreActivation(self._total(items, name), offset)
         if not items:
             return _PreActivation(bias, offset)
-        tree = self._tree(items, 0, len(weights), name)
+        tree = self._total(items, name)
         return _PreActivation(self._add(tree, bias, f"s[{{v}}|{name}]"), offset)
 
-    def _leaf(self, position: int, weight: Leaf, source: Leaf, point: int) -> Node:
-        """Return weight times source value; equal products at several inputs are one node."""
+    def _multiple(self, position: int, weight: Leaf, factor: int) -> Node:
+        """Return a weight times a known value; equal ones at several inputs are one node."""
+        key = (position, factor)
+        if key not in self.leaves:
+            self.leaves[key] = weight.scaled(factor)
+        return self.leaves[key]
+
+    def _leaf(self, position: int, weight: Leaf, point: int) -> Node:
+        """Return a weight times an open value; equal products at several inputs are one node."""
+        source = self.interface.source(position, point)
+        assert isinstance(source, Leaf)
         key = (position, tuple(source.values), tuple(source.literals))
         if key not in self.leaves:
-            if len(source.values) == 1:
-                self.leaves[key] = weight.scaled(source.values[0])
-            elif len(weight.values) == 1:
+            if len(weight.values) == 1:
                 self.leaves[key] = source.scaled(weight.values[0])
             else:
                 label = f"p[{{u[{position}]}},{{v}}|{self.task.points[point]}]"
                 self.leaves[key] = Product(source, weight, label)
         return self.leaves[key]
+
+    def _total(self, items: list[tuple[int, Node]], point: str) -> Node:
+        """Add up leaves by a balanced tree; equal sums at several inputs are one node."""
+        key = tuple(id(leaf) for _, leaf in items)
+        if key not in self.totals:
+            self.totals[key] = self._tree(items, 0, len(self.task.weights), point)
+        return self.totals[key]
 
     def _tree(self, items: list[tuple[int, Node]], low: int, high: int, point: str) -> Node:
         """Add up leaves by halving the range of positions, so that sub-sums are shared."""

@@ -111,16 +111,19 @@ class Interface:
     def contributing(self, point: int) -> list[int]:
         """Return the in-edges whose source is not known to be 0 at a distinct input."""
         if self._nonzero is None:
-            sources = self.task.sources
-            flat = [
-                (1,) * len(self.task.points)
-                if shape.known is None
-                else tuple(int(value != 0) for value in shape.known)
-                for shape in sources
-            ]
-            table = np.array(flat, dtype=np.int8).reshape(len(sources), len(self.task.points))
-            self._nonzero = [np.flatnonzero(column).tolist() for column in table.T]
+            every = (1,) * len(self.task.points)
+            table = np.array([shape.known or every for shape in self.task.sources])
+            nonzero = table.reshape(len(self.task.sources), len(self.task.points)) != 0
+            self._nonzero = [np.flatnonzero(column).tolist() for column in nonzero.T]
         return self._nonzero[point]
+
+    def known(self, position: int, point: int) -> int | None:
+        """Return a source's value at a distinct input where it is the only one."""
+        shape = self.task.sources[position]
+        if shape.known is not None:
+            return shape.known[point]
+        seen = shape.seen[point]
+        return seen[0][0] if not isinstance(seen, WideSeen) and len(seen[0]) == 1 else None
 
     def source(self, position: int, point: int) -> Leaf | Word:
         """Return a source's value at a distinct input, over local literals."""

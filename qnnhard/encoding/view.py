@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
+from qnnhard.encoding.rows import number_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +72,8 @@ def view_data(instance: TrainingInstance) -> DataView:
 def distinct_columns(table: Array) -> tuple[list[tuple[Any, ...]], NDArray[np.int64]]:
     """Return the distinct columns of a table, and the position of every column among them."""
     if table.dtype != object:
-        columns, inverse = np.unique(table.T, axis=0, return_inverse=True)
-        return [tuple(column) for column in columns.tolist()], inverse.ravel()
+        number, first = number_rows(list(table), table.shape[1])
+        return [tuple(column) for column in table[:, first].T.tolist()], number
     found: dict[tuple[Any, ...], int] = {}
     places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
     return list(found), np.array(places, dtype=np.int64)

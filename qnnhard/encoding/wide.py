@@ -23,6 +23,8 @@ def needs_binary(task: NeuronTask) -> bool:
     The number of values is at most the product of the numbers of values of its parts, and at
     most its range divided by the common divisor of all steps.
     """
+    if _reach(task) <= UNARY_LIMIT:
+        return False
     bias = [-value for value in task.bias]
     for point in range(len(task.points)):
         count, step, reach = len(bias), _step(bias), bias[0] - bias[-1]
@@ -43,6 +45,21 @@ def needs_binary(task: NeuronTask) -> bool:
         if count > UNARY_LIMIT and step and reach // step > UNARY_LIMIT:
             return True
     return False
+
+
+def _reach(task: NeuronTask) -> int:
+    """Return a bound on the range of pre-activations at any input, beyond the limit for words."""
+    reach = task.bias[-1] - task.bias[0]
+    for weights, shape in zip(task.weights, task.sources, strict=True):
+        values = list(shape.known or ())
+        for seen in shape.seen:
+            if isinstance(seen, WideSeen):
+                return UNARY_LIMIT + 1
+            values += (seen[0][0], seen[0][-1])
+        if values:
+            ends = [a * b for a in (min(values), max(values)) for b in (weights[0], weights[-1])]
+            reach += max(ends) - min(ends)
+    return reach
 
 
 def _step(values: list[int]) -> int:

@@ -48,7 +48,7 @@ class ExternalBackend(Backend):
         """Decide `instance`; see `Backend.solve`."""
         program = shlex.split(self.command)[0]
         try:
-            encoding = encode(instance, deadline)
+            encoding = encode(instance, deadline, tables=True)
             output = self._run(b"".join(encoding.formula.dimacs()), deadline)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)

@@ -22,18 +22,22 @@ class SatBackend(Backend):
     ----------
     proof : str or None
         Where to write a DRAT proof of a NO; the proof is checked if a checker is installed.
+    tables : bool
+        Whether neurons with small tables are encoded by their behaviours. A proof refutes the
+        formula that was solved; without tables it refutes the plain encoding of the instance.
     """
 
     name: ClassVar[str] = "sat"
     description: ClassVar[str] = "CaDiCaL 1.9.5 on a unary and binary encoding; proofs of NO"
 
     proof: str | None = None
+    tables: bool = True
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""
         sizes: dict[str, int] = {}
         try:
-            encoding = encode(instance, deadline)
+            encoding = encode(instance, deadline, tables=self.tables)
             formula = encoding.formula
             sizes = {"variables": formula.variables, "clauses": formula.clauses}
             result = solve_formula(formula, deadline, proof=self.proof is not None)

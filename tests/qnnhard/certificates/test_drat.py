@@ -36,15 +36,17 @@ def refutation(of: Formula) -> list[str]:
     return result.proof
 
 
-def test_a_no_with_proof_is_written_and_checked(tmp_path):
+@pytest.mark.parametrize("tables", [True, False])
+def test_a_no_with_proof_is_written_and_checked(tmp_path, tables):
     path = tmp_path / "proof.drat"
-    answer = SatBackend(str(path)).solve(from_file("uuf50-01.cnf"), Deadline())
+    instance = from_file("uuf50-01.cnf")
+    answer = SatBackend(str(path), tables).solve(instance, Deadline())
     assert (answer.verdict, answer.how) == (Verdict.NO, How.PROOF_CHECKED)
     assert str(path) in answer.detail
     assert available_checker() in answer.detail
     lines = path.read_text().splitlines()
     assert len(lines) > 10
-    assert check_proof(encode(from_file("uuf50-01.cnf")).formula, lines, Deadline())
+    assert check_proof(encode(instance, tables=tables).formula, lines, Deadline())
 
 
 def test_a_yes_writes_no_proof(tmp_path):

@@ -1,0 +1,139 @@
+"""Lexicographic symmetry breaking over interchangeable hidden neurons.
+
+Hidden neurons are interchangeable if they agree in predecessors, successors, activation and
+all domains: to exchange the parameters of two of them, outgoing weights included, makes no
+difference to any output. So each set of interchangeable neurons may be asked to have its vectors of
+incoming weights and bias in increasing lexicographic order. To sort one set permutes parameters
+of neurons of higher levels only; hence the sets can be sorted level by level, and the order
+may be asked of all of them at once.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.deadline import Deadline
+from instances.training.instance import TrainingInstance
+from qnnhard.encoding.builder import TRUE, Builder
+from qnnhard.encoding.rows import number_rows, rows_by_number
+from qnnhard.encoding.stamp import Stamper
+from qnnhard.encoding.template import Literals, Template, clause_blocks
+
+Numbers = NDArray[np.int64]
+
+
+def interchangeable(
+    instance: TrainingInstance, single: NDArray[np.bool_], relevant: NDArray[np.bool_]
+) -> Iterator[Numbers]:
+    """Yield the sets of two or more interchangeable hidden neurons, increasing within each.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    single : bool array
+        Per neuron whether its parameters have variables. Only such neurons, all of whose
+        relevant successors are such neurons too, can be exchanged within the formula.
+    relevant : bool array
+        Per neuron whether an output depends on it; others do not count as successors.
+    """
+    network = instance.network
+    able = single & ~network.is_output
+    able[network.sources[relevant[network.targets] & ~single[network.targets]]] = False
+    domain = _first_equal(instance.domains)
+    kind = _first_equal(network.activations)
+    counted = np.flatnonzero(relevant[network.targets])
+    out = counted[np.lexsort((network.targets[counted], network.sources[counted]))]
+    out_start = np.searchsorted(network.sources[out], np.arange(network.size + 1))
+    neurons = np.flatnonzero(able)
+    degrees = (network.in_degree[neurons], np.diff(out_start)[neurons])
+    for alike in rows_by_number(number_rows(degrees, len(neurons))[0]):
+        members = neurons[alike]
+        into = network.in_start[members][:, None] + np.arange(degrees[0][alike[0]])
+        from_ = out[out_start[members][:, None] + np.arange(degrees[1][alike[0]])]
+        columns: list[NDArray[Any]] = [
+            domain[instance.bias_domain[members]],
+            kind[network.activation[members]],
+            *network.sources[into].T,
+            *domain[instance.weight_domain[into]].T,
+            *network.targets[from_].T,
+            *domain[instance.weight_domain[from_]].T,
+        ]
+        for same in rows_by_number(number_rows(columns, len(members))[0]):
+            if len(same) > 1:
+                yield members[same]
+
+
+def break_symmetry(
+    instance: TrainingInstance,
+    single: NDArray[np.bool_],
+    relevant: NDArray[np.bool_],
+    stamper: Stamper,
+    deadline: Deadline,
+) -> None:
+    """Add the clauses that order interchangeable neurons; see `interchangeable`."""
+    templates: dict[tuple[int, ...], Template] = {}
+    network = instance.network
+    for members in interchangeable(instance, single, relevant):
+        deadline.check()
+        edges = slice(*network.in_start[members[0] : members[0] + 2].tolist())
+        index = (*instance.weight_domain[edges].tolist(), int(instance.bias_domain[members[0]]))
+        sizes = tuple(len(instance.domains[number]) - 1 for number in index)
+        if sizes not in templates:
+            templates[sizes] = _order(sizes, deadline)
+        literals = _literals(members, sizes, stamper)
+        pairs = np.concatenate((literals[1:], literals[:-1]), axis=1)
+        stamper.stamp_values(templates[sizes], members[1:], pairs)
+
+
+def _literals(members: Numbers, sizes: tuple[int, ...], stamper: Stamper) -> Literals:
+    """Return the order literals of the neurons' parameters, one row a neuron."""
+    network = stamper.instance.network
+    columns: list[NDArray[Any]] = [np.zeros((len(members), 0), dtype=np.int64)]
+    for position, size in enumerate(sizes[:-1]):
+        start = stamper.weight_start[network.in_start[members] + position]
+        columns.append(start[:, None] + np.arange(size))
+    columns.append(stamper.bias_start[members][:, None] + np.arange(sizes[-1]))
+    return np.concatenate(columns, axis=1).astype(np.int32)
+
+
+def _order(sizes: tuple[int, ...], deadline: Deadline) -> Template:
+    """Return the clauses of "the first vector is not below the second".
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Per parameter the number of its order literals.
+
+    Notes
+    -----
+    A literal ``lex[v:i]`` is implied where the first i parameters agree. As then the next ones
+    are in order, they agree if the second one reaches what the first one does not exceed.
+    """
+    total = sum(sizes)
+    builder = Builder(2 * total, deadline)
+    agree, start = TRUE, 1
+    last = max((place for place, size in enumerate(sizes) if size), default=-1)
+    for place, size in enumerate(sizes):
+        first = range(start, start + size)
+        second = range(start + total, start + total + size)
+        start += size
+        for one, other in zip(first, second, strict=True):
+            builder.add(-agree, one, -other)
+        if size and place < last:
+            before, agree = agree, builder.variable(f"lex[{{v}}:{place + 1}]")
+            for one, other in zip((*first, -TRUE), (TRUE, *second), strict=True):
+                builder.add(-before, one, -other, agree)
+    return Template(
+        interface=builder.interface,
+        auxiliary=tuple(builder.names),
+        blocks=clause_blocks(builder.clauses),
+    )
+
+
+def _first_equal(values: tuple[object, ...]) -> Numbers:
+    """Return per position the first position with an equal value, and -1 for position -1."""
+    first: dict[object, int] = {}
+    places = [first.setdefault(value, place) for place, value in enumerate(values)]
+    return np.array([*places, -1], dtype=np.int64)

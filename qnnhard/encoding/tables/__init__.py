@@ -1,0 +1,1 @@
+"""Behaviour tables: neurons with small tables, encoded by what they do on the data."""

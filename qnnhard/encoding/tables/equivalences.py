@@ -1,0 +1,101 @@
+"""Literals that binary clauses make equal: strongly connected components of implications."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnnhard.encoding.rows import Numbers
+from qnnhard.encoding.template import Literals
+
+_WORK_LIMIT = 1 << 27
+"""Most edge visits of the search; it stops early, with fewer equivalences, beyond."""
+
+_TRIMS = 64
+"""Most rounds of dropping edges that are on no cycle, which only saves time."""
+
+
+def equal_literals(variables: int, binary: Literals) -> Literals | None:
+    """Return for every variable the literal that may stand for it.
+
+    Parameters
+    ----------
+    variables : int
+    binary : int32 array, clauses x 2
+        A clause a or b says that not a implies b, and not b implies a.
+
+    Returns
+    -------
+    int32 array or None
+        Entry v, from 1, is v itself or a literal of a smaller variable that equals v in all
+        models; ``None`` where a variable would equal its negation.
+    """
+    size = 2 * (variables + 1)
+    one, other = _node(binary[:, 0]), _node(binary[:, 1])
+    label = _components(size, np.concatenate((one ^ 1, other ^ 1)), np.concatenate((other, one)))
+    positive, negative = label[::2], label[1::2]
+    if (positive == negative)[1:].any():
+        return None
+    # The components of a literal and of its negation mirror each other.
+    least = np.minimum(positive, negative)
+    found = np.where(least & 1, -(least >> 1), least >> 1)
+    result: Literals = np.where(positive < negative, found, -found).astype(np.int32)
+    return result
+
+
+def renamed(literals: Literals, by: Literals) -> Literals:
+    """Return `literals` with every variable v replaced by the literal ``by[v]``."""
+    positive = by[np.abs(literals)]
+    result: Literals = np.where(literals > 0, positive, -positive)
+    return result
+
+
+def _node(literals: Literals) -> Numbers:
+    return 2 * np.abs(literals).astype(np.int64) + (literals < 0)
+
+
+def _components(size: int, source: Numbers, target: Numbers) -> Numbers:
+    """Return per node the least node of its strongly connected component.
+
+    Every node takes the least node from which it can be reached; those that reach it back form
+    its component. What is left is searched again.
+    """
+    label = np.arange(size)
+    work = _WORK_LIMIT
+    while True:
+        source, target = _on_cycles(size, source, target)
+        if not len(source):
+            return label
+        color = np.arange(size)
+        while work > 0:
+            work -= len(source)
+            following = color.copy()
+            np.minimum.at(following, target, color[source])
+            if np.array_equal(following, color):
+                break
+            color = following
+        inner = color[source] == color[target]
+        back, front = source[inner], target[inner]
+        inside = color == np.arange(size)
+        while work > 0:
+            work -= len(back)
+            fresh = back[inside[front] & ~inside[back]]
+            if not len(fresh):
+                break
+            inside[fresh] = True
+        if work <= 0:
+            return label
+        label[inside] = np.minimum(label[inside], color[inside])
+        kept = ~(inside[source] | inside[target])
+        source, target = source[kept], target[kept]
+
+
+def _on_cycles(size: int, source: Numbers, target: Numbers) -> tuple[Numbers, Numbers]:
+    """Drop edges from nodes that nothing enters and to nodes that nothing leaves."""
+    for _ in range(_TRIMS):
+        entered: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
+        left: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
+        entered[target] = left[source] = True
+        kept = entered[source] & left[target]
+        if kept.all():
+            break
+        source, target = source[kept], target[kept]
+    return source, target

@@ -1,0 +1,90 @@
+"""What became of an instance's neurons, in numbers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnnhard.encoding.tables.literals import BehaviourLiterals
+from qnnhard.encoding.tables.tables import Tables
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How the neurons that matter were encoded.
+
+    Parameters
+    ----------
+    hidden, outputs : int
+        Hidden neurons on which an output depends and whose values are not known beforehand,
+        and outputs.
+    tabulated : int
+        Hidden neurons encoded by their behaviours.
+    decided : int
+        Outputs encoded by what they accept of their predecessors.
+    merged : int
+        Tables merged into another one over the same neurons.
+    fixed : int
+        Tabulated neurons of which one behaviour was left.
+    substituted : int
+        Other tabulated neurons without variables of their own.
+    variables : int
+        Variables for behaviours.
+    contradiction : bool
+        Whether the tables alone exclude every solution.
+    """
+
+    hidden: int
+    outputs: int
+    tabulated: int
+    decided: int
+    merged: int
+    fixed: int
+    substituted: int
+    variables: int
+    contradiction: bool
+
+    def __str__(self) -> str:
+        found = (
+            f"tables: {self.tabulated} of {self.hidden} hidden neurons, "
+            f"{self.decided} of {self.outputs} outputs; {self.merged} tables merged\n"
+        )
+        if self.contradiction:
+            return found + "the tables alone exclude every solution"
+        return found + (
+            f"tabulated neurons: {self.fixed} fixed, {self.substituted} substituted, "
+            f"{self.variables} variables for the others\n"
+            f"unary: {self.hidden - self.tabulated} hidden neurons, "
+            f"{self.outputs - self.decided} outputs"
+        )
+
+
+def explain(
+    tables: Tables,
+    literals: BehaviourLiterals | None,
+    hidden: NDArray[np.bool_],
+    outputs: NDArray[np.bool_],
+) -> Explanation:
+    """Return the figures of `tables`.
+
+    Parameters
+    ----------
+    tables : Tables
+    literals : BehaviourLiterals or None
+        ``None`` where the tables exclude every solution.
+    hidden, outputs : bool arrays
+        Per neuron whether it counts as one.
+    """
+    sizes = tables.sizes
+    owners = 0 if literals is None else len(np.unique(literals.named[0]))
+    return Explanation(
+        hidden=int(hidden.sum()),
+        outputs=int(outputs.sum()),
+        tabulated=int(tables.tabulated.sum()),
+        decided=int(tables.decided.sum()),
+        merged=tables.merged,
+        fixed=int((sizes == 1).sum()),
+        substituted=int((sizes > 1).sum()) - owners,
+        variables=0 if literals is None else literals.count,
+        contradiction=literals is None,
+    )

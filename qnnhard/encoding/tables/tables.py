@@ -1,0 +1,70 @@
+"""What is known of neurons before, and after, their tables are made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qnnhard.encoding.rows import Numbers
+from qnnhard.encoding.tables.behaviours import Domains
+from qnnhard.encoding.tables.constraints import Constraint, Relations
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Neurons whose values are known: inputs, frozen neurons and, at bound 0, outputs.
+
+    Parameters
+    ----------
+    row_of : int64 array
+        Per neuron the position of its values in `rows`, or -1.
+    rows : sequence of integer tuples
+        Values over the distinct inputs.
+    points : int
+        Number of distinct inputs.
+    """
+
+    row_of: Numbers
+    rows: Sequence[tuple[int, ...]]
+    points: int
+
+
+@dataclass(eq=False)
+class Tables:
+    """The tabulated part of an instance.
+
+    Parameters
+    ----------
+    domains : Domains
+    domain_of : int64 array
+        Per neuron the number of its domain, or -1; known neurons have one behaviour.
+    tabulated : bool array
+        Per neuron whether it is a hidden neuron with a domain of its own.
+    decided : bool array
+        Per neuron whether it is an output that the constraints speak for.
+    relations : Relations
+    constraints : list of Constraint
+    contradiction : bool
+        Whether the tables alone exclude every solution.
+    merged : int
+        Number of scopes that were merged into equal ones.
+    consumed : bool array
+        Per neuron whether the unary encoder asks for its value.
+    """
+
+    domains: Domains
+    domain_of: Numbers
+    tabulated: NDArray[np.bool_]
+    decided: NDArray[np.bool_]
+    relations: Relations = field(default_factory=Relations)
+    constraints: list[Constraint] = field(default_factory=list)
+    contradiction: bool = False
+    merged: int = 0
+    consumed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+    @property
+    def sizes(self) -> Numbers:
+        """Per neuron the number of its behaviours; 0 where it is not tabulated."""
+        sizes = np.append(self.domains.sizes(), 0)
+        return np.where(self.tabulated, sizes[self.domain_of], 0)
