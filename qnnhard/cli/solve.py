@@ -37,7 +37,16 @@ if TYPE_CHECKING:
     "--memory",
     type=click.IntRange(min=1),
     metavar="MIB",
-    help="Memory budget of dataset-dp's tables.  [default: 1024]",
+    help="Memory budget of dataset-dp's tables [default: 1024], or of each child of portfolio.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Members of portfolio that run at once.  [default: 1]",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), help="Seed of portfolio and local-search.  [default: 0]"
 )
 @click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
 @as_json
@@ -49,6 +58,8 @@ def command(
     proof: str | None,
     least: bool,
     memory: int | None,
+    jobs: int | None,
+    seed: int | None,
     output: str | None,
     as_json: bool,
 ) -> int:
@@ -64,10 +75,14 @@ def command(
 
     if external and proof:
         raise click.UsageError("--proof needs --backend sat; an external solver's is not read")
+    if external and (jobs or seed is not None):
+        raise click.UsageError("--jobs and --seed are for backends, not for external solvers")
     if as_json and output == "-":
         raise click.UsageError("--json and the parameters cannot share standard output")
     chosen = (
-        ExternalBackend(external) if external else backend(name, proof, memory and memory << 20)
+        ExternalBackend(external)
+        if external
+        else backend(name, proof, memory and memory << 20, jobs, seed)
     )
     begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded = read_instance(instance)
@@ -110,15 +125,16 @@ def _minimize(
     from instances.training.files import write_parameters
     from instances.training.numbers import format_number, show_number
     from qnnhard.solvers.dataset_dp import DatasetDpBackend
+    from qnnhard.solvers.local_search import LocalSearchBackend
     from qnnhard.solvers.minimize import minimize
     from qnnhard.solvers.sat import SatBackend
 
-    if isinstance(chosen, DatasetDpBackend):
+    if isinstance(chosen, DatasetDpBackend | LocalSearchBackend):
         found = chosen.minimize(loaded, deadline)
     elif isinstance(chosen, SatBackend):
         found = minimize(loaded, deadline, proof)
     else:
-        raise InputError("--minimize needs --backend sat or dataset-dp")
+        raise InputError("--minimize needs --backend sat, dataset-dp or local-search")
     if found.parameters is not None and output is not None:
         write_parameters(output, loaded, found.parameters)
     if as_json:

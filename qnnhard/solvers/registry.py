@@ -8,6 +8,9 @@ from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.dataset_dp import DatasetDpBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
+from qnnhard.solvers.lazy import LazyBackend
+from qnnhard.solvers.local_search import LocalSearchBackend
+from qnnhard.solvers.portfolio import PortfolioBackend
 from qnnhard.solvers.sat import SatBackend
 
 GROUP = "qnnhard.backends"
@@ -21,6 +24,9 @@ def backends() -> dict[str, type[Backend]]:
         EnumerationBackend.name: EnumerationBackend,
         DatasetDpBackend.name: DatasetDpBackend,
         CpSatBackend.name: CpSatBackend,
+        LocalSearchBackend.name: LocalSearchBackend,
+        LazyBackend.name: LazyBackend,
+        PortfolioBackend.name: PortfolioBackend,
     }
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
@@ -39,18 +45,36 @@ def available() -> dict[str, type[Backend]]:
     return {name: found for name, found in backends().items() if name not in missing}
 
 
-def backend(name: str, proof: str | None = None, memory: int | None = None) -> Backend:
+def backend(
+    name: str,
+    proof: str | None = None,
+    memory: int | None = None,
+    jobs: int | None = None,
+    seed: int | None = None,
+) -> Backend:
     """Return the backend called `name`; raise `InputError` for an unknown one.
 
-    Only the ``sat`` backend writes proofs, and only ``dataset-dp`` has a memory budget in bytes.
+    Only ``sat``, ``lazy`` and ``portfolio`` write proofs, only ``dataset-dp`` and ``portfolio``
+    have a memory budget in bytes, only ``portfolio`` has jobs, and only ``portfolio`` and
+    ``local-search`` have a seed.
     """
     known = backends()
     if name not in known:
         raise InputError(f"no backend '{name}'; choose from: {', '.join(known)}")
+    if name == PortfolioBackend.name:
+        return PortfolioBackend(jobs or 1, seed or 0, proof, memory)
+    if jobs is not None:
+        raise InputError(f"backend '{name}' has one job; use --backend portfolio")
+    if name == LocalSearchBackend.name and proof is None:
+        return LocalSearchBackend(seed or 0)
+    if seed is not None:
+        raise InputError(f"backend '{name}' has no seed; use --backend portfolio or local-search")
     if name == SatBackend.name:
         return SatBackend(proof)
+    if name == LazyBackend.name:
+        return LazyBackend(proof)
     if proof is not None:
-        raise InputError(f"backend '{name}' writes no proof; use --backend sat")
+        raise InputError(f"backend '{name}' writes no proof; use --backend sat or portfolio")
     if name == DatasetDpBackend.name and memory is not None:
         return DatasetDpBackend(memory)
     return known[name]()

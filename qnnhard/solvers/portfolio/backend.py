@@ -1,0 +1,61 @@
+"""The portfolio as a backend: one job is a fixed schedule, more jobs are a race."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError
+from instances.training.instance import TrainingInstance
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.solvers.portfolio.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class PortfolioBackend(Backend):
+    """Local search for YES and SAT solvers for NO.
+
+    Parameters
+    ----------
+    jobs : int
+        1 is a schedule in one process, and the same seed gives the same parameters. More is the
+        number of members that run at once, of which the first answer counts.
+    seed : int
+    proof : str or None
+        Where to write a DRAT proof of a NO; then only CaDiCaL may give a NO.
+    memory : int or None
+        Limit of the address space of every child process, in bytes. A single job with a limit
+        runs in a child.
+    tables : bool
+        See `qnnhard.encoding.encode.encode`; without tables a proof refutes the plain encoding.
+
+    Raises
+    ------
+    InputError
+        For fewer than one job.
+    """
+
+    name: ClassVar[str] = "portfolio"
+    description: ClassVar[str] = "local search and SAT solvers, in turns or in parallel (--jobs)"
+
+    jobs: int = 1
+    seed: int = 0
+    proof: str | None = None
+    memory: int | None = None
+    tables: bool = True
+
+    def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise InputError(f"jobs={self.jobs}: give 1 or more")
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; see `Backend.solve`."""
+        if deadline.remaining <= 0:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+        if self.jobs == 1 and self.memory is None:
+            return Schedule(self.seed, self.proof, self.tables).solve(instance, deadline)
+        from qnnhard.solvers.portfolio.members import Task, installed
+        from qnnhard.solvers.portfolio.race import Race
+
+        names = ["schedule"] if self.jobs == 1 else installed()
+        task = Task(instance, self.seed, None, self.proof, self.tables)
+        return Race(names, self.jobs, self.memory).run(task, deadline)

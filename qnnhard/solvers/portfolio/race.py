@@ -1,0 +1,122 @@
+"""Several members at once, each in its own process: the first answer wins."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+
+from instances.deadline import Deadline
+from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.portfolio.members import Task
+from qnnhard.solvers.portfolio.process import MemberProcess
+
+_GRACE = 0.2
+"""Seconds past the deadline for the word of a member whose proof was being checked."""
+
+PROVERS = ("cadical", "schedule")
+"""The members that can write a proof."""
+
+
+class Race:
+    """A race on one instance.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Members in the order in which they start.
+    jobs : int
+        Number of members that run at the same time; one that fails makes room for the next.
+    memory : int or None
+        Limit of every member's address space, in bytes.
+    """
+
+    def __init__(self, names: Sequence[str], jobs: int, memory: int | None) -> None:
+        self._waiting = list(names)
+        self._jobs = jobs
+        self._memory = memory
+        self._replies: SimpleQueue[tuple[MemberProcess, Answer | str]] = SimpleQueue()
+        self._running: list[tuple[MemberProcess, threading.Thread]] = []
+        self._failed: list[str] = []
+
+    def run(self, task: Task, deadline: Deadline) -> Answer:
+        """Return the first answer, or UNKNOWN with the reason of every member.
+
+        A YES is evaluated here. Where a proof is asked for, only a member that writes one may
+        give a NO.
+        """
+        try:
+            while True:
+                while self._waiting and len(self._running) < self._jobs:
+                    self._start(task, deadline)
+                if not self._running:
+                    return self._unknown("no member found an answer")
+                try:
+                    member, reply = self._replies.get(timeout=self._patience(task, deadline))
+                except Empty:
+                    return self._unknown(deadline.limit)
+                self._forget(member)
+                answer = self._judge(task, member.name, reply)
+                if answer is not None:
+                    return answer
+        finally:
+            self._stop()
+
+    def _start(self, task: Task, deadline: Deadline) -> None:
+        member = MemberProcess(self._waiting.pop(0), self._memory)
+        seconds = None if deadline.seconds is None else deadline.remaining
+        given = replace(task, seconds=seconds)
+
+        def watch() -> None:
+            try:
+                reply = member.run(given)
+            except Exception as error:
+                reply = f"its reply cannot be read ({type(error).__name__})"
+            self._replies.put((member, reply))
+
+        thread = threading.Thread(target=watch, daemon=True)
+        self._running.append((member, thread))
+        thread.start()
+
+    def _patience(self, task: Task, deadline: Deadline) -> float | None:
+        if deadline.seconds is None:
+            return None
+        return deadline.remaining + (_GRACE if task.proof is not None else 0)
+
+    def _judge(self, task: Task, name: str, reply: Answer | str) -> Answer | None:
+        """Return the race's answer, or none where this member only failed."""
+        if isinstance(reply, str):
+            self._failed.append(f"{name}: {reply}")
+            return None
+        if reply.verdict is Verdict.UNKNOWN:
+            self._failed.append(f"{name}: {reply.detail}")
+            return None
+        if reply.parameters is not None:
+            accepted(task.instance, reply.parameters, f"{name} in the portfolio")
+        elif task.proof is not None and name not in PROVERS:
+            self._failed.append(f"{name}: no, without a proof")
+            return None
+        words = [f"by {name}", reply.detail] if reply.parameters is not None else [reply.detail]
+        if reply.verdict is Verdict.NO and not reply.detail:
+            words = [f"{name}, no proof"]
+        detail = "; ".join([", ".join(filter(None, words)), *self._failed])
+        return replace(reply, detail=detail)
+
+    def _unknown(self, why: str) -> Answer:
+        return Answer(Verdict.UNKNOWN, How.LIMIT, detail="; ".join([why, *self._failed]))
+
+    def _forget(self, member: MemberProcess) -> None:
+        """Drop a member that has ended, with what it may have left behind."""
+        for pair in self._running:
+            if pair[0] is member:
+                self._running.remove(pair)
+                break
+        member.end()
+        member.close()
+
+    def _stop(self) -> None:
+        for member, _ in self._running:
+            member.end()
+        for member, thread in self._running:
+            thread.join()
+            member.close()
+        self._running.clear()

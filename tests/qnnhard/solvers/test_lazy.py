@@ -1,0 +1,123 @@
+"""The lazy backend: the oracle's answers, from as few data points as do."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from instances.deadline import Deadline
+from instances.errors import Unsupported
+from instances.training.evaluate import evaluate
+from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.solvers import lazy
+from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.lazy import LazyBackend
+from qnnhard.solvers.registry import backend
+from tests.helpers import neuron_instance, random_instance
+from tests.qnnhard.encoding.test_symmetry import twins
+from tests.qnnhard.solvers.instances import easy_no, easy_yes, hopeless
+
+
+def assert_same_answer(instance, seed: int = -1) -> Verdict:
+    answer = LazyBackend().solve(instance, Deadline(60))
+    oracle = first_solution(instance, Deadline(60))
+    assert answer.verdict is (Verdict.NO if oracle is None else Verdict.YES), seed
+    assert (answer.parameters is not None) == (oracle is not None)
+    if answer.parameters is not None:
+        assert evaluate(instance, answer.parameters).accepted
+    return answer.verdict
+
+
+def at_bound_0(instance):
+    return replace(instance, bound=min(instance.bound, 0))
+
+
+def compare(seeds: range) -> Counter:
+    return Counter(
+        assert_same_answer(at_bound_0(make(random.Random(seed))), seed)
+        for seed in seeds
+        for make in (random_instance, twins)
+    )
+
+
+def test_random_instances_get_the_oracles_answer_point_by_point(monkeypatch):
+    monkeypatch.setattr(lazy, "FIRST", 1)
+    answers = compare(range(200))
+    assert min(answers[Verdict.YES], answers[Verdict.NO]) > 50
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", [1, 2])
+def test_many_random_instances_get_the_oracles_answer_point_by_point(monkeypatch, first):
+    monkeypatch.setattr(lazy, "FIRST", first)
+    compare(range(10_000, 11_500))
+
+
+def majority(points: int, flipped: bool):
+    """Half of three inputs and more that do not matter; a NO if the last label is wrong."""
+    rows = [[i >> k & 1 for k in range(8)] for i in range(points)]
+    data = [(row, [int(sum(row[:3]) >= 2)]) for row in rows]
+    if flipped:
+        data[-1] = (data[-1][0], [1 - data[-1][1][0]])
+    return neuron_instance(8, data, biases=(0, 1, 2))
+
+
+def test_a_few_points_suffice():
+    instance = majority(256, flipped=False)
+    answer = LazyBackend().solve(instance, Deadline(60))
+    assert answer.verdict is Verdict.YES
+    assert 16 <= answer.sizes["points"] < 128
+    refuted = LazyBackend().solve(majority(256, flipped=True), Deadline(60))
+    assert refuted.verdict is Verdict.NO
+    assert refuted.how is How.SOLVER
+    assert refuted.sizes["points"] < 128
+    assert f"{refuted.sizes['points']} of 256 data points" in refuted.detail
+
+
+def test_rounds_add_violated_points_only(monkeypatch):
+    monkeypatch.setattr(lazy, "FIRST", 1)
+    answer = LazyBackend().solve(majority(64, flipped=False), Deadline(60))
+    assert answer.verdict is Verdict.YES
+    assert answer.sizes["rounds"] > 2
+    assert answer.sizes["points"] < 64
+
+
+def test_contradicting_labels_and_negative_bounds_are_a_no(monkeypatch):
+    monkeypatch.setattr(lazy, "FIRST", 1)
+    data = [((1,), (0,)), ((0,), (0,)), ((1,), (1,)), ((1,), (0,))]
+    assert assert_same_answer(neuron_instance(1, data)) is Verdict.NO
+    for points in ([], data[:2]):
+        assert assert_same_answer(neuron_instance(1, points, bound=-1)) is Verdict.NO
+    assert assert_same_answer(neuron_instance(1, [])) is Verdict.YES
+    assert assert_same_answer(neuron_instance(1, data[:2] * 20)) is Verdict.YES
+
+
+def test_a_positive_bound_is_refused_and_a_fraction_of_a_mismatch_is_none():
+    data = [((1,), (1,)), ((0,), (0,))]
+    for loss, bound in (("mismatch", 1), ("l1", Fraction(1, 2)), ("l2", 1)):
+        with pytest.raises(Unsupported, match="needs bound 0"):
+            LazyBackend().solve(neuron_instance(1, data, loss=loss, bound=bound), Deadline())
+    half = neuron_instance(1, data, bound=Fraction(1, 2))
+    assert assert_same_answer(half) is Verdict.YES
+    assert assert_same_answer(replace(half, targets=np.array([[0], [1]]))) is Verdict.NO
+
+
+def test_a_proof_refers_to_the_points_it_needs(tmp_path):
+    pytest.importorskip("dratify")
+    path = tmp_path / "proof.drat"
+    answer = backend("lazy", proof=str(path)).solve(majority(256, flipped=True), Deadline(60))
+    assert answer.verdict is Verdict.NO
+    assert answer.how is How.PROOF_CHECKED
+    assert f"no solution for {answer.sizes['points']} of 256 data points" in answer.detail
+    assert path.exists()
+
+
+def test_easy_instances_and_a_time_limit():
+    assert LazyBackend().solve(easy_yes(), Deadline(60)).verdict is Verdict.YES
+    assert LazyBackend().solve(easy_no(), Deadline(60)).verdict is Verdict.NO
+    answer = LazyBackend().solve(hopeless(), Deadline(0.2))
+    assert answer.verdict is Verdict.UNKNOWN
+    assert answer.how is How.LIMIT
