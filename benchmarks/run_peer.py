@@ -1,0 +1,44 @@
+"""Run one peer on one case in this process; print a line of JSON.
+
+python benchmarks/run_peer.py <<< '{"peer": ..., "limit": ..., "case": {...}}'
+"""
+
+import json
+import resource
+import sys
+import time
+
+from cases import Case
+from peers import PEERS
+
+MIB = 1024
+
+
+def main() -> None:
+    """Read a request; print the answer, the seconds and the peak memory in MiB."""
+    request = json.load(sys.stdin)
+    settings = tuple((name, value) for name, value in request["case"].pop("settings"))
+    case = Case(settings=settings, **request["case"])
+    _ = case.source
+    peer = PEERS[request["peer"]]
+    _warm(request["peer"])
+    begin = time.perf_counter()
+    answer = peer(case, request["limit"])
+    seconds = time.perf_counter() - begin
+    kilobytes = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps({"answer": answer, "seconds": seconds, "mib": kilobytes // MIB}))
+
+
+def _warm(name: str) -> None:
+    """Let the peer import what it needs: on a case of a few neurons, outside the clock."""
+    from cases import formula, net
+
+    tiny = formula("two-inputs", 5, 0) if name == "direct" else net("2-1", 2, 2, True, 0, 0)
+    PEERS[name](tiny, 10.0)
+
+
+if __name__ == "__main__":
+    main()
