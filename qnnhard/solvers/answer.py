@@ -85,6 +85,13 @@ class Backend(ABC):
         """Decide `instance`; UNKNOWN when the deadline passes, `Unsupported` where refused."""
 
 
+def negative_bound(instance: TrainingInstance) -> Answer | None:
+    """Return the NO of an instance whose bound is negative, ``None`` for other instances."""
+    if instance.bound >= 0:
+        return None
+    return Answer(Verdict.NO, How.ENUMERATED, detail="the bound is negative, and no loss is")
+
+
 def accepted(instance: TrainingInstance, parameters: Parameters, maker: str) -> Parameters:
     """Return `parameters` after the exact evaluator accepted them.
 
