@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -158,6 +158,11 @@ class TrainingInstance:
             digest.update(_canonical_bytes(array))
         return digest.hexdigest()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by the constructor's arguments, whose `origin` is a plain mapping."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        return _restored, ({**parts, "origin": dict(self.origin)},)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TrainingInstance):
             return NotImplemented
@@ -165,6 +170,10 @@ class TrainingInstance:
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
+
+
+def _restored(parts: dict[str, Any]) -> TrainingInstance:
+    return TrainingInstance(**parts)
 
 
 def z(d: int) -> tuple[int, ...]:

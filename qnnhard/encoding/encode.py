@@ -1,11 +1,11 @@
-"""Training instance to CNF, neuron templates stamped with NumPy.
+"""Training instance to CNF, one template for all neurons that are alike.
 
 The encoder sees a training instance and nothing else. It proceeds level by level: neurons
 with the same in-degree, domains, activation, predecessor shapes and targets share a template.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import floor
 from typing import Any
 
@@ -13,25 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
-from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
+from qnnhard.encoding.builder import Leaf
 from qnnhard.encoding.circuits import Form
-from qnnhard.encoding.cnf import CONTRADICTION, Formula
-from qnnhard.encoding.frozen import frozen_neurons, frozen_values
-from qnnhard.encoding.loss import LossPart, compile_loss, loss_form, renamed, total_loss
-from qnnhard.encoding.naming import Naming, Stamped
+from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.frozen import Frozen, find_frozen
+from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
+from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
-from qnnhard.encoding.pool import Pool
 from qnnhard.encoding.scaling import find_scaling
+from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.task import Goal, NeuronTask
-from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
+from qnnhard.encoding.template import Shape, Template
 from qnnhard.encoding.view import DataView, distinct_columns, view_data
 
-LITERAL_LIMIT = 1 << 29
-"""Most literals of a formula: 2 GiB of memory."""
-
-_STAMP_LIMIT = 1 << 23
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 
 
@@ -47,9 +43,9 @@ class Encoding:
         Variable of the first order literal per edge and per neuron; 0 where the parameter is
         frozen, or irrelevant because no output depends on it.
     naming : Naming
-    loss : Form or None
-        For minimization: `loss_unit` times the loss, over the formula's variables. Its least
-        value over all models is the least loss.
+    loss : list of (int, Leaf or Form), or None
+        For minimization: weights and values, over the formula's variables, that add up to
+        `loss_unit` times the loss. The least sum over all models is the least loss.
     loss_unit : int
     """
 
@@ -58,7 +54,7 @@ class Encoding:
     weight_start: NDArray[np.int64]
     bias_start: NDArray[np.int64]
     naming: Naming
-    loss: Form | None = None
+    loss: list[tuple[int, Leaf | Form]] | None = None
     loss_unit: int = 1
 
 
@@ -84,86 +80,52 @@ def encode(
     return _Encoder(instance, deadline or Deadline(), minimize).run()
 
 
-@dataclass(eq=False)
 class _Encoder:
-    instance: TrainingInstance
-    deadline: Deadline
-    minimize: bool
-    loss_form: Form | None = None
-    blocks: list[Literals] = field(default_factory=list)
-    stamped: list[Stamped] = field(default_factory=list)
-    variables: int = 0
-    literals: int = 0
-    pool: Pool = field(default_factory=Pool)
+    def __init__(self, instance: TrainingInstance, deadline: Deadline, minimize: bool) -> None:
+        self.instance = instance
+        self.deadline = deadline
+        self.minimize = minimize
+        self.loss: list[tuple[int, Leaf | Form]] | None = [] if minimize else None
+        self.loss_parts: list[LossPart] = []
+        self.stamper = Stamper(instance, deadline)
+        self.view: DataView = view_data(instance)
+        self.frozen: Frozen = find_frozen(instance, self.view.inputs)
+        self.scaling = find_scaling(instance, self.frozen)
+        self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
+        self.exact = self.bound <= 0 and not minimize
+        self.relevant = _relevant(instance) & bool(instance.points)
 
     def run(self) -> Encoding:
-        instance, network = self.instance, self.instance.network
-        self.view: DataView = view_data(instance)
-        self.frozen = frozen_neurons(instance)
-        self.frozen_values = frozen_values(instance, self.view.inputs, self.frozen)
-        self.scaling = find_scaling(instance, self.frozen, self.frozen_values)
-        self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
-        self.exact = self.bound <= 0 and not self.minimize
-        self.relevant = _relevant(instance) & bool(instance.points)
-        self.weight_start = np.zeros(network.edges, dtype=np.int64)
-        self.bias_start = np.zeros(network.size, dtype=np.int64)
+        instance = self.instance
         if (self.bound < 0 and not self.minimize) or (self.exact and self.view.contradictory):
             return self._finish(contradiction=True)
-        self._parameters()
-        self.group_start = self.variables + 1
-        if not self.exact and instance.loss == "mismatch":
-            self.variables += len(self.view.group_first)
+        self.stamper.number_parameters(self.relevant)
+        self.stamper.number_groups(len(self.view.group_first) if self._names_groups else 0)
         contradiction = bool(instance.points) and self._neurons()
         if not (self.exact or contradiction) and instance.points:
             contradiction = self._loss()
         return self._finish(contradiction)
 
-    def _parameters(self) -> None:
-        """Number the order literals of weights and biases, and chain those of a parameter."""
-        instance, network = self.instance, self.instance.network
-        sizes = np.array([len(domain) - 1 for domain in instance.domains] + [0])
-        for start, index, relevant in (
-            (self.weight_start, instance.weight_domain, self.relevant[network.targets]),
-            (self.bias_start, instance.bias_domain, self.relevant),
-        ):
-            count = np.where(relevant, sizes[index], 0)
-            begin = self.variables + 1 + np.cumsum(count) - count
-            start[:] = np.where(count > 0, begin, 0)
-            self.variables += int(count.sum())
-            for size in np.unique(count[count > 1]).tolist():
-                first = begin[count == size].astype(np.int32)
-                for step in range(size - 1):
-                    chain = np.stack((first + step, -(first + step + 1)), axis=1)
-                    self._add([chain.astype(np.int32)])
-
     def _neurons(self) -> bool:
         """Encode all relevant neurons; return whether some target cannot be reached at all."""
         network = self.instance.network
-        self.shapes: list[Shape] = []
-        self.shape_number: dict[Shape, int] = {}
-        self.shape_of = np.full(network.size, -1, dtype=np.int64)
-        self.pool_start = np.zeros(network.size, dtype=np.int64)
-        self.foreign = np.zeros(network.size, dtype=np.bool_)
         self.feeds = network.out_degree > 0
         self.unit_number = self._number_units()
         self._known_rows(network.inputs, self.view.inputs)
-        self._known_rows(self.frozen, self.frozen_values)
+        self._known_rows(self.frozen.neurons, self.frozen.values)
         if self.exact:
             self._known_rows(network.outputs, self.view.targets)
         self.goal_row = np.full(network.size, -1, dtype=np.int64)
         self.goal_rows, place = distinct_columns(self.view.targets)
         self.goal_row[network.outputs] = place
-        self.loss_parts: list[LossPart] = []
-        known = network.is_input.copy()
-        known[self.frozen] = True
         for level in network.by_level():
-            neurons = level[self.relevant[level] & ~known[level]]
-            for task_neurons in self._alike(neurons):
+            neurons = level[self.relevant[level] & ~self.frozen.known[level]]
+            for alike in self._alike(neurons):
                 self.deadline.check()
-                template = compile_neuron(self._task(int(task_neurons[0])), self.deadline)
+                template = compile_neuron(self._task(int(alike[0])), self.deadline)
                 if template.contradiction:
                     return True
-                self._stamp(template, task_neurons)
+                self._stamp(template, alike)
         return False
 
     def _number_units(self) -> NDArray[np.int64]:
@@ -179,14 +141,8 @@ class _Encoder:
         if self.scaling.value.dtype == object:
             values = values.astype(object) * self.scaling.value[neurons]
         rows, place = distinct_columns(values)
-        numbers = [self._intern(Shape.constant(tuple(map(int, row)))) for row in rows]
-        self.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
-
-    def _intern(self, shape: Shape) -> int:
-        number = self.shape_number.setdefault(shape, len(self.shapes))
-        if number == len(self.shapes):
-            self.shapes.append(shape)
-        return number
+        numbers = [self.stamper.intern(Shape.constant(tuple(map(int, row)))) for row in rows]
+        self.stamper.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
 
     def _alike(self, neurons: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         """Yield sets of neurons that share one template, in a fixed order."""
@@ -203,7 +159,7 @@ class _Encoder:
                     self.feeds[members][:, None],
                     self.unit_number[members][:, None],
                     instance.weight_domain[edges],
-                    self.shape_of[network.sources[edges]],
+                    self.stamper.shape_of[network.sources[edges]],
                 ),
                 axis=1,
             )
@@ -214,7 +170,7 @@ class _Encoder:
             yield from np.split(members[order], bounds)
 
     def _task(self, neuron: int) -> NeuronTask:
-        instance, network = self.instance, self.instance.network
+        instance, network, stamper = self.instance, self.instance.network, self.stamper
         edges = slice(*network.in_start[neuron : neuron + 2].tolist())
         goals: tuple[Goal, ...] = ()
         if self.goal_row[neuron] >= 0:
@@ -236,7 +192,8 @@ class _Encoder:
                 )
             ),
             sources=tuple(
-                self.shapes[number] for number in self.shape_of[network.sources[edges]].tolist()
+                stamper.shapes[number]
+                for number in stamper.shape_of[network.sources[edges]].tolist()
             ),
             bias=self._domain(int(instance.bias_domain[neuron]), int(self.scaling.total[neuron])),
             activation=network.activations[int(network.activation[neuron])],
@@ -253,110 +210,42 @@ class _Encoder:
         return tuple(int(value * unit) for value in self.instance.domains[index])
 
     def _stamp(self, template: Template, neurons: NDArray[np.int64]) -> None:
-        """Copy a template for every neuron, and note the neurons' literals for successors."""
-        step = max(1, _STAMP_LIMIT // max(1, template.size + template.interface))
-        for begin in range(0, len(neurons), step):
-            self.deadline.check()
-            self._stamp_part(template, neurons[begin : begin + step])
-
-    def _stamp_part(self, template: Template, neurons: NDArray[np.int64]) -> None:
-        network = self.instance.network
-        edges = network.in_start[neurons][:, None] + np.arange(network.in_degree[neurons[0]])
-        sources = network.sources[edges]
-        meaning = self._meaning(template, neurons, edges, sources)
-        blocks = stamp(template.blocks, meaning)
-        foreign = bool(self.foreign[sources].any())
-        if foreign:
-            blocks = [clean for block in blocks for clean in without_repeats(block)]
-        self._add(blocks)
-        self.stamped.append(Stamped(template.auxiliary, neurons, self.variables + 1))
-        self.variables += len(template.auxiliary) * len(neurons)
-        if template.shape is not None:
-            start = self.pool.append(meaning[:, template.literals - 1])
-            self.pool_start[neurons] = start + np.arange(len(neurons)) * len(template.literals)
-            self.shape_of[neurons] = self._intern(template.shape)
-            self.foreign[neurons] = template.passes_through or foreign
+        literals = self.stamper.stamp(template, neurons)
         if template.loss is not None:
             ratio = int(self.scaling.loss // self.scaling.goal[neurons[0]])
             scale = ratio ** _POWER[self.instance.loss]
-            self.loss_parts.extend(
-                LossPart(template.loss, row[template.loss_literals - 1], scale) for row in meaning
-            )
-
-    def _meaning(
-        self,
-        template: Template,
-        neurons: NDArray[np.int64],
-        edges: NDArray[np.int64],
-        sources: NDArray[np.int32],
-    ) -> Literals:
-        """Return the global literal of every local variable, neurons x locals."""
-        instance, copies = self.instance, len(neurons)
-        columns: list[NDArray[np.integer[Any]]] = [np.zeros((copies, 0), dtype=np.int32)]
-        first = int(neurons[0])
-        for position, index in enumerate(instance.weight_domain[edges[0]].tolist()):
-            span = np.arange(len(instance.domains[index]) - 1)
-            columns.append(self.weight_start[edges[:, position]][:, None] + span)
-        span = np.arange(len(instance.domains[int(instance.bias_domain[first])]) - 1)
-        columns.append(self.bias_start[neurons][:, None] + span)
-        for position, number in enumerate(self.shape_of[sources[0]].tolist()):
-            count = self.shapes[number].count
-            if count:
-                columns.append(self.pool.gather(self.pool_start[sources[:, position]], count))
-        used = sum(column.shape[1] for column in columns)
-        groups = self.group_start + np.arange(template.interface - used)
-        columns.append(np.broadcast_to(groups, (copies, len(groups))))
-        auxiliary = np.arange(copies * len(template.auxiliary)).reshape(copies, -1)
-        columns.append(self.variables + 1 + auxiliary)
-        return np.concatenate(columns, axis=1).astype(np.int32)
+            self.loss_parts.extend(LossPart(template.loss, row, scale) for row in literals)
 
     def _loss(self) -> bool:
         """Bound the sum of all groups' losses; return whether it exceeds the bound anyway."""
         values, literals = total_loss(
-            self.view, self.loss_parts, self.instance.loss, self.group_start
+            self.view, self.loss_parts, self.instance.loss, self.stamper.group_start
         )
         if self.minimize:
-            self.loss_form = renamed(loss_form(values), literals)
+            self.loss = [(weight, renamed(value, literals)) for weight, value in values]
             return False
         template = compile_loss(self.bound, values, len(literals), self.deadline)
-        auxiliary = self.variables + 1 + np.arange(len(template.auxiliary))
-        meaning = np.concatenate((literals, auxiliary)).astype(np.int32)[None, :]
-        blocks = stamp(template.blocks, meaning)
-        self._add([clean for block in blocks for clean in without_repeats(block)])
-        self.stamped.append(Stamped(template.auxiliary, None, self.variables + 1))
-        self.variables += len(template.auxiliary)
+        self.stamper.stamp_once(template, literals)
         return template.contradiction
 
-    def _add(self, blocks: list[Literals]) -> None:
-        self.blocks.extend(block for block in blocks if len(block))
-        self.literals += sum(block.size for block in blocks)
-        if self.literals > LITERAL_LIMIT or self.variables >= 1 << 30:
-            raise Unsupported(
-                f"the encoding has more than {LITERAL_LIMIT} literals: "
-                "use a smaller instance or another backend"
-            )
-
     def _finish(self, contradiction: bool) -> Encoding:
-        if contradiction:
-            self.variables += 1
-            units = np.array(CONTRADICTION, dtype=np.int32)[:, None] * np.int32(self.variables)
-            self._add([units])
+        stamper = self.stamper
         naming = Naming(
             instance=self.instance,
-            weight_start=self.weight_start,
-            bias_start=self.bias_start,
-            group_start=self.group_start if self._names_groups else None,
+            weight_start=stamper.weight_start,
+            bias_start=stamper.bias_start,
+            group_start=stamper.group_start if self._names_groups else None,
             group_first=self.view.group_first,
-            stamped=self.stamped,
-            contradiction=self.variables if contradiction else None,
+            stamped=stamper.stamped,
+            contradiction=stamper.contradict() if contradiction else None,
         )
         return Encoding(
             instance=self.instance,
-            formula=Formula(self.variables, tuple(self.blocks)),
-            weight_start=self.weight_start,
-            bias_start=self.bias_start,
+            formula=stamper.formula,
+            weight_start=stamper.weight_start,
+            bias_start=stamper.bias_start,
             naming=naming,
-            loss=self.loss_form if self.loss_form is not None or not self.minimize else Form(),
+            loss=self.loss,
             loss_unit=self.scaling.loss ** _POWER[self.instance.loss],
         )
 

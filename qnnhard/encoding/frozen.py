@@ -3,6 +3,8 @@
 They are inputs in all but name: the encoder takes their exact values as known.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,36 @@ from instances.training.numbers import Array
 from instances.training.parameters import Parameters, lowest
 
 
-def frozen_neurons(instance: TrainingInstance) -> NDArray[np.int64]:
-    """Return the hidden neurons without a free parameter before them, in increasing order."""
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """The hidden neurons without a free parameter before them.
+
+    Parameters
+    ----------
+    neurons : int64 array
+        In increasing order.
+    values : array, distinct inputs x frozen neurons
+        Their exact values.
+    known : bool array
+        Per neuron of the network whether it is an input or frozen.
+    """
+
+    neurons: NDArray[np.int64]
+    values: Array
+    known: NDArray[np.bool_]
+
+
+def find_frozen(instance: TrainingInstance, inputs: Array) -> Frozen:
+    """Return the frozen neurons of `instance` and their values at `inputs`."""
+    neurons = _frozen_neurons(instance)
+    known = instance.network.is_input.copy()
+    known[neurons] = True
+    # What the free parameters are set to makes no difference to frozen neurons.
+    parameters = Parameters(*lowest(instance))
+    return Frozen(neurons, compute(instance.network, parameters, inputs, neurons), known)
+
+
+def _frozen_neurons(instance: TrainingInstance) -> NDArray[np.int64]:
     network = instance.network
     free = np.array([len(domain) > 1 for domain in instance.domains] + [False])
     open_neuron = free[instance.bias_domain]
@@ -25,10 +55,3 @@ def frozen_neurons(instance: TrainingInstance) -> NDArray[np.int64]:
         reached = network.targets[edges][open_neuron[network.sources[edges]]]
         open_neuron[reached] = True
     return np.flatnonzero(~(open_neuron | network.is_input | network.is_output))
-
-
-def frozen_values(instance: TrainingInstance, inputs: Array, neurons: NDArray[np.int64]) -> Array:
-    """Return the exact values of frozen neurons, distinct inputs x neurons."""
-    # What the free parameters are set to makes no difference to them.
-    parameters = Parameters(*lowest(instance))
-    return compute(instance.network, parameters, inputs, neurons)

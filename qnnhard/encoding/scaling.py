@@ -12,11 +12,11 @@ from fractions import Fraction
 from math import lcm
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
+from qnnhard.encoding.frozen import Frozen
 
 _UNIT_BITS = 4096
 """Longest unit; repeated squaring doubles its length at every neuron."""
@@ -44,16 +44,8 @@ class Scaling:
     loss: int
 
 
-def find_scaling(instance: TrainingInstance, frozen: NDArray[np.int64], values: Array) -> Scaling:
-    """Return the units of `instance`; raise `Unsupported` where one grows beyond all bounds.
-
-    Parameters
-    ----------
-    instance : TrainingInstance
-    frozen : int64 array
-        Hidden neurons with known values.
-    values : array, distinct inputs x frozen neurons
-    """
+def find_scaling(instance: TrainingInstance, frozen: Frozen) -> Scaling:
+    """Return the units of `instance`; raise `Unsupported` where one grows beyond all bounds."""
     size = instance.network.size
     ones = np.ones(size, dtype=np.int64)
     if _integral(instance):
@@ -63,12 +55,10 @@ def find_scaling(instance: TrainingInstance, frozen: NDArray[np.int64], values: 
     domain_unit = [lcm(*(_denominator(v) for v in domain)) for domain in instance.domains]
     for neuron, column in zip(network.inputs.tolist(), instance.inputs.T.tolist(), strict=True):
         value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
-    known = network.is_input.copy()
-    known[frozen] = True
-    for neuron, column in zip(frozen.tolist(), values.T.tolist(), strict=True):
+    for neuron, column in zip(frozen.neurons.tolist(), frozen.values.T.tolist(), strict=True):
         value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
     for level in network.by_level():
-        for neuron in level[~known[level]].tolist():
+        for neuron in level[~frozen.known[level]].tolist():
             unit = domain_unit[int(instance.bias_domain[neuron])]
             for edge in range(*network.in_start[neuron : neuron + 2].tolist()):
                 weight = domain_unit[int(instance.weight_domain[edge])]

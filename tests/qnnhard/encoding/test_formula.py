@@ -14,7 +14,7 @@ from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
 from instances.training.names import name_list
-from qnnhard.encoding import encode as module
+from qnnhard.encoding import stamp
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
@@ -87,7 +87,7 @@ def test_names_with_braces_are_taken_literally():
 def test_stamping_in_parts_gives_the_same_meaning(monkeypatch):
     instances = [random_instance(random.Random(seed)) for seed in range(60)]
     whole = [encode(instance).formula for instance in instances]
-    monkeypatch.setattr(module, "_STAMP_LIMIT", 1)
+    monkeypatch.setattr(stamp, "_STAMP_LIMIT", 1)
     for instance, formula in zip(instances, whole, strict=True):
         parts = encode(instance)
         assert_clean(parts)
@@ -152,7 +152,7 @@ def test_denominators_past_the_limit_are_refused():
 
 
 def test_a_formula_past_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr(module, "LITERAL_LIMIT", 50)
+    monkeypatch.setattr(stamp, "LITERAL_LIMIT", 50)
     source = ThreeSat().parse(random_cnf(random.Random(3), 10, 40))
     with pytest.raises(Unsupported, match="more than 50 literals"):
         encode(TwoInputs().build(source))

@@ -1,0 +1,181 @@
+"""The formula under construction: templates stamped for many neurons at once, with NumPy."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.deadline import Deadline
+from instances.errors import Unsupported
+from instances.training.instance import TrainingInstance
+from qnnhard.encoding.cnf import CONTRADICTION, Formula
+from qnnhard.encoding.naming import Stamped
+from qnnhard.encoding.pool import Pool
+from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
+
+LITERAL_LIMIT = 1 << 29
+"""Most literals of a formula: 2 GiB of memory."""
+
+_STAMP_LIMIT = 1 << 23
+
+
+class Stamper:
+    """Numbers the variables, turns templates into clauses and remembers neurons' shapes.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    deadline : Deadline
+
+    Attributes
+    ----------
+    weight_start, bias_start : int64 arrays
+        Variable of the first order literal per edge and per neuron, or 0.
+    group_start : int
+        Variable of the first group's mismatch.
+    shapes : list of Shape
+        The distinct shapes so far.
+    shape_of : int64 array
+        Per neuron the position of its shape in `shapes`, or -1.
+    stamped : list of Stamped
+    variables : int
+    """
+
+    def __init__(self, instance: TrainingInstance, deadline: Deadline) -> None:
+        network = instance.network
+        self.instance = instance
+        self.deadline = deadline
+        self.weight_start = np.zeros(network.edges, dtype=np.int64)
+        self.bias_start = np.zeros(network.size, dtype=np.int64)
+        self.group_start = 0
+        self.shapes: list[Shape] = []
+        self.shape_of = np.full(network.size, -1, dtype=np.int64)
+        self.stamped: list[Stamped] = []
+        self.variables = 0
+        self._shape_number: dict[Shape, int] = {}
+        self._pool = Pool()
+        self._pool_start = np.zeros(network.size, dtype=np.int64)
+        self._foreign = np.zeros(network.size, dtype=np.bool_)
+        self._blocks: list[Literals] = []
+        self._literals = 0
+
+    @property
+    def formula(self) -> Formula:
+        """All clauses so far."""
+        return Formula(self.variables, tuple(self._blocks))
+
+    def number_parameters(self, relevant: NDArray[np.bool_]) -> None:
+        """Number the order literals of relevant neurons' parameters, and chain each one's."""
+        instance, network = self.instance, self.instance.network
+        sizes = np.array([len(domain) - 1 for domain in instance.domains] + [0])
+        for start, index, needed in (
+            (self.weight_start, instance.weight_domain, relevant[network.targets]),
+            (self.bias_start, instance.bias_domain, relevant),
+        ):
+            count = np.where(needed, sizes[index], 0)
+            begin = self.variables + 1 + np.cumsum(count) - count
+            start[:] = np.where(count > 0, begin, 0)
+            self.variables += int(count.sum())
+            for size in np.unique(count[count > 1]).tolist():
+                first = begin[count == size].astype(np.int32)
+                for step in range(size - 1):
+                    chain = np.stack((first + step, -(first + step + 1)), axis=1)
+                    self._add([chain.astype(np.int32)])
+
+    def number_groups(self, count: int) -> None:
+        """Number the mismatches of `count` groups of data points."""
+        self.group_start = self.variables + 1
+        self.variables += count
+
+    def intern(self, shape: Shape) -> int:
+        """Return the position of a shape in `shapes`."""
+        number = self._shape_number.setdefault(shape, len(self.shapes))
+        if number == len(self.shapes):
+            self.shapes.append(shape)
+        return number
+
+    def stamp(self, template: Template, neurons: NDArray[np.int64]) -> Literals:
+        """Copy a template for every neuron, and note the neurons' literals for successors.
+
+        Returns
+        -------
+        int32 array, neurons x loss literals
+            The global literals behind the template's `loss`.
+        """
+        step = max(1, _STAMP_LIMIT // max(1, template.size + template.interface))
+        parts = []
+        for begin in range(0, len(neurons), step):
+            self.deadline.check()
+            parts.append(self._stamp_part(template, neurons[begin : begin + step]))
+        return np.concatenate(parts)
+
+    def stamp_once(self, template: Template, literals: Literals) -> None:
+        """Copy a template whose interface stands for the given literals."""
+        auxiliary = self.variables + 1 + np.arange(len(template.auxiliary))
+        meaning = np.concatenate((literals, auxiliary)).astype(np.int32)[None, :]
+        blocks = stamp(template.blocks, meaning)
+        self._add([clean for block in blocks for clean in without_repeats(block)])
+        self.stamped.append(Stamped(template.auxiliary, None, self.variables + 1))
+        self.variables += len(template.auxiliary)
+
+    def contradict(self) -> int:
+        """Make the formula unsatisfiable; return the variable that says so."""
+        self.variables += 1
+        self._add([np.array(CONTRADICTION, dtype=np.int32)[:, None] * np.int32(self.variables)])
+        return self.variables
+
+    def _stamp_part(self, template: Template, neurons: NDArray[np.int64]) -> Literals:
+        network = self.instance.network
+        edges = network.in_start[neurons][:, None] + np.arange(network.in_degree[neurons[0]])
+        sources = network.sources[edges]
+        meaning = self._meaning(template, neurons, edges, sources)
+        blocks = stamp(template.blocks, meaning)
+        foreign = bool(self._foreign[sources].any())
+        if foreign:
+            blocks = [clean for block in blocks for clean in without_repeats(block)]
+        self._add(blocks)
+        self.stamped.append(Stamped(template.auxiliary, neurons, self.variables + 1))
+        self.variables += len(template.auxiliary) * len(neurons)
+        if template.shape is not None:
+            start = self._pool.append(meaning[:, template.literals - 1])
+            self._pool_start[neurons] = start + np.arange(len(neurons)) * len(template.literals)
+            self.shape_of[neurons] = self.intern(template.shape)
+            self._foreign[neurons] = template.passes_through or foreign
+        loss_literals: Literals = meaning[:, template.loss_literals - 1]
+        return loss_literals
+
+    def _meaning(
+        self,
+        template: Template,
+        neurons: NDArray[np.int64],
+        edges: NDArray[np.int64],
+        sources: NDArray[np.int32],
+    ) -> Literals:
+        """Return the global literal of every local variable, neurons x locals."""
+        instance, copies = self.instance, len(neurons)
+        columns: list[NDArray[np.integer[Any]]] = [np.zeros((copies, 0), dtype=np.int32)]
+        first = int(neurons[0])
+        for position, index in enumerate(instance.weight_domain[edges[0]].tolist()):
+            span = np.arange(len(instance.domains[index]) - 1)
+            columns.append(self.weight_start[edges[:, position]][:, None] + span)
+        span = np.arange(len(instance.domains[int(instance.bias_domain[first])]) - 1)
+        columns.append(self.bias_start[neurons][:, None] + span)
+        for position, number in enumerate(self.shape_of[sources[0]].tolist()):
+            count = self.shapes[number].count
+            if count:
+                columns.append(self._pool.gather(self._pool_start[sources[:, position]], count))
+        used = sum(column.shape[1] for column in columns)
+        groups = self.group_start + np.arange(template.interface - used)
+        columns.append(np.broadcast_to(groups, (copies, len(groups))))
+        auxiliary = np.arange(copies * len(template.auxiliary)).reshape(copies, -1)
+        columns.append(self.variables + 1 + auxiliary)
+        return np.concatenate(columns, axis=1).astype(np.int32)
+
+    def _add(self, blocks: list[Literals]) -> None:
+        self._blocks.extend(block for block in blocks if len(block))
+        self._literals += sum(block.size for block in blocks)
+        if self._literals > LITERAL_LIMIT or self.variables >= 1 << 30:
+            raise Unsupported(
+                f"the encoding has more than {LITERAL_LIMIT} literals: "
+                "use a smaller instance or another backend"
+            )
