@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.live_bits import LiveBits, bit_length
+from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.network import Network
 from instances.training.numbers import SAFE, Array, Number, exact_array, magnitude
 from instances.training.parameters import Parameters, check_domains
@@ -69,6 +70,8 @@ def compute(
     Unsupported
         Where values would be too long, before they are computed; see `live_bits`.
     """
+    if is_narrow(network, parameters, inputs):
+        return compute_in_turn(network, parameters, inputs, neurons)
     step = max(1, _BLOCK // max(1, network.size))
     blocks = [
         _compute_block(network, parameters, inputs[begin : begin + step], neurons)[neurons].T

@@ -17,8 +17,6 @@ Array = NDArray[Any]
 ACTIVE = 3
 """About how many weights of a neuron a teacher does not set to 0."""
 
-SMALL_LEVEL = 16
-"""Average size of levels below which neurons are computed one by one."""
 
 TRIALS = 32
 """Most teachers that are drawn for one instance."""
@@ -70,13 +68,7 @@ def teach(instance: TrainingInstance, draws: Draws) -> tuple[TrainingInstance, P
         weights[draws.integers(1 << 31, network.edges) % degree >= ACTIVE] = 0
         biases[network.is_output | network.is_input] = 0
         teacher = Parameters(weights, biases)
-        # Level by level is fast where levels are large, neuron by neuron where they are small.
-        narrow = network.size < SMALL_LEVEL * int(network.levels.max(initial=0))
-        targets = (
-            _outputs_in_turn(instance, teacher)
-            if narrow
-            else compute(network, teacher, instance.inputs, network.outputs)
-        )
+        targets = compute(network, teacher, instance.inputs, network.outputs)
         if (targets != targets[:1]).any():
             break
     return replace(instance, targets=targets), teacher
@@ -105,28 +97,6 @@ def flip(instance: TrainingInstance, flips: int, draws: Draws) -> TrainingInstan
         shift = 1 + draws.integers(values - 1, flips)
         targets[where] = (targets[where] + shift) % values
     return replace(instance, targets=targets.reshape(instance.targets.shape))
-
-
-def _outputs_in_turn(instance: TrainingInstance, teacher: Parameters) -> Array:
-    """Return the outputs on the data as `compute` does, one neuron after the other."""
-    network = instance.network
-    highest = _values(instance) - 1
-    used = np.flatnonzero(teacher.weights)
-    start = np.searchsorted(network.targets[used], np.arange(network.size + 1)).tolist()
-    sources, weights = network.sources[used].tolist(), teacher.weights[used].tolist()
-    biases = teacher.biases.tolist()
-    values: list[list[int]] = [[]] * network.size
-    for neuron, column in zip(network.inputs.tolist(), instance.inputs.T.tolist(), strict=True):
-        values[neuron] = column
-    order = np.argsort(network.levels, kind="stable")
-    for neuron in order[~network.is_input[order]].tolist():
-        total = [-biases[neuron]] * instance.points
-        for edge in range(start[neuron], start[neuron + 1]):
-            weight = weights[edge]
-            total = [t + weight * x for t, x in zip(total, values[sources[edge]], strict=True)]
-        values[neuron] = [min(max(t, 0), highest) for t in total]
-    columns = [values[neuron] for neuron in network.outputs.tolist()]
-    return np.array(columns, dtype=np.int64).reshape(len(columns), instance.points).T
 
 
 def _values(instance: TrainingInstance) -> int:

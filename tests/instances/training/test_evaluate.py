@@ -13,6 +13,7 @@ from instances.training import live_bits
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance
+from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.parameters import Parameters, lowest
 from tests.helpers import (
     ACTIVATIONS,
@@ -294,3 +295,32 @@ def test_values_are_dropped_after_their_last_use(monkeypatch, kept):
     assert values.tolist() == [[1 << v for v in neurons.tolist()]]
     with pytest.raises(Unsupported, match="still needed"):
         compute(network, parameters, instance.inputs, np.arange(size))
+
+
+def test_neuron_by_neuron_is_level_by_level():
+    r = random.Random(11)
+    compared = 0
+    for _ in range(300):
+        instance = random_instance(r)
+        parameters = random_parameters(r, instance)
+        if is_narrow(instance.network, parameters, instance.inputs):
+            compared += 1
+            everything = np.arange(instance.network.size)
+            found = compute_in_turn(instance.network, parameters, instance.inputs, everything)
+            for values, row in zip(found.tolist(), instance.inputs.tolist(), strict=True):
+                assert dict(enumerate(values)) == naive_values(instance, parameters, row)
+    assert compared > 50
+
+
+def test_levels_of_deep_narrow_networks_are_longest_paths():
+    r = random.Random(3)
+    size = 3000
+    edges = {(v - 1, v) for v in range(2, size)} | {
+        tuple(sorted(r.sample(range(size), 2))) for _ in range(size)
+    }
+    network = make_network(size, [0, 1], [size - 1], sorted((u, v) for u, v in edges if v > 1))
+    longest = [0] * size
+    for u, v in sorted(edges, key=lambda edge: edge[1]):
+        if v > 1:
+            longest[v] = max(longest[v], longest[u] + 1)
+    assert network.levels.tolist() == longest

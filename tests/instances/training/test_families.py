@@ -8,7 +8,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.training.evaluate import compute, evaluate
+from instances.training.evaluate import _compute_block, evaluate
 from instances.training.families import teacher
 from instances.training.families.draws import Draws
 from instances.training.families.planar import DATASETS
@@ -16,6 +16,7 @@ from instances.training.families.registry import families, get_family
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import TrainingInstance, z
 from instances.training.names import name_blocks
+from instances.training.narrow import compute_in_turn
 from instances.training.network import Network, sort_edges
 from instances.training.treewidth import treewidth_bound
 from qnnhard.solvers.answer import Verdict
@@ -213,8 +214,9 @@ def test_neuron_by_neuron_and_level_by_level_agree(name):
     for d in ("2", "3", "5"):
         member = FAMILIES[name].generate({"d": d, "size": "60"}, 9)
         network = member.instance.network
-        expected = compute(network, member.teacher, member.instance.inputs, network.outputs)
-        found = teacher._outputs_in_turn(member.instance, member.teacher)
+        inputs, outputs = member.instance.inputs, network.outputs
+        expected = _compute_block(network, member.teacher, inputs, outputs)[outputs].T
+        found = compute_in_turn(network, member.teacher, inputs, outputs)
         assert np.array_equal(found, expected)
 
 
