@@ -61,7 +61,7 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     LimitReached
         When the deadline passes.
     """
-    _require(instance)
+    require(instance)
     deadline.check()
     network = instance.network
     other = np.flatnonzero((instance.targets != instance.targets[:1]).any(axis=1))
@@ -125,7 +125,7 @@ def _reached(instance: TrainingInstance, start: Array, silent: Array) -> Array:
     return reached[:root]
 
 
-def _require(instance: TrainingInstance) -> None:
+def require(instance: TrainingInstance) -> None:
     """Raise `Unsupported` with the first condition that fails."""
     network = instance.network
     inner = ~network.is_input

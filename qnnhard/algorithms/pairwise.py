@@ -42,9 +42,7 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     LimitReached
         When the deadline passes.
     """
-    found = layout(instance)
-    codes, ones, zeros = _observe(instance, found, deadline)
-    require_closed(instance, found, codes, deadline)
+    found, codes, ones, zeros = observe(instance, deadline)
     allowed = _allowed_pairs(found, ones, zeros, deadline)
     blocked = np.flatnonzero(allowed == 0)
     if blocked.size:
@@ -57,6 +55,17 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     if isinstance(values, Cycle):
         return _refutation(found, values, sources, targets, because)
     return _parameters(instance, found, values, codes, ones, zeros)
+
+
+def observe(instance: TrainingInstance, deadline: Deadline) -> tuple[Layout, Array, Array, Array]:
+    """Return the layout of an instance that the proof covers, and what occurs on the data.
+
+    Raises as `decide` does.
+    """
+    found = layout(instance)
+    codes, ones, zeros = _observe(instance, found, deadline)
+    require_closed(instance, found, codes, deadline)
+    return found, codes, ones, zeros
 
 
 def _observe(

@@ -17,6 +17,7 @@ VERBS = {
     "family": "Generate a training instance of a family, such as a ladder.",
     "solve": "Decide a training instance (exit 10 yes, 20 no, 0 unknown).",
     "check": "Evaluate parameters on a training instance.",
+    "map": "Show the complexity map, or where an instance lies on it.",
     "measure": "Print the structural parameters of a training instance.",
     "sparsify": "Set weights to 0 without changing a value on the data.",
     "push": "Turn a witness of a source into parameters.",

@@ -6,8 +6,16 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.one_point import Refutation, check_refutation, decide
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted, negative_bound
+from qnnhard.algorithms.one_point import Refutation, check_refutation, decide, require
+from qnnhard.solvers.answer import (
+    Answer,
+    Backend,
+    How,
+    Prediction,
+    Verdict,
+    accepted,
+    negative_bound,
+)
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,11 @@ class OnePointBackend(Backend):
 
     name: ClassVar[str] = "one-point"
     description: ClassVar[str] = "reachability for {0,1} parameters, one input and bound 0"
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
+        """Return that it takes linear time, where it applies."""
+        require(instance)
+        return Prediction("linear time")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked."""

@@ -6,9 +6,17 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.pairwise import decide
+from qnnhard.algorithms.pairwise import decide, observe
 from qnnhard.algorithms.pairwise_refutation import Refutation, check_refutation
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted, negative_bound
+from qnnhard.solvers.answer import (
+    Answer,
+    Backend,
+    How,
+    Prediction,
+    Verdict,
+    accepted,
+    negative_bound,
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,11 @@ class PairwiseBackend(Backend):
     description: ClassVar[str] = (
         "2-SAT for {0,1} parameters, one hidden layer, in-degree 2 and bound 0"
     )
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
+        """Return that it takes linear time, where it applies."""
+        observe(instance, deadline)
+        return Prediction("linear time")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked step by step."""

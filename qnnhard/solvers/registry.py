@@ -5,10 +5,14 @@ from importlib.util import find_spec
 
 from instances.errors import InputError
 from qnnhard.solvers.answer import Backend
+from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.dataset_dp import DatasetDpBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
+from qnnhard.solvers.one_point import OnePointBackend
+from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.sat import SatBackend
+from qnnhard.solvers.treewidth import TreewidthBackend
 
 GROUP = "qnnhard.backends"
 """The entry point group in which other packages name a `Backend` subclass."""
@@ -17,10 +21,14 @@ GROUP = "qnnhard.backends"
 def backends() -> dict[str, type[Backend]]:
     """Return all backend classes by name: the built-in ones, then those of other packages."""
     found: dict[str, type[Backend]] = {
+        AutoBackend.name: AutoBackend,
         SatBackend.name: SatBackend,
         EnumerationBackend.name: EnumerationBackend,
         DatasetDpBackend.name: DatasetDpBackend,
         CpSatBackend.name: CpSatBackend,
+        PairwiseBackend.name: PairwiseBackend,
+        OnePointBackend.name: OnePointBackend,
+        TreewidthBackend.name: TreewidthBackend,
     }
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
@@ -42,7 +50,8 @@ def available() -> dict[str, type[Backend]]:
 def backend(name: str, proof: str | None = None, memory: int | None = None) -> Backend:
     """Return the backend called `name`; raise `InputError` for an unknown one.
 
-    Only the ``sat`` backend writes proofs, and only ``dataset-dp`` has a memory budget in bytes.
+    Only the ``sat`` backend writes proofs, and ``dataset-dp`` and ``treewidth``
+    have a memory budget in bytes.
     """
     known = backends()
     if name not in known:
@@ -53,4 +62,6 @@ def backend(name: str, proof: str | None = None, memory: int | None = None) -> B
         raise InputError(f"backend '{name}' writes no proof; use --backend sat")
     if name == DatasetDpBackend.name and memory is not None:
         return DatasetDpBackend(memory)
+    if name == TreewidthBackend.name and memory is not None:
+        return TreewidthBackend(memory)
     return known[name]()
