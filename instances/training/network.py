@@ -185,7 +185,9 @@ class Network:
 
 def sort_edges(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
     """Return the permutation that sorts edges by target, then by source."""
-    return np.lexsort((np.asarray(sources), np.asarray(targets)))
+    # One key sorts several times faster than two; numbers of neurons are below 2^31.
+    key = np.asarray(targets, dtype=np.int64) << 32 | np.asarray(sources, dtype=np.int64)
+    return np.argsort(key, kind="stable")
 
 
 def _finish_levels(

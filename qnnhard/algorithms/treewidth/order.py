@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from instances.deadline import Deadline
-from instances.training.treewidth import EffectiveGraph
-from instances.training.treewidth_decomposition import TreeDecomposition, elimination_order
 from qnnhard.algorithms.treewidth.domains import TooLarge
 
 WIDTH_LIMIT = 64
@@ -111,18 +109,3 @@ def width_of(
             near.discard(vertex)
         around[vertex] = _NONE
     return width
-
-
-def order_from(decomposition: TreeDecomposition, effective: EffectiveGraph) -> list[int]:
-    """Return an elimination order of neurons from a tree decomposition of their graph.
-
-    Its width is at most that of the decomposition.
-
-    Parameters
-    ----------
-    decomposition : TreeDecomposition
-    effective : EffectiveGraph
-        Gives the neuron of every vertex in the bags.
-    """
-    neurons = effective.neurons.tolist()
-    return [neurons[vertex] for vertex in elimination_order(decomposition)]

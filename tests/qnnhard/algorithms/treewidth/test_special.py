@@ -13,8 +13,12 @@ from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
 from instances.training.treewidth import effective_graph
-from instances.training.treewidth_decomposition import decomposition_of, min_degree_order
-from qnnhard.algorithms.treewidth import estimate, order_from
+from instances.training.treewidth_decomposition import (
+    decomposition_of,
+    elimination_order,
+    min_degree_order,
+)
+from qnnhard.algorithms.treewidth import estimate
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.registry import backend
@@ -169,7 +173,8 @@ def test_order_from_a_decomposition() -> None:
         instance = low_treewidth(random.Random(seed))
         effective = effective_graph(instance.network)
         vertices = min_degree_order(effective.graph)
-        order = order_from(decomposition_of(effective.graph, vertices), effective)
+        decomposition = decomposition_of(effective.graph, vertices)
+        order = effective.neurons[elimination_order(decomposition)].tolist()
         assert sorted(order) == effective.neurons.tolist()
         assert solve(instance, order=order) is solve(instance)
 
