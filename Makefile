@@ -28,13 +28,13 @@ demo: $(READY)
 		--proof-dir $(DEMO) --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify disjoint-paths $(DATA)/routing-yes.dag $(DATA)/routing-no.dag \
 		--proof-dir $(DEMO) --failures-dir $(DEMO)
-
 	$(BIN)/qnnhard verify subset-sum-neurons $(DATA)/subset-sum.json --cross-check \
 		--failures-dir $(DEMO)
 	$(BIN)/qnnhard verify subset-sum-inputs $(DATA)/subset-sum.json --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify three-partition $(DATA)/three-partition.json --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify bin-packing $(DATA)/bin-packing.json --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify posslp $(DATA)/squaring.slp --failures-dir $(DEMO)
+	$(BIN)/qnnhard verify continuous $(DATA)/xor.json --cross-check --failures-dir $(DEMO)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto

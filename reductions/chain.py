@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from instances.continuous.evaluate import evaluate_continuous
+from instances.continuous.instance import ContinuousInstance
 from instances.sources.problem import AnyProblem
 from instances.sources.registry import get_problem
-from instances.training.instance import TrainingInstance
-from instances.training.measures import measure
+from instances.training.evaluate import Evaluation, evaluate
 from instances.training.parameters import Parameters
 from reductions.claims import violations
-from reductions.reduction import AnyBridge, AnyReduction
+from reductions.reduction import AnyBridge, AnyReduction, Target
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,13 @@ class Built:
     """
 
     stages: tuple[Any, ...]
-    instance: TrainingInstance
+    instance: Target
+
+    def evaluate(self, parameters: Parameters) -> Evaluation:
+        """Evaluate parameters of the instance exactly; raise `InvalidWitness` for others."""
+        if isinstance(self.instance, ContinuousInstance):
+            return evaluate_continuous(self.instance, parameters)
+        return evaluate(self.instance, parameters)
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,6 @@ class Chain:
         ):
             found = violations(bridge.claims(before), bridge.measure(after))
             broken.extend(f"{bridge.name}: {sentence}" for sentence in found)
-        measured = measure(built.instance).as_dict()
+        measured = self.reduction.measure(built.instance)
         found = violations(self.reduction.claims(built.stages[-1]), measured)
         return broken + [f"{self.reduction.name}: {sentence}" for sentence in found]

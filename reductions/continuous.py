@@ -1,9 +1,10 @@
-"""Discrete training to continuous training ([DT]; theory 4.5).
+"""Discrete training to continuous training ([DT]; the construction is qnnhard's).
 
-The source is a D-NNT instance with mismatch loss and bound < |D|. Every parameter p with two
-values or more becomes a neuron r_p, of activation identity, fed by the constant 1 through one
-real weight; so r_p has the value of that weight on every data point. The constant is an
-identity neuron without predecessors and with the frozen bias -1. Then
+The source is a D-NNT instance with mismatch loss and a bound below |D|. With bound 0 or below,
+l1 and l2 ask the same as mismatch, which the target has. Every parameter p with two values or
+more becomes a neuron r_p, of activation identity, fed by the constant 1 through one real
+weight; so r_p has the value of that weight on every data point. The constant is an identity
+neuron without predecessors and with the frozen bias -1. Then
 
 - an edge (u, v) with the open weight p is replaced by an edge of weight 1 from a product
   neuron that computes r_p f(u);
@@ -11,7 +12,8 @@ identity neuron without predecessors and with the frozen bias -1. Then
 - product neurons compute the product of (r_p - t) over the domain of p, and the last of them
   is one more output, with target 0 on every data point.
 
-Products are those of theory 4.4. All other parameters are frozen, at 1/4 and -1/4 in products.
+A product xy is ((x + y)^2 - (x - y)^2) / 4, with two square neurons. All other parameters are
+frozen.
 
 *Yes -> yes.* With r_p = p every old neuron computes what it did, and the new outputs are 0.
 *No -> no.* If some r_p is outside its domain, its output differs from 0 on every data point,
@@ -33,12 +35,10 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
 from reductions.continuous_constraints import Constraint, constraints
 from reductions.continuous_network import Simulation, place_values, simulation_of
-from reductions.reduction import Bridge
+from reductions.reduction import Reduction
 
 
-class ContinuousReduction(
-    Bridge[TrainingInstance, Parameters, ContinuousInstance, Parameters],
-):
+class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
     """The reduction `continuous`.
 
     The neurons of the source keep their numbers and names. Then come ~one and, for the i-th
@@ -48,10 +48,9 @@ class ContinuousReduction(
 
     name: ClassVar[str] = "continuous"
     problem: ClassVar[str] = "d-nnt"
-    target: ClassVar[str] = "c-nnt"
     statement: ClassVar[str] = (
-        "D-NNT with mismatch loss and a bound below |D| reduces to training with frozen and "
-        "real parameters ([DT])"
+        "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
+        "training with frozen and real parameters ([DT])"
     )
     construction: ClassVar[str] = (
         "Every discrete parameter becomes a real number that an output forces to be a root of "
@@ -67,7 +66,7 @@ class ContinuousReduction(
         Raises
         ------
         Unsupported
-            For another loss than mismatch and for a bound of |D| or more.
+            For l1 and l2 with a positive bound, and where every choice is a solution.
         """
         return self.simulate(source).instance
 
@@ -94,21 +93,21 @@ class ContinuousReduction(
         given = [values[c.kind][c.place] for c in simulation.constraints]
         return place_values(simulation, given)
 
-    def pull(self, source: TrainingInstance, witness: Parameters) -> Parameters:
+    def pull(self, source: TrainingInstance, parameters: Parameters) -> Parameters:
         """Return discrete parameters from *any* solution of ``build(source)``.
 
         Raises
         ------
         InvalidWitness
             Where a frozen parameter is changed or some r_p is not in its domain; then
-            `witness` is no solution, since the constraint's output fails on every data point.
+            they are no solution, since the constraint's output fails on every data point.
         """
         simulation = self.simulate(source)
-        check_frozen(simulation.instance, witness)
+        check_frozen(simulation.instance, parameters)
         weights, biases = lowest(source)
         found = {"weight": weights, "bias": biases}
         for constraint, carrier in zip(simulation.constraints, simulation.carriers, strict=True):
-            value = witness.weights[carrier : carrier + 1].tolist()[0]
+            value = parameters.weights[carrier : carrier + 1].tolist()[0]
             if not constraint.allows(value):
                 raise InvalidWitness(
                     f"{constraint.parameter} is {show_number(value)}, which is not in its "
@@ -119,6 +118,7 @@ class ContinuousReduction(
 
     def claims(self, source: TrainingInstance) -> list[Claim]:
         """Return the size laws, which follow from the degrees and domains of the source."""
+        _require_loss(source)
         found = constraints(source)
         neurons, edges = _sizes(source, found)
         return exactly(
@@ -152,16 +152,24 @@ class ContinuousReduction(
 
 
 def always_accepted(source: TrainingInstance) -> bool:
-    """Return whether the bound is |D| or more with mismatch loss: the answer is yes at once."""
-    return source.loss == "mismatch" and source.bound >= source.points
+    """Return whether no parameters exceed the bound, |D| mismatches or more: a yes at once.
+
+    Without data every loss is 0, so then any bound that is not negative will do.
+    """
+    counted = source.loss == "mismatch" or not source.points
+    return counted and source.bound >= source.points
+
+
+def _require_loss(source: TrainingInstance) -> None:
+    if source.loss != "mismatch" and source.bound > 0 and source.points:
+        raise Unsupported(
+            f"continuous: the loss is {source.loss} with bound {source.bound}, but a violated "
+            "constraint need not cost more than that: use loss mismatch, or bound 0"
+        )
 
 
 def _require_supported(source: TrainingInstance) -> None:
-    if source.loss != "mismatch":
-        raise Unsupported(
-            f"continuous: the loss is {source.loss}, but only mismatch makes a violated "
-            "constraint exceed the bound; with bound 0 use loss mismatch instead"
-        )
+    _require_loss(source)
     if always_accepted(source):
         raise Unsupported(
             f"continuous: the bound {source.bound} is not below the number of data points "

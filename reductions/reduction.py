@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
+from instances.continuous.instance import ContinuousInstance
 from instances.training.instance import TrainingInstance
+from instances.training.measures import measure
 from instances.training.numbers import Number
 from instances.training.parameters import Parameters
 from reductions.claims import Claim
@@ -13,6 +15,9 @@ S = TypeVar("S")
 W = TypeVar("W")
 S2 = TypeVar("S2")
 W2 = TypeVar("W2")
+
+Target = TrainingInstance | ContinuousInstance
+"""What reductions build: discrete training, or training over the reals."""
 
 
 class Reduction(ABC, Generic[S, W]):
@@ -32,7 +37,7 @@ class Reduction(ABC, Generic[S, W]):
     parsimonious: ClassVar[bool] = False
 
     @abstractmethod
-    def build(self, source: S) -> TrainingInstance:
+    def build(self, source: S) -> Target:
         """Return the training instance, in time polynomial in the size of `source`."""
 
     @abstractmethod
@@ -50,6 +55,10 @@ class Reduction(ABC, Generic[S, W]):
     @abstractmethod
     def claims(self, source: S) -> list[Claim]:
         """Return what is promised about the measures of ``build(source)``."""
+
+    def measure(self, target: Any) -> Mapping[str, Number | None]:
+        """Return the measures of a target that the claims speak about."""
+        return measure(target).as_dict()
 
     @abstractmethod
     def example(self) -> S:

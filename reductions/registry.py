@@ -23,6 +23,7 @@ def reductions() -> dict[str, AnyReduction]:
     from reductions.bin_packing import BinPackingReduction, ThreePartitionReduction
     from reductions.bounded_degree import BoundedDegree
     from reductions.bounded_degree_deep import BoundedDegreeDeep
+    from reductions.continuous import ContinuousReduction
     from reductions.disjoint_paths import DisjointPathsReduction
     from reductions.exact_cover import ExactCoverReduction
     from reductions.hitting_set import HittingSetReduction
@@ -45,6 +46,7 @@ def reductions() -> dict[str, AnyReduction]:
         ThreePartitionReduction(),
         BinPackingReduction(),
         PosSlpReduction(),
+        ContinuousReduction(),
     )
     found = {reduction.name: reduction for reduction in built_in}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -65,6 +67,7 @@ def bridges() -> dict[str, AnyBridge]:
     from reductions.bridges.sat_to_3_sat import SatTo3Sat
     from reductions.bridges.set_cover_to_hitting_set import SetCoverToHittingSet
     from reductions.bridges.subset_sum_to_partition import SubsetSumToPartition
+    from reductions.bridges.three_partition_to_bin_packing import ThreePartitionToBinPacking
     from reductions.bridges.three_sat_to_one_in_three import ThreeSatToOneInThree
     from reductions.bridges.three_sat_to_subset_sum import ThreeSatToSubsetSum
     from reductions.bridges.three_sat_to_vertex_cover import ThreeSatToVertexCover
@@ -81,6 +84,7 @@ def bridges() -> dict[str, AnyBridge]:
         ThreeSatToSubsetSum(),
         SubsetSumToPartition(),
         PartitionToBinPacking(),
+        ThreePartitionToBinPacking(),
     )
     return {bridge.name: bridge for bridge in built_in}
 

@@ -1,10 +1,13 @@
-"""Reading and writing continuous instances and their parameters (see `schema`)."""
+"""Reading and writing continuous instances (see `schema`).
+
+Their parameters are files as those of training instances are.
+"""
 
 import msgspec
 
 from instances.continuous.instance import ContinuousInstance, entries, from_entries
 from instances.continuous.schema import CONTINUOUS_FORMAT, CONTINUOUS_VERSION, ContinuousRecord
-from instances.errors import InputError, InvalidInstance, InvalidWitness
+from instances.errors import InputError, InvalidInstance
 from instances.files import read_bytes, write_bytes
 from instances.training.activations import Activation
 from instances.training.network import Network, sort_edges
@@ -13,24 +16,15 @@ from instances.training.parameters import Parameters
 from instances.training.records import (
     check_header,
     check_tag,
-    decode_record,
     encode_record,
     located,
     matrix,
     name_rule,
     neuron_positions,
-    number_array,
     per_neuron,
     plain_numbers,
 )
-from instances.training.schema import (
-    PARAMETERS_FORMAT,
-    VERSION,
-    DataRecord,
-    EdgesRecord,
-    NeuronRecord,
-    ParametersRecord,
-)
+from instances.training.schema import DataRecord, EdgesRecord, NeuronRecord
 
 
 def read_continuous(path: str) -> ContinuousInstance:
@@ -44,34 +38,6 @@ def read_continuous(path: str) -> ContinuousInstance:
 def write_continuous(path: str, instance: ContinuousInstance) -> None:
     """Write a continuous instance, whole or not at all."""
     write_bytes(path, continuous_to_json(instance))
-
-
-def read_continuous_parameters(path: str, instance: ContinuousInstance) -> Parameters:
-    """Read parameters of `instance`; raise `InputError` where they belong to another one."""
-    try:
-        record = decode_record(read_bytes(path), ParametersRecord, PARAMETERS_FORMAT)
-        if record.instance is not None and record.instance != instance.fingerprint:
-            raise InvalidWitness(
-                f"these parameters belong to another instance ({record.instance[:12]}, "
-                f"not {instance.fingerprint[:12]})"
-            )
-        return Parameters(number_array(record.weights), number_array(record.biases))
-    except (InputError, InvalidWitness) as error:
-        raise InputError(located(path, error)) from error
-
-
-def write_continuous_parameters(
-    path: str, instance: ContinuousInstance, parameters: Parameters
-) -> None:
-    """Write parameters, frozen ones included, with the fingerprint of their instance."""
-    record = ParametersRecord(
-        format=PARAMETERS_FORMAT,
-        version=VERSION,
-        instance=instance.fingerprint,
-        weights=plain_numbers(parameters.weights),
-        biases=plain_numbers(parameters.biases),
-    )
-    write_bytes(path, encode_record(record))
 
 
 def continuous_to_json(instance: ContinuousInstance) -> bytes:

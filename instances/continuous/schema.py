@@ -13,6 +13,7 @@ from instances.training.schema import (
     NeuronRecord,
     NeuronRef,
     NumberText,
+    json_schema,
 )
 
 CONTINUOUS_FORMAT = "qnnhard-continuous"
@@ -61,4 +62,15 @@ def continuous_json_schema() -> dict[str, Any]:
         "title": "qnnhard continuous training instances",
         **instance,
         "$defs": components,
+    }
+
+
+def every_json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of all file formats: instances, continuous ones, parameters."""
+    discrete, continuous = json_schema(), continuous_json_schema()
+    return {
+        **discrete,
+        "title": "qnnhard training instances, continuous training instances and parameters",
+        "oneOf": [*discrete["oneOf"], {"$ref": continuous["$ref"]}],
+        "$defs": {**discrete["$defs"], **continuous["$defs"]},
     }

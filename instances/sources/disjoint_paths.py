@@ -8,13 +8,22 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.sources.documents import as_integer, as_list, decode_object, encode_object
-from instances.sources.path_system import DisjointPaths, Pair, parse_paths, write_paths
+from instances.sources.path_system import (
+    DisjointPaths,
+    Pair,
+    parse_paths,
+    through_layers,
+    write_paths,
+)
 from instances.sources.problem import Parameter, Problem
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.sources.values import Values
 
 Paths = tuple[tuple[int, ...], ...]
+
+_RANDOM_GRAPH = {"vertices", "edges", "planted"}
+_LAYERED = {"width", "crossed", "bottleneck"}
 
 
 class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
@@ -33,6 +42,10 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         Parameter("edges", "24", "number of edges"),
         Parameter("pairs", "2", "number of terminal pairs"),
         Parameter("planted", "no", "yes: hidden disjoint paths join the pairs"),
+        Parameter("layers", "", "complete layers to route through, in place of a random graph"),
+        Parameter("width", "3", "with layers: vertices in a layer"),
+        Parameter("crossed", "no", "with layers, yes: targets in reverse order"),
+        Parameter("bottleneck", "no", "with layers, yes: one has a vertex less than pairs"),
     )
 
     def parse(self, text: str) -> DisjointPaths:
@@ -47,9 +60,24 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         """Draw a graph with a hidden topological order, in which every source is early enough.
 
         Without planting, the edges are uniform among those that follow the order. With it,
-        paths of random lengths are put in first and the other edges are drawn uniformly.
+        paths of random lengths are put in first and the other edges are drawn uniformly. For
+        complete layers see `through_layers`; nothing about them is random.
         """
         given = Values(self.name, self.parameters, values)
+        unused = _RANDOM_GRAPH if not given.is_empty("layers") else _LAYERED
+        for name in sorted(unused & values.keys()):
+            raise InputError(
+                f"{self.name}: {name} is for "
+                f"{'layers' if unused is _LAYERED else 'random graphs'}; leave it out"
+            )
+        if not given.is_empty("layers"):
+            return through_layers(
+                given.integer("pairs"),
+                given.integer("layers"),
+                given.integer("width"),
+                given.choice("crossed"),
+                given.choice("bottleneck"),
+            )
         vertices, edges = given.integer("vertices"), given.integer("edges")
         pairs, planted = given.integer("pairs"), given.choice("planted")
         possible = count_pairs(vertices, vertices)

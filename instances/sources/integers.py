@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 from instances.errors import InputError
 from instances.sources.documents import (
@@ -15,7 +16,11 @@ from instances.sources.documents import (
 from instances.sources.values import quote
 
 MOST_DIGITS = 4000
-"""The most digits of a number. Sums of numbers then stay below the 4300 that Python converts."""
+"""The most digits of a number.
+
+Sums of numbers then stay below the 4300 digits that Python converts unless it is told otherwise
+(`sys.set_int_max_str_digits`), and that JSON readers accept, wherever this library is used.
+"""
 
 _TOO_LARGE: int = 10**MOST_DIGITS
 _NATURAL = re.compile(r"[0-9]+")
@@ -93,7 +98,7 @@ def parse_numbers(text: str, fields: Sequence[str], title: str) -> tuple[list[in
         With the line or key that is wrong.
     """
     if is_json(text):
-        document = decode_object(text, dict.fromkeys(("numbers", *fields), True))
+        document = _decode(text, fields)
         values = [as_natural(document[field], f"JSON: {field}") for field in fields]
         items = as_list(document["numbers"], "JSON: numbers")
         return [as_natural(item, f"JSON: number {i}") for i, item in enumerate(items)], values
@@ -115,10 +120,21 @@ def parse_numbers(text: str, fields: Sequence[str], title: str) -> tuple[list[in
     return numbers, values
 
 
+def _decode(text: str, fields: Sequence[str]) -> dict[str, Any]:
+    try:
+        return decode_object(text, dict.fromkeys(("numbers", *fields), True))
+    except InputError as error:
+        if "out of range" not in str(error):
+            raise
+        raise InputError(
+            f"JSON: a number is too large: at most {MOST_DIGITS} digits are supported"
+        ) from None
+
+
 def write_numbers(numbers: Sequence[int], **fields: int) -> str:
     """Return the JSON form of a list of numbers with fields, which `parse_numbers` reads.
 
-    A number beyond 64 bits becomes its decimal text, which every JSON reader keeps exact.
+    A number from 2^53 on becomes its decimal text, which every JSON reader keeps exact.
     """
     return encode_object(
         {
@@ -132,6 +148,12 @@ def describe_numbers(numbers: Sequence[int], *others: int) -> str:
     """Return how many numbers there are and how many digits the longest has."""
     digits = max((len(str(number)) for number in chain(numbers, others)), default=0)
     return f"{len(numbers)} numbers of up to {digits} digits"
+
+
+def show_natural(number: int) -> str:
+    """Return `number` for a message, of a long one only the magnitude."""
+    text = str(number)
+    return text if len(text) <= 24 else f"about 10^{len(text) - 1}"
 
 
 def _portable(number: int) -> int | str:

@@ -7,7 +7,12 @@ from itertools import accumulate
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.sources.documents import as_integer, as_list, decode_object, encode_object
-from instances.sources.integers import parse_numbers, require_natural, write_numbers
+from instances.sources.integers import (
+    parse_numbers,
+    require_natural,
+    show_natural,
+    write_numbers,
+)
 from instances.sources.values import LARGEST
 
 Bins = tuple[int, ...]
@@ -55,8 +60,8 @@ class Packing:
         if difference:
             side = "less" if difference < 0 else "more"
             raise InputError(
-                f"the numbers add up to {abs(difference)} {side} than the bins hold: they must "
-                "fill the bins exactly; pad with numbers 1 or change the capacity"
+                f"the numbers add up to {show_natural(abs(difference))} {side} than the bins hold: "
+                "they must fill the bins exactly; pad with numbers 1 or change the capacity"
             )
 
 
@@ -95,7 +100,7 @@ def check_packing(source: Packing, witness: Bins) -> None:
     for where, load in sorted(loads.items()):
         if load != source.capacity:
             side = "below" if load < source.capacity else "above"
-            difference = abs(load - source.capacity)
+            difference = show_natural(abs(load - source.capacity))
             raise InvalidWitness(f"the load of bin {where} is {difference} {side} the capacity")
     if source.capacity and len(loads) < source.bins:
         empty = next(where for where in range(source.bins) if where not in loads)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from instances.errors import InputError
 from instances.sources.documents import (
@@ -17,6 +17,9 @@ from instances.sources.graph import read_edge
 from instances.sources.values import LARGEST, parse_integer, quote
 
 _HEADER_REMEDY = "expected a header like 'p dag 12 24' before the edges"
+
+MOST_EDGES = 1 << 24
+"""Most edges of a generated system of layers."""
 
 Pair = tuple[int, int]
 
@@ -80,14 +83,64 @@ class DisjointPaths:
         return found
 
 
+def through_layers(
+    pairs: int, layers: int, width: int, crossed: bool, bottleneck: bool
+) -> DisjointPaths:
+    """Return `pairs` sources, complete layers of `width` vertices, and as many targets.
+
+    Source i leads to vertex i of the first layer, and vertex i of the last to target i or, if
+    crossed, to the i-th target from the end. Two layers or more make a yes-instance, but for a
+    bottleneck: a middle layer of ``pairs - 1`` vertices (if there are pairs). The vertices are
+    numbered in this order.
+
+    Raises
+    ------
+    InputError
+        Where there are fewer vertices in a layer than pairs, no layer, a bottleneck without a
+        layer on both sides, or more than `MOST_EDGES` edges.
+    """
+    if pairs > width:
+        raise InputError(f"disjoint-paths: {pairs} pairs need width={pairs} or more")
+    if layers < (3 if bottleneck else 1):
+        raise InputError("disjoint-paths: layers must be at least 1, and 3 with a bottleneck")
+    if layers * width * width > MOST_EDGES:
+        raise InputError(
+            f"disjoint-paths: {layers} complete layers of {width} vertices have more than "
+            f"{MOST_EDGES} edges: lower layers or width"
+        )
+    widths = [width] * layers
+    if bottleneck and pairs:
+        widths[layers // 2] = pairs - 1
+    starts = list(accumulate(widths, initial=pairs))
+    size = starts[-1] + pairs
+    edges = [(source, pairs + source) for source in range(pairs)]
+    for below, above, end in zip(starts, starts[1:], starts[2:], strict=False):
+        edges += [(u, v) for u in range(below, above) for v in range(above, end)]
+    edges += [(starts[-2] + vertex, starts[-1] + vertex) for vertex in range(pairs)]
+    ends = range(starts[-1], size)
+    targets = reversed(ends) if crossed else ends
+    return DisjointPaths(size, tuple(edges), tuple(zip(range(pairs), targets, strict=True)))
+
+
 def find_cycle(edges: Sequence[Pair]) -> int | None:
     """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
+    following: dict[int, list[int]] = {}
+    waiting: dict[int, int] = {}
+    for u, v in edges:
+        following.setdefault(u, []).append(v)
+        waiting[v] = waiting.get(v, 0) + 1
+    free = [u for u in following if u not in waiting]
+    while free:
+        for v in following.get(free.pop(), ()):
+            waiting[v] -= 1
+            if not waiting[v]:
+                del waiting[v]
+                free.append(v)
+    if not waiting:
+        return None
     import networkx
 
-    graph = networkx.DiGraph(edges)
-    if networkx.is_directed_acyclic_graph(graph):
-        return None
-    vertex: int = networkx.find_cycle(graph)[0][0]
+    vertex: int = networkx.find_cycle(networkx.DiGraph(edges))[0][0]
     return vertex
 
 

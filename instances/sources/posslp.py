@@ -1,6 +1,7 @@
 """PosSLP: the sign of what a straight-line program computes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from instances.sources.straight_line import (
     parse_program,
     write_program,
 )
-from instances.sources.values import LARGEST, Values
+from instances.sources.values import LARGEST, Values, parse_integer, quote
 
 Empty = tuple[()]
 
@@ -46,6 +47,17 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     def write(self, source: StraightLineProgram) -> str:
         """Return the program, a gate a line."""
         return write_program(source)
+
+    def override(
+        self, source: StraightLineProgram, values: Mapping[str, str]
+    ) -> StraightLineProgram:
+        """Return `source` with another bit budget, ``max-bits``."""
+        for name, text in values.items():
+            if name != "max-bits":
+                raise InputError(f"{self.name}: {quote(name)} cannot be set; only max-bits can")
+            bits = parse_integer(text.strip(), f"{self.name}: max-bits", 1)
+            source = replace(source, most_bits=bits)
+        return source
 
     def generate(self, values: Mapping[str, str], seed: int) -> StraightLineProgram:
         """Draw gates whose operators and operands are random, recent operands more often.
@@ -85,14 +97,14 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
         """Raise `InvalidWitness` unless the last value is positive, by evaluating the program."""
         if witness != ():
             raise InvalidWitness("the witness is not empty")
-        value = last_value(source, Deadline())
+        value = last_value(source, Deadline(), source.most_bits)
         if value <= 0:
             raise InvalidWitness(f"the last value is {'negative' if value else '0'}, not positive")
 
     def solve(self, source: StraightLineProgram, deadline: Deadline) -> Empty | None:
         """Decide `source` by evaluating the program."""
         deadline.check()
-        return () if last_value(source, deadline) > 0 else None
+        return () if last_value(source, deadline, source.most_bits) > 0 else None
 
     def parse_witness(self, source: StraightLineProgram, text: str) -> Empty:  # noqa: ARG002
         """Read ``{"chosen": []}``: there is nothing to choose."""

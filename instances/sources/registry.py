@@ -8,11 +8,12 @@ from instances.errors import InputError
 from instances.sources.documents import is_json, split_lines
 from instances.sources.problem import AnyProblem, Problem
 from instances.sources.values import quote
+from instances.training.schema import INSTANCE_FORMAT
 
 GROUP = "qnnhard.problems"
 """The entry point group in which other packages name a `Problem` subclass or instance."""
 
-ALIASES = {"cnf": "sat", "3sat": "3-sat", "graph": "vertex-cover"}
+ALIASES = {"cnf": "sat", "3sat": "3-sat", "graph": "vertex-cover", "training": "d-nnt"}
 SET_SYSTEM = "set-system"
 """What `detect` answers for a set system, which is a source of three problems."""
 
@@ -37,6 +38,7 @@ def problems() -> dict[str, AnyProblem]:
         If another package's problem cannot be loaded or takes a name that is in use.
     """
     from instances.sources.bin_packing import BinPacking
+    from instances.sources.discrete_training import DiscreteTraining
     from instances.sources.disjoint_paths import VertexDisjointPaths
     from instances.sources.exact_cover import ExactCover
     from instances.sources.hitting_set import HittingSet
@@ -63,6 +65,7 @@ def problems() -> dict[str, AnyProblem]:
         ThreePartition(),
         BinPacking(),
         PosSlp(),
+        DiscreteTraining(),
     )
     found = {problem.name: problem for problem in built_in}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -138,6 +141,8 @@ def _detect_json(text: str) -> str | None:
         return None
     if not isinstance(document, dict):
         return None
+    if document.get("format") == INSTANCE_FORMAT:
+        return "d-nnt"
     if "vertices" in document and "pairs" in document:
         return "disjoint-paths"
     if "vertices" in document and "edges" in document:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import import_module
 from typing import Any
@@ -15,6 +15,12 @@ from instances.sources.values import parse_integer, quote
 OPERATORS = "+-*"
 MOST_BITS = 1 << 22
 """The bit budget of a value where none is given: products of that size take about a second."""
+
+LIVE_VALUES = 1 << 10
+"""Values as long as the bit budget that may be needed at a time; see `live_budget`."""
+
+MOST_LIVE_BITS = 1 << 34
+"""Most bits of all values that are needed at a time, whatever the bit budget: 2 GiB."""
 
 _GATE = re.compile(r"\s*g([0-9]+)\s*=\s*g([0-9]+)\s*([-+*])\s*g([0-9]+)\s*(#.*)?")
 
@@ -39,6 +45,7 @@ class StraightLineProgram:
     """
 
     gates: tuple[Gate, ...]
+    most_bits: int = field(default=MOST_BITS, compare=False)
 
     def __post_init__(self) -> None:
         if not self.gates:
@@ -108,74 +115,104 @@ def write_program(program: StraightLineProgram) -> str:
     return "".join(lines)
 
 
-def values(program: StraightLineProgram, deadline: Deadline, most_bits: int) -> Iterator[int]:
-    """Yield the values of g0, g1, ... exactly.
+def live_budget(most_bits: int) -> int:
+    """Return the most bits that all values still needed may have together.
 
-    A value is forgotten after its last use, so that a long program needs little memory. They
-    are of type `mpz` where gmpy2 is installed.
+    It is that of `LIVE_VALUES` values as long as the budget of one, at least 2^26 (8 MiB) and at
+    most `MOST_LIVE_BITS`.
+    """
+    return min(max(LIVE_VALUES * most_bits, 1 << 26), MOST_LIVE_BITS)
+
+
+def last_value(program: StraightLineProgram, deadline: Deadline, most_bits: int = MOST_BITS) -> int:
+    """Return the value of the last gate exactly.
+
+    A value is forgotten after its last use, so that a long program needs little memory.
 
     Raises
     ------
     LimitReached
-        Where a value exceeds `most_bits`, a product before it is computed, with the bit lengths
-        of the longest gates so far; or when time runs out.
+        Where a value exceeds `most_bits`, or all values still needed exceed `live_budget`, with
+        the bit lengths of the longest gates so far, a product before it is computed; or when
+        time runs out.
     """
-    last_use = {}
-    for number, (first, _, second) in enumerate(program.gates, start=1):
-        last_use[first] = last_use[second] = number
-    alive: dict[int, Any] = {0: _integer()(1)}
-    longest = [(0, 1)]
-    yield alive[0]
-    for number, (first, operator, second) in enumerate(program.gates, start=1):
-        deadline.check()
-        a, b = alive[first], alive[second]
-        # A product is refused before it is computed; a sum has at most one bit more than a term.
-        _require(number, _least_bits(a.bit_length(), operator, b.bit_length()), most_bits, longest)
-        value = a + b if operator == "+" else a - b if operator == "-" else a * b
-        _require(number, value.bit_length(), most_bits, longest)
-        if value.bit_length() > longest[-1][1]:
-            longest.append((number, value.bit_length()))
-        for operand in {first, second}:
-            if last_use[operand] == number:
-                del alive[operand]
-        if number in last_use:
-            alive[number] = value
-        yield value
-
-
-def last_value(program: StraightLineProgram, deadline: Deadline, most_bits: int = MOST_BITS) -> int:
-    """Return the value of the last gate; see `values`."""
-    result = 1
-    for value in values(program, deadline, most_bits):
+    result: Any = 1
+    for value in _values(program, deadline, most_bits):
         result = value
-    return result
+    return int(result)
 
 
 def bit_lengths(
     program: StraightLineProgram, deadline: Deadline, most_bits: int = MOST_BITS
 ) -> Iterator[int]:
-    """Yield the bit lengths of g0, g1, ... in magnitude; see `values`."""
-    for value in values(program, deadline, most_bits):
-        yield value.bit_length()
+    """Yield the bit lengths of g0, g1, ... in magnitude; errors as in `last_value`."""
+    for value in _values(program, deadline, most_bits):
+        yield int(value.bit_length())
+
+
+def _values(program: StraightLineProgram, deadline: Deadline, most_bits: int) -> Iterator[Any]:
+    """Yield the values of g0, g1, ..., of type `mpz` where gmpy2 is installed."""
+    last_use = {}
+    for number, (first, _, second) in enumerate(program.gates, start=1):
+        last_use[first] = last_use[second] = number
+    alive: dict[int, Any] = {0: _integer()(1)}
+    budget = _Budget(most_bits)
+    yield alive[0]
+    for number, (first, operator, second) in enumerate(program.gates, start=1):
+        deadline.check()
+        a, b = alive[first], alive[second]
+        # A product is refused before it is computed; a sum has at most one bit more than a term.
+        budget.require(number, _least_bits(a.bit_length(), operator, b.bit_length()))
+        value = a + b if operator == "+" else a - b if operator == "-" else a * b
+        budget.require(number, value.bit_length())
+        budget.record(number, value.bit_length())
+        for operand in {first, second}:
+            if last_use[operand] == number:
+                budget.live -= alive.pop(operand).bit_length()
+        if number in last_use:
+            alive[number] = value
+            budget.live += value.bit_length()
+        del a, b
+        yield value
+
+
+class _Budget:
+    """The bits that values have, and the most that they may have."""
+
+    def __init__(self, most_bits: int) -> None:
+        self.most = most_bits
+        self.most_live = live_budget(most_bits)
+        self.live = 1
+        self.longest = [(0, 1)]
+
+    def require(self, number: int, bits: int) -> None:
+        """Raise `LimitReached` with the curve so far if gate `number`, of `bits`, is too long."""
+        if bits > self.most:
+            raise LimitReached(
+                f"gate g{number} has {bits} bits or more, beyond the budget of {self.most}; "
+                f"{self._curve()}"
+            )
+        if self.live + bits > self.most_live:
+            raise LimitReached(
+                f"gate g{number} and the values still needed have {self.live + bits} bits or more, "
+                f"beyond the {self.most_live} that a budget of {self.most} a value allows; "
+                f"{self._curve()}"
+            )
+
+    def record(self, number: int, bits: int) -> None:
+        """Remember a gate that is longer than all before it."""
+        if bits > self.longest[-1][1]:
+            self.longest.append((number, bits))
+
+    def _curve(self) -> str:
+        """Return the last few of the gates that set a record, with their bit lengths."""
+        records = ", ".join(f"g{number}: {bits}" for number, bits in self.longest[-8:])
+        return f"bit lengths so far: {records}"
 
 
 def _least_bits(a: int, operator: str, b: int) -> int:
     """Return a bit length that a result has at least, 0 where it may cancel."""
     return a + b - 1 if operator == "*" and a and b else 0
-
-
-def _require(number: int, bits: int, most_bits: int, longest: list[tuple[int, int]]) -> None:
-    """Raise `LimitReached` with the curve so far if a gate has more bits than the budget."""
-    if bits > most_bits:
-        raise LimitReached(
-            f"gate g{number} has {bits} bits or more, beyond the budget of {most_bits}; "
-            f"bit lengths so far: {_curve(longest)}"
-        )
-
-
-def _curve(longest: list[tuple[int, int]]) -> str:
-    """Return the last few of the gates that set a record, with their bit lengths."""
-    return ", ".join(f"g{number}: {bits}" for number, bits in longest[-8:])
 
 
 @lru_cache(maxsize=1)

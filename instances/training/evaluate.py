@@ -4,13 +4,15 @@ This module is the judge of every YES. It knows nothing of encodings, solvers or
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
+from instances.training.live_bits import LiveBits, bit_length
+from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.network import Network
 from instances.training.numbers import SAFE, Array, Number, exact_array, magnitude
 from instances.training.parameters import Parameters, check_domains
@@ -61,40 +63,109 @@ def evaluate(instance: TrainingInstance, parameters: Parameters) -> Evaluation:
 def compute(
     network: Network, parameters: Parameters, inputs: Array, neurons: NDArray[Any]
 ) -> Array:
-    """Return the values of `neurons` on every row of `inputs`, as points x neurons."""
+    """Return the values of `neurons` on every row of `inputs`, as points x neurons.
+
+    Raises
+    ------
+    Unsupported
+        Where values would be too long, before they are computed; see `live_bits`.
+    """
+    if is_narrow(network, parameters, inputs):
+        return compute_in_turn(network, parameters, inputs, neurons)
     step = max(1, _BLOCK // max(1, network.size))
     blocks = [
-        _compute_block(network, parameters, inputs[begin : begin + step])[neurons].T
+        _compute_block(network, parameters, inputs[begin : begin + step], neurons)[neurons].T
         for begin in range(0, len(inputs), step)
     ]
     values = np.concatenate(blocks) if blocks else np.zeros((0, len(neurons)), dtype=np.int64)
     return exact_array(values, (len(inputs), len(neurons)))
 
 
-def _compute_block(network: Network, parameters: Parameters, inputs: Array) -> Array:
-    """Return neurons x points, level by level, leaving int64 before a sum could overflow."""
+def _compute_block(
+    network: Network, parameters: Parameters, inputs: Array, kept: NDArray[Any]
+) -> Array:
+    """Return neurons x points, level by level, leaving int64 before a sum could overflow.
+
+    Outside int64, values that neither `kept` nor a later neuron needs are set to 0.
+    """
     values: Array = np.zeros((network.size, len(inputs)), dtype=inputs.dtype)
     values[network.inputs] = inputs.T
-    for level in network.by_level():
+    live: LiveBits | None = None
+    for number, level in enumerate(network.by_level()):
         neurons = level[~network.is_input[level]]
-        if not neurons.size:
+        squares = _has_squares(network, neurons)
+        terms = _gather(network, parameters, values, neurons)
+        if live is None and not _fits(terms, squares):
+            values = values.astype(object)
+            live = LiveBits(network, kept)
+            live.add(np.arange(network.size), values)
+            terms = _gather(network, parameters, values, neurons)
+        if live is None:
+            values[neurons] = _activate(network, neurons, _pre_activations(terms))
             continue
-        edges = network.in_edges(neurons)
-        weights, biases = parameters.weights[edges], parameters.biases[neurons]
-        incoming = values[network.sources[edges]]
-        degree = network.in_degree[neurons]
-        reach = magnitude(weights) * magnitude(incoming) * int(degree.max()) + magnitude(biases)
-        squares = any(
-            network.activations[kind].kind == "square"
-            for kind in np.unique(network.activation[neurons])
-        )
-        if (reach * reach if squares else reach) >= SAFE and values.dtype != object:
-            values, incoming = values.astype(object), incoming.astype(object)
-        if weights.dtype == object or biases.dtype == object:
-            values, incoming = values.astype(object), incoming.astype(object)
-        sums = _sum_by_neuron(weights[:, None] * incoming, degree)
-        values[neurons] = _activate(network, neurons, sums - biases[:, None])
+        if live.admits(values[neurons].size, _most_bits(terms, squares)):
+            values[neurons] = _activate(network, neurons, _pre_activations(terms))
+            live.add(neurons, values)
+        else:
+            for neuron in neurons[:, None]:
+                sums = _pre_activations(_gather(network, parameters, values, neuron))
+                live.require(int(neuron[0]), sums, 2 if _has_squares(network, neuron) else 1)
+                values[neuron] = _activate(network, neuron, sums)
+                live.add(neuron, values)
+        live.drop(number, values)
     return values
+
+
+class _Terms(NamedTuple):
+    """What some neurons add up: per edge a weight and the values before it, per neuron a bias."""
+
+    weights: Array
+    incoming: Array
+    biases: Array
+    degree: NDArray[np.int64]
+
+
+def _gather(
+    network: Network, parameters: Parameters, values: Array, neurons: NDArray[np.int64]
+) -> _Terms:
+    edges = network.in_edges(neurons)
+    return _Terms(
+        parameters.weights[edges],
+        values[network.sources[edges]],
+        parameters.biases[neurons],
+        network.in_degree[neurons],
+    )
+
+
+def _fits(terms: _Terms, squares: bool) -> bool:
+    """Tell whether the activations can be computed in int64."""
+    if object in (terms.weights.dtype, terms.incoming.dtype, terms.biases.dtype):
+        return False
+    reach = magnitude(terms.weights) * magnitude(terms.incoming)
+    reach = reach * int(terms.degree.max(initial=0)) + magnitude(terms.biases)
+    return (reach * reach if squares else reach) < SAFE
+
+
+def _most_bits(terms: _Terms, squares: bool) -> int:
+    """Return a bound on the bits of an activation, whose terms may be fractions."""
+    weight, value, bias = (
+        max(map(bit_length, array.ravel().tolist()), default=0)
+        for array in (terms.weights, terms.incoming, terms.biases)
+    )
+    bits = int(terms.degree.max(initial=0)) * (weight + value + 1) + bias + 1
+    return 2 * bits if squares else bits
+
+
+def _has_squares(network: Network, neurons: NDArray[np.int64]) -> bool:
+    kinds = np.unique(network.activation[neurons])
+    return any(network.activations[kind].kind == "square" for kind in kinds)
+
+
+def _pre_activations(terms: _Terms) -> Array:
+    """Return the sums that neurons apply their activations to, neurons x points."""
+    sums = _sum_by_neuron(terms.weights[:, None] * terms.incoming, terms.degree)
+    differences: Array = sums - terms.biases[:, None]
+    return differences
 
 
 def _sum_by_neuron(products: Array, degree: NDArray[np.int64]) -> Array:

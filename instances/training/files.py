@@ -1,5 +1,7 @@
 """Reading and writing training instances and parameters (see `schema` for the format)."""
 
+from typing import Protocol
+
 from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.files import read_bytes, write_bytes
 from instances.training.activations import Activation
@@ -44,22 +46,41 @@ def write_instance(path: str, instance: TrainingInstance) -> None:
     write_bytes(path, instance_to_json(instance))
 
 
-def read_parameters(path: str, instance: TrainingInstance) -> Parameters:
+class Fingerprinted(Protocol):
+    """An instance, discrete or continuous, as its parameters name it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, as 64 hexadecimal digits."""
+        ...
+
+
+def read_parameters(path: str, instance: Fingerprinted) -> Parameters:
     """Read parameters of `instance`; raise `InputError` where they belong to another one."""
     try:
-        record = decode_record(read_bytes(path), ParametersRecord, PARAMETERS_FORMAT)
-        if record.instance is not None and record.instance != instance.fingerprint:
-            raise InvalidWitness(
-                f"these parameters belong to another instance ({record.instance[:12]}, "
-                f"not {instance.fingerprint[:12]})"
-            )
-        return Parameters(number_array(record.weights), number_array(record.biases))
+        return parameters_from_json(read_bytes(path), instance)
     except (InputError, InvalidWitness) as error:
         raise InputError(located(path, error)) from error
 
 
-def write_parameters(path: str, instance: TrainingInstance, parameters: Parameters) -> None:
+def write_parameters(path: str, instance: Fingerprinted, parameters: Parameters) -> None:
     """Write parameters together with the fingerprint of their instance."""
+    write_bytes(path, parameters_to_json(instance, parameters))
+
+
+def parameters_from_json(content: bytes, instance: Fingerprinted) -> Parameters:
+    """Return the parameters in `content`; raise `InputError` or `InvalidWitness`."""
+    record = decode_record(content, ParametersRecord, PARAMETERS_FORMAT)
+    if record.instance is not None and record.instance != instance.fingerprint:
+        raise InvalidWitness(
+            f"these parameters belong to another instance ({record.instance[:12]}, "
+            f"not {instance.fingerprint[:12]})"
+        )
+    return Parameters(number_array(record.weights), number_array(record.biases))
+
+
+def parameters_to_json(instance: Fingerprinted, parameters: Parameters) -> bytes:
+    """Return the file form of parameters, one top-level key a line."""
     record = ParametersRecord(
         format=PARAMETERS_FORMAT,
         version=VERSION,
@@ -67,7 +88,7 @@ def write_parameters(path: str, instance: TrainingInstance, parameters: Paramete
         weights=plain_numbers(parameters.weights),
         biases=plain_numbers(parameters.biases),
     )
-    write_bytes(path, encode_record(record))
+    return encode_record(record)
 
 
 def instance_to_json(instance: TrainingInstance) -> bytes:

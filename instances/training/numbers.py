@@ -1,5 +1,7 @@
 """Exact numbers: Python integers and fractions, in int64 arrays where they fit."""
 
+import re
+import sys
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -15,11 +17,14 @@ Array = NDArray[Any]
 SAFE = 1 << 62
 """Magnitudes below this may be kept in int64 arrays: sums of two of them do not overflow."""
 
+_DIGITS = re.compile(r"-?[0-9]+(/-?[0-9]+)?")
+
 
 def parse_number(value: int | str) -> Number:
     """Return the number that an integer or a text such as ``"-7"`` or ``"1/4"`` denotes.
 
-    A fraction with denominator 1 comes back as an integer. Raises `InputError`.
+    A fraction with denominator 1 comes back as an integer. Raises `InputError`, also for more
+    digits than Python converts (`sys.set_int_max_str_digits`).
     """
     if isinstance(value, int):
         return value
@@ -30,6 +35,9 @@ def parse_number(value: int | str) -> Number:
         return normal(Fraction(int(numerator), int(denominator)))
     except (ValueError, ZeroDivisionError) as error:
         shown = value if len(value) <= 40 else value[:40] + "..."
+        most = sys.get_int_max_str_digits()
+        if most and _DIGITS.fullmatch(value) and max(len(numerator), len(denominator)) > most:
+            raise InputError(f"'{shown}' is too large: at most {most} digits are read") from error
         raise InputError(f"'{shown}' is not an integer or a fraction such as 3 or -1/4") from error
 
 

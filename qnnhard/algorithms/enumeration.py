@@ -61,6 +61,11 @@ def first_solution(instance: TrainingInstance, deadline: Deadline) -> Parameters
     return next(search.solutions(), None)
 
 
+def search_bits(instance: TrainingInstance, deadline: Deadline) -> float:
+    """Return log2 of a bound on the combinations to go through; raise as `first_solution`."""
+    return _Search(instance, deadline, every_choice=False).bits
+
+
 def all_solutions(
     instance: TrainingInstance, deadline: Deadline | None = None
 ) -> Iterator[Parameters]:
@@ -81,7 +86,7 @@ class _Search:
         self.every_choice = every_choice
         self._merge_points()
         self.neurons = _ordered(instance)
-        self._refuse_if_large()
+        self.bits = self._bits()
         self.memory: dict[tuple[int, tuple[Vector, ...]], dict[Vector, list[Choice]]] = {}
 
     def _merge_points(self) -> None:
@@ -98,7 +103,8 @@ class _Search:
             group = (number, tuple(targets))
             self.groups[group] = self.groups.get(group, 0) + 1
 
-    def _refuse_if_large(self) -> None:
+    def _bits(self) -> float:
+        """Bound the logarithm of the number of combinations, or refuse."""
         bits = 0.0
         for neuron in self.neurons:
             name = self.instance.network.names[neuron.number]
@@ -113,6 +119,7 @@ class _Search:
                 f"enumeration: up to 2^{bits:.0f} behaviours, more than "
                 f"2^{log2(SEARCH_LIMIT):.0f}; use --backend sat"
             )
+        return bits
 
     def _behaviour_bits(self, neuron: _Neuron) -> float:
         """Bound the logarithm of the number of behaviours, which an output's goal cuts to one."""

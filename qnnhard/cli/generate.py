@@ -40,8 +40,11 @@ def command(
     """Build the training instance of SOURCE, or of a generated source.
 
     A source of another problem passes through bridges. Without SOURCE the reduction's own
-    source problem (or --problem) generates one from --set and --seed.
+    source problem (or --problem) generates one from --set and --seed. The reduction
+    `continuous` gives an instance over the reals.
     """
+    from instances.continuous.files import write_continuous
+    from instances.continuous.instance import ContinuousInstance
     from instances.training.files import write_instance
     from qnnhard.verification.building import build_instance
 
@@ -49,7 +52,10 @@ def command(
     instance = build_instance(
         reduction, source, problem, values, seed, solve_source, command_line()
     )
-    write_instance(output, instance)
+    if isinstance(instance, ContinuousInstance):
+        write_continuous(output, instance)
+    else:
+        write_instance(output, instance)
     network = instance.network
     summary = {
         "neurons": network.size,

@@ -1,39 +1,65 @@
 """``qnnhard growth SOURCE``."""
 
+from pathlib import Path
+
 import click
 
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json, note, print_json
 from qnnhard.cli.tables import print_table
 
 
-@click.command("growth", epilog="Example: qnnhard growth program.slp --max-bits 1048576")
+@click.command(
+    "growth", epilog="Example: qnnhard growth program.slp --max-bits 1048576 --plot growth.svg"
+)
 @click.argument("source")
 @click.option(
     "--max-bits",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 10**9),
     default=1 << 22,
     show_default=True,
-    help="Stop at the first value that is longer.",
+    help="Stop at the first value that is longer, or where all values still needed have 1024 "
+    "times as many bits (at least 2^26, at most 2^34).",
+)
+@click.option(
+    "--plot", metavar="FILE", help="Draw the bits per layer into a .png, .svg or .pdf file."
 )
 @as_json
-def command(source: str, max_bits: int, as_json: bool) -> None:
+def command(source: str, max_bits: int, plot: str | None, as_json: bool) -> None:
     """Print the bit length of every gate of a straight-line program.
 
-    The values are those of the neurons of the reduction `posslp`: why its empty certificate
-    cannot simply be checked.
+    The values are those of the neurons of the reduction `posslp`, with their layers: why its
+    empty certificate cannot simply be checked.
     """
     from instances.deadline import Deadline
     from instances.sources.straight_line import bit_lengths
+    from qnnhard.report.growth import growth
+    from qnnhard.report.plots import plot_growth, require_plots
     from qnnhard.verification.sources import load_source
 
-    program = load_source(source, "posslp", "posslp").source
+    if plot is not None:
+        require_plots(plot)
+    loaded = load_source(source, "posslp", "posslp")
     lengths: list[int] = []
     try:
-        lengths.extend(bit_lengths(program, Deadline(), max_bits))
+        lengths.extend(bit_lengths(loaded.source, Deadline(), max_bits))
     finally:
         # Past the budget the lengths so far are still worth their table.
+        found = growth(loaded.source, lengths)
         if as_json:
-            print_json({"source": source, "max_bits": max_bits, "bit_lengths": lengths})
+            print_json(
+                {
+                    "source": source,
+                    "max_bits": max_bits,
+                    "bit_lengths": lengths,
+                    "layers": found.layers,
+                }
+            )
         else:
-            rows = [(f"g{gate}", str(bits)) for gate, bits in enumerate(lengths)]
-            print_table("", ("gate", "bits"), rows)
+            rows = [
+                (f"g{gate}", str(layer), str(bits))
+                for gate, (layer, bits) in enumerate(zip(found.layers, lengths, strict=True))
+            ]
+            print_table("", ("gate", "layer", "bits"), rows)
+        if plot is not None:
+            plot_growth(plot, Path(source).name, found)
+            note(f"{plot}: bits per layer")

@@ -1,10 +1,13 @@
 """``qnnhard measure INSTANCE``."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qnnhard.cli.options import as_json, print_json
+
+if TYPE_CHECKING:
+    from instances.training.network import Network
 
 _EXPLAINED = {
     "alpha": "input neurons",
@@ -37,32 +40,92 @@ _EXPLAINED = {
     help="Min-fill orders tried for the treewidth; 0 leaves it out.",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Seed of the restarts.")
+@click.option("--exact", is_flag=True, help="Compute treewidths exactly, or as far as time allows.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="S",
+    help="Time limit in seconds for each treewidth of --exact.",
+)
 @as_json
-def command(instance: str, restarts: int, seed: int, as_json: bool) -> None:
-    """Print the structural parameters of INSTANCE."""
+def command(
+    instance: str, restarts: int, seed: int, exact: bool, timeout: float, as_json: bool
+) -> None:
+    """Print the structural parameters of INSTANCE.
+
+    The treewidth is that of the undirected network. With --exact there is also the effective
+    treewidth: inputs, and edges that leave outputs, removed.
+    """
     from instances.training.files import read_instance
     from instances.training.measures import measure
     from instances.training.numbers import format_number
-    from instances.training.treewidth import CORE_LIMIT, treewidth_bound
 
     loaded = read_instance(instance)
     values: dict[str, Any] = {
         name: None if value is None else format_number(value)
         for name, value in measure(loaded).as_dict().items()
     }
-    bound = treewidth_bound(loaded.network, restarts, seed) if restarts else None
+    if exact:
+        found = _exact(loaded.network, timeout)
+    else:
+        found = {"treewidth": _heuristic(loaded.network, restarts, seed)}
     if as_json:
-        values["treewidth"] = bound and {"upper_bound": bound.width, "exact": bound.exact}
-        print_json(values)
+        widths = {name: bounds for name, (bounds, _) in found.items()}
+        print_json(values | widths)
         return
-    width = max(map(len, values))
+    width = max(map(len, [*values, *found]))
     for name, value in values.items():
         shown = "none" if value is None else value
         click.echo(f"{name:{width}}  {shown!s:>10}  {_EXPLAINED[name]}")
-    if bound:
-        relation = "=" if bound.exact else "<="
-        reason = "exact" if bound.exact else f"upper bound from {restarts} min-fill orders"
-        click.echo(f"{'treewidth':{width}}  {f'{relation} {bound.width}':>10}  {reason}")
-    elif restarts:
-        text = f"more than {CORE_LIMIT} neurons of degree 2 and up"
-        click.echo(f"{'treewidth':{width}}  {'unknown':>10}  not computed: {text}")
+    for name, (bounds, reason) in found.items():
+        if reason:
+            click.echo(f"{name:{width}}  {_shown(bounds):>10}  {reason}")
+
+
+Bounds = dict[str, int | bool]
+
+
+def _shown(bounds: Bounds | None) -> str:
+    if bounds is None:
+        return "unknown"
+    if bounds["exact"]:
+        return f"= {bounds['upper_bound']}"
+    least = bounds.get("lower_bound")
+    return f"<= {bounds['upper_bound']}" if least is None else f"{least}..{bounds['upper_bound']}"
+
+
+def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | None, str]:
+    """Return an upper bound, if there is one, and words about it, if it was asked for."""
+    from instances.training.treewidth import CORE_LIMIT, treewidth_bound
+
+    if not restarts:
+        return None, ""
+    bound = treewidth_bound(network, restarts, seed)
+    if bound is None:
+        return None, f"not computed: more than {CORE_LIMIT} neurons of degree 2 and up"
+    reason = "exact" if bound.exact else f"upper bound from {restarts} min-fill orders"
+    return {"upper_bound": bound.width, "exact": bound.exact}, reason
+
+
+def _exact(network: "Network", timeout: float) -> dict[str, tuple[Bounds | None, str]]:
+    """Return bounds and words about them for the treewidth and the effective treewidth."""
+    from instances.deadline import Deadline
+    from instances.training.treewidth import effective_graph, underlying_graph
+    from instances.training.treewidth_exact import treewidth
+
+    found: dict[str, tuple[Bounds | None, str]] = {}
+    for name, graph, what in (
+        ("treewidth", underlying_graph(network), ""),
+        ("effective_treewidth", effective_graph(network), "; without inputs and edges of outputs"),
+    ):
+        known = treewidth(graph.graph, Deadline(timeout))
+        words = "exact" if known.exact else "interval: too large, or out of time"
+        bounds: Bounds = {
+            "lower_bound": known.lower,
+            "upper_bound": known.upper,
+            "exact": known.exact,
+        }
+        found[name] = bounds, words + what
+    return found

@@ -37,7 +37,6 @@ def command(
     """
     from instances.errors import InputError
     from instances.files import write_text
-    from instances.training.evaluate import evaluate
     from instances.training.files import read_parameters
     from qnnhard.verification.sources import chain_from, load_source
     from reductions.registry import get_reduction
@@ -48,7 +47,7 @@ def command(
     chain = chain_from(loaded.problem, chosen)
     built = chain.build(loaded.source)
     given = read_parameters(parameters, built.instance)
-    result = evaluate(built.instance, given)
+    result = built.evaluate(given)
     if not result.accepted:
         raise InputError(
             f"{parameters}: the parameters have loss {result.loss}, above the bound "

@@ -37,7 +37,6 @@ def command(
     """
     from instances.errors import InputError
     from instances.files import read_text
-    from instances.training.evaluate import evaluate
     from instances.training.files import write_parameters
     from qnnhard.verification.sources import chain_from, load_source
     from reductions.registry import get_reduction
@@ -52,7 +51,7 @@ def command(
         raise InputError(f"{witness}: {error}") from error
     built = chain.build(loaded.source)
     parameters = chain.push(built.stages, found)
-    result = evaluate(built.instance, parameters)
+    result = built.evaluate(parameters)
     if not result.accepted:
         raise InputError(
             f"{chosen.name}: push made parameters of loss {result.loss}, above the bound "

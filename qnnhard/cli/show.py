@@ -39,6 +39,8 @@ def command(reduction: str, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in facts.items():
         text = ", ".join(value) if isinstance(value, list) else value.rstrip()
         table.add_row(name, text)

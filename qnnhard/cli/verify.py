@@ -133,7 +133,9 @@ def _print_table(outcomes: "Sequence[Outcome]") -> None:
         for kind, detail in outcome.failures:
             click.echo(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
         if outcome.saved:
-            click.echo(f"       the source is saved in {outcome.saved}")
+            click.echo(
+                f"       the source (--problem {outcome.problem}) is saved in {outcome.saved}"
+            )
         elif not outcome.preserved:
             click.echo(f"       {outcome.detail}")
     kept = sum(outcome.preserved for outcome in outcomes)

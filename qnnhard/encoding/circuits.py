@@ -5,8 +5,9 @@ tree of ripple-carry adders. No sign bit is needed: a form is shifted by its lea
 that only nonnegative numbers are added.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qnnhard.encoding.builder import TRUE, Builder
 
@@ -169,6 +170,46 @@ class Circuits:
             bit, carry = self.add_bits(x, y, carry)
             result.append(bit)
         return [*result, carry] if carry != -TRUE else result
+
+    def word_of_steps(self, values: Sequence[int], literals: Sequence[int]) -> Word:
+        """Return an order-encoded integer as a word.
+
+        Parameters
+        ----------
+        values : sequence of int
+            In increasing order.
+        literals : sequence of int
+            Number i - 1 says that the integer is at least ``values[i]``.
+        """
+        low, high = values[0], values[-1]
+        reached = (TRUE, *literals, -TRUE)
+        bits = []
+        for place in range((high - low).bit_length()):
+            column = [(value - low) >> place & 1 for value in values]
+            turns = [i for i in range(1, len(column)) if column[i] != column[i - 1]]
+            bits.append(self._alternation([reached[i] for i in turns]))
+        return Word(low, high, tuple(bits))
+
+    def _alternation(self, literals: list[int]) -> int:
+        """Return a literal that holds iff an odd number does; each is implied by the next."""
+        if not literals:
+            return -TRUE
+        if len(literals) == 1:
+            return literals[0]
+        key = ("steps", tuple(literals))
+        if key not in self._gates:
+            gate = self._gates[key] = self._variable("steps")
+            stairs = (TRUE, *literals, -TRUE)
+            for number, (reached, beyond) in enumerate(pairwise(stairs)):
+                self.builder.add(-reached, beyond, gate if number % 2 else -gate)
+        return self._gates[key]
+
+    def add_words(self, words: Iterable[Word]) -> Word:
+        """Return the sum of words."""
+        given = list(words)
+        low, high = sum(word.low for word in given), sum(word.high for word in given)
+        bits = self._total(sorted((list(word.bits) for word in given), key=len))
+        return Word(low, high, tuple(bits[: (high - low).bit_length()]))
 
     def at_least(self, word: Word, threshold: int) -> int:
         """Return a literal equivalent to ``word >= threshold``."""

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
+from qnnhard.encoding.builder import Leaf
 from qnnhard.encoding.circuits import Form
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.frozen import Frozen, find_frozen
-from qnnhard.encoding.loss import LossPart, compile_loss, loss_form, renamed, total_loss
+from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
 from qnnhard.encoding.scaling import find_scaling
@@ -48,9 +49,9 @@ class Encoding:
         Variable of the first order literal per edge and per neuron; 0 where the parameter is
         frozen, irrelevant because no output depends on it, or expressed by tables.
     naming : Naming
-    loss : Form or None
-        For minimization: `loss_unit` times the loss, over the formula's variables. Its least
-        value over all models is the least loss.
+    loss : list of (int, Leaf or Form), or None
+        For minimization: weights and values, over the formula's variables, that add up to
+        `loss_unit` times the loss. The least sum over all models is the least loss.
     loss_unit : int
     lift : Lift or None
         The way from a model to the parameters that are expressed by tables.
@@ -63,7 +64,7 @@ class Encoding:
     weight_start: NDArray[np.int64]
     bias_start: NDArray[np.int64]
     naming: Naming
-    loss: Form | None = None
+    loss: list[tuple[int, Leaf | Form]] | None = None
     loss_unit: int = 1
     lift: Lift | None = None
     explanation: Explanation | None = None
@@ -114,7 +115,7 @@ class _Encoder:
         self.instance = instance
         self.deadline = deadline
         self.minimize = minimize
-        self.loss_form: Form | None = None
+        self.loss: list[tuple[int, Leaf | Form]] | None = [] if minimize else None
         self.loss_parts: list[LossPart] = []
         self.stamper = Stamper(instance, deadline)
         self.view: DataView = view_data(instance)
@@ -285,7 +286,7 @@ class _Encoder:
             self.view, self.loss_parts, self.instance.loss, self.stamper.group_start
         )
         if self.minimize:
-            self.loss_form = renamed(loss_form(values), literals)
+            self.loss = [(weight, renamed(value, literals)) for weight, value in values]
             return False
         template = compile_loss(self.bound, values, len(literals), self.deadline)
         self.stamper.stamp_once(template, literals)
@@ -309,7 +310,7 @@ class _Encoder:
             weight_start=stamper.weight_start,
             bias_start=stamper.bias_start,
             naming=naming,
-            loss=self.loss_form if self.loss_form is not None or not self.minimize else Form(),
+            loss=self.loss,
             loss_unit=self.scaling.loss ** _POWER[self.instance.loss],
             lift=None if self.compiled is None else self.compiled.lift,
             explanation=self.explanation,

@@ -85,7 +85,8 @@ def compile_loss(
     form = loss_form(values)
     binary = any(isinstance(value, Form) for _, value in values)
     if binary or min(form.high - form.low, (bound + 1) * len(values)) > VALUES_LIMIT:
-        _require_binary(builder, bound, form)
+        circuits = Circuits(builder, "loss")
+        builder.add(-circuits.at_least(loss_word(values, circuits), bound + 1))
     else:
         _require_unary(builder, bound, values)
     return Template(
@@ -105,17 +106,37 @@ def loss_form(values: list[tuple[int, Leaf | Form]]) -> Form:
     return total
 
 
-def renamed(form: Form, literals: Literals) -> Form:
-    """Return a form over local variables as one over the literals that they stand for."""
-    result = Form(form.constant)
-    for variable, coefficient in form.terms.items():
-        result.add(coefficient, int(literals[variable - 1]))
+def loss_word(values: list[tuple[int, Leaf | Form]], circuits: Circuits) -> Word:
+    """Return the whole loss as one word.
+
+    Order-encoded parts become binary first: an adder a part is far smaller, and propagates far
+    better, than one a literal.
+    """
+    words, rest = [], Form()
+    for weight, value in values:
+        if isinstance(value, Form):
+            rest.add_form(weight, value)
+        else:
+            steps = [weight * step for step in value.values]
+            words.append(circuits.word_of_steps(steps, value.literals))
+    return circuits.add_words([*words, circuits.word(rest)])
+
+
+def renamed(value: Leaf | Form, literals: Literals) -> Leaf | Form:
+    """Return a part over local variables as one over the literals that they stand for."""
+
+    def meaning(local: int) -> int:
+        if abs(local) == TRUE:
+            return local
+        literal = int(literals[abs(local) - 1])
+        return literal if local > 0 else -literal
+
+    if isinstance(value, Leaf):
+        return Leaf(value.values, [meaning(local) for local in value.literals])
+    result = Form(value.constant)
+    for variable, coefficient in value.terms.items():
+        result.add(coefficient, meaning(variable))
     return result
-
-
-def _require_binary(builder: Builder, bound: int, form: Form) -> None:
-    circuits = Circuits(builder, "loss")
-    builder.add(-circuits.at_least(circuits.word(form), bound + 1))
 
 
 def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:

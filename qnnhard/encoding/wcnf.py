@@ -9,6 +9,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.numbers import Number, normal
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.loss import loss_form
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +51,9 @@ def encode_loss(instance: TrainingInstance, deadline: Deadline | None = None) ->
     """Return the weighted formula whose least cost is the least loss; raise as `encode` does."""
     encoding = encode(instance, deadline, minimize=True)
     assert encoding.loss is not None
+    form = loss_form(encoding.loss)
     soft = tuple(
         (abs(coefficient), -variable if coefficient > 0 else variable)
-        for variable, coefficient in encoding.loss.terms.items()
+        for variable, coefficient in form.terms.items()
     )
-    return WeightedFormula(encoding, soft, encoding.loss.low)
+    return WeightedFormula(encoding, soft, form.low)

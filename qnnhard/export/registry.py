@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from instances.errors import InputError
 from instances.training.instance import TrainingInstance
 from qnnhard.export.cnf import export_cnf, export_wcnf
+from qnnhard.export.pace import export_gr, export_td
 
 GROUP = "qnnhard.formats"
 """The entry point group in which other packages name a `Format`."""
@@ -41,6 +42,16 @@ def formats() -> dict[str, Format]:
             "wcnf",
             "weighted CNF for MaxSAT solvers: the least loss, whatever the bound",
             lambda instance, options: export_wcnf(instance, options.command, options.names),
+        ),
+        Format(
+            "gr",
+            "the effective graph as PACE takes it, for treewidth solvers",
+            lambda instance, options: export_gr(instance, options.command, options.names),
+        ),
+        Format(
+            "td",
+            "a tree decomposition of the effective graph as PACE takes it, by min-fill",
+            lambda instance, options: export_td(instance, options.command, options.names),
         ),
     )
     found = {fmt.name: fmt for fmt in built_in}

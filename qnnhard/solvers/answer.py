@@ -6,7 +6,7 @@ from enum import Enum
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import QnnhardError
+from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
@@ -74,15 +74,47 @@ class Answer:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Prediction:
+    """What solving an instance would cost: a line for people, and rough seconds if known."""
+
+    cost: str
+    seconds: float | None = None
+
+
 class Backend(ABC):
-    """A complete or incomplete method for training instances."""
+    """A method for training instances; `complete` tells whether it can answer NO."""
 
     name: ClassVar[str]
     description: ClassVar[str]
+    complete: ClassVar[bool] = True
 
     @abstractmethod
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; UNKNOWN when the deadline passes, `Unsupported` where refused."""
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
+        """Return what `solve` would cost, far more cheaply; raise `Unsupported` as it does."""
+        return Prediction("exponential in the worst case")
+
+
+def negative_bound(instance: TrainingInstance) -> Answer | None:
+    """Return the NO of an instance whose bound is negative, ``None`` for other instances."""
+    if instance.bound >= 0:
+        return None
+    return Answer(Verdict.NO, How.ENUMERATED, detail="the bound is negative, and no loss is")
+
+
+def prediction(
+    backend: Backend, instance: TrainingInstance, deadline: Deadline
+) -> Prediction | str:
+    """Return what a backend predicts, or in words why it does not apply."""
+    try:
+        return backend.predict(instance, deadline)
+    except Unsupported as reason:
+        return str(reason).removeprefix(f"{backend.name}: ")
+    except LimitReached:
+        return "the prediction took too long"
 
 
 def accepted(instance: TrainingInstance, parameters: Parameters, maker: str) -> Parameters:

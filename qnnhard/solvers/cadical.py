@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
+from instances.errors import LimitReached
 from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
 
@@ -37,21 +38,25 @@ class SatResult:
         return self.model is not None
 
 
-def solve_formula(formula: Formula, deadline: Deadline, proof: bool = False) -> SatResult:
+def solve_formula(
+    formula: Formula, deadline: Deadline, proof: bool = False, conflicts: int | None = None
+) -> SatResult:
     """Decide `formula`.
 
     Raises
     ------
     LimitReached
-        When the deadline passes, within half a second.
+        When the deadline passes, within half a second, or after so many conflicts.
     """
     seconds = None if deadline.seconds is None else deadline.remaining
     if formula.literals > IN_PROCESS_LITERALS:
-        return call_in_child(deadline, _search, formula, seconds, proof)
-    return _search(formula, seconds, proof)
+        return call_in_child(deadline, _search, formula, seconds, proof, conflicts)
+    return _search(formula, seconds, proof, conflicts)
 
 
-def _search(formula: Formula, seconds: float | None, proof: bool) -> SatResult:
+def _search(
+    formula: Formula, seconds: float | None, proof: bool, conflicts: int | None
+) -> SatResult:
     from pysat.solvers import Cadical195
 
     deadline = Deadline(seconds)
@@ -62,12 +67,15 @@ def _search(formula: Formula, seconds: float | None, proof: bool) -> SatResult:
             deadline.check()
             for clause in chunk:
                 solver.add_clause(clause)
-        budget = _FIRST_SLICE
+        budget, spent = _FIRST_SLICE, 0
         status: bool | None = None
         while status is None:
             deadline.check()
+            if conflicts is not None and spent >= conflicts:
+                raise LimitReached(f"limit of {conflicts} conflicts reached")
             solver.conf_budget(budget)
             status = thread.submit(solver.solve_limited).result()
+            spent += budget
             budget = min(2 * budget, _LAST_SLICE)
         if not status:
             return SatResult(None, solver.get_proof() if proof else None)

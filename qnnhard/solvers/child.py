@@ -26,7 +26,8 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     LimitReached
         When the deadline passes; the child is gone by then.
     QnnhardError
-        Whatever of this family the function raises, or where the child dies.
+        Whatever of this family the function raises, or where the child dies or runs out of
+        memory.
     """
     request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
     life, our_end = os.pipe()
@@ -74,6 +75,8 @@ def _serve() -> None:
         reply = True, getattr(import_module(module), name)(*arguments)
     except QnnhardError as error:
         reply = False, error
+    except MemoryError:
+        reply = False, QnnhardError(f"{name.strip('_')}: out of memory: use a smaller instance")
     sys.stdout.buffer.write(pickle.dumps(reply, protocol=5))
 
 

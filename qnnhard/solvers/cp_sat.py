@@ -1,16 +1,24 @@
 """Google's CP-SAT as a backend, on a model of its own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError
 from instances.training.instance import TrainingInstance
+from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.child import call_in_child
 
-if TYPE_CHECKING:
-    from qnnhard.solvers.cp_sat_model import Model
+IN_PROCESS_SIZE = 2_000
+"""Instances up to this size are solved in this process: see `_size`.
+
+Their models are built and presolved within two tenths of a second. On larger ones both may take
+seconds, deaf to the clock, so those are solved in a child process, which takes half a second to
+start.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,41 +39,79 @@ class CpSatBackend(Backend):
         InputError
             Where OR-Tools is not installed.
         """
+        seconds = None if deadline.seconds is None else deadline.remaining
         try:
-            from ortools.sat.python import cp_model
-
-            from qnnhard.solvers.cp_sat_model import Model
-        except ImportError as error:
-            raise InputError(
-                "--backend cp-sat needs OR-Tools: pip install 'qnnhard[cpsat]'"
-            ) from error
-        model = Model(instance, deadline)
-        solver: Any = cp_model.CpSolver()
-        try:
-            model.build()
-            status = _run(solver, model, deadline)
+            if _size(instance) > IN_PROCESS_SIZE:
+                found = call_in_child(deadline, _search, instance, seconds)
+            else:
+                found = _search(instance, seconds)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-        proto = model.cp.proto
-        sizes = {"variables": len(proto.variables), "constraints": len(proto.constraints)}
-        match status:
-            case cp_model.OPTIMAL | cp_model.FEASIBLE:
-                found = accepted(instance, model.parameters(solver.value), "the cp-sat backend")
-                return Answer(Verdict.YES, How.EVALUATED, found, sizes=sizes)
-            case cp_model.INFEASIBLE:
-                detail = f"CP-SAT {version('ortools')}, no proof"
-                return Answer(Verdict.NO, How.SOLVER, detail=detail, sizes=sizes)
-            case cp_model.UNKNOWN:
-                return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
-            case _:
-                raise QnnhardError(f"CP-SAT ended with {solver.status_name(status)}: a defect")
+        if found.verdict is Verdict.UNKNOWN:
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=found.sizes)
+        if found.parameters is None:
+            detail = f"CP-SAT {version('ortools')}, no proof"
+            return Answer(Verdict.NO, How.SOLVER, detail=detail, sizes=found.sizes)
+        parameters = accepted(instance, found.parameters, "the cp-sat backend")
+        return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=found.sizes)
 
 
-def _run(solver: Any, model: "Model", deadline: Deadline) -> Any:
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What CP-SAT says: a verdict, with parameters where it is YES."""
+
+    verdict: Verdict
+    parameters: Parameters | None
+    sizes: dict[str, int]
+
+
+def _size(instance: TrainingInstance) -> int:
+    """Return the number of weights times data points, and of values that parameters range over."""
+    return instance.network.edges * len(instance.inputs) + sum(map(len, instance.domains))
+
+
+def _search(instance: TrainingInstance, seconds: float | None) -> _Found:
+    """Build the model of `instance` and solve it; `LimitReached` when time runs out before."""
+    deadline = Deadline(seconds)
+    try:
+        from ortools.sat.python import cp_model
+
+        from qnnhard.solvers.cp_sat_model import Model
+    except ImportError as error:
+        raise InputError("--backend cp-sat needs OR-Tools: pip install 'qnnhard[cpsat]'") from error
+    model = Model(instance, deadline)
+    model.build()
+    solver: Any = cp_model.CpSolver()
+    status = _run(solver, model.cp, deadline)
+    sizes = {
+        "variables": len(model.cp.proto.variables),
+        "constraints": len(model.cp.proto.constraints),
+    }
+    match status:
+        case cp_model.OPTIMAL | cp_model.FEASIBLE:
+            return _Found(Verdict.YES, model.parameters(solver.value), sizes)
+        case cp_model.INFEASIBLE:
+            return _Found(Verdict.NO, None, sizes)
+        case cp_model.UNKNOWN:
+            return _Found(Verdict.UNKNOWN, None, sizes)
+        case _:
+            raise QnnhardError(f"CP-SAT ended with {solver.status_name(status)}: a defect")
+
+
+def _run(solver: Any, model: Any, deadline: Deadline) -> Any:
+    """Return the status that `solver` ends with on `model`."""
     deadline.check()
     parameters = solver.parameters
     parameters.num_workers = 1
     parameters.random_seed = 0
+    parameters.catch_sigint_signal = False
     if deadline.seconds is not None:
         parameters.max_time_in_seconds = deadline.remaining
-    return solver.solve(model.cp)
+    # In the main thread a call in C++ would keep Ctrl-C from Python until it returns.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        status = thread.submit(solver.solve, model)
+        try:
+            return status.result()
+        except KeyboardInterrupt:
+            solver.stop_search()
+            raise

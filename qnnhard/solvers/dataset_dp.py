@@ -9,8 +9,9 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
 from qnnhard.algorithms.dataset_dp import best
+from qnnhard.algorithms.dataset_dp_layout import components, merge_points
 from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
 from qnnhard.solvers.minimize import Minimum
 
 
@@ -28,6 +29,12 @@ class DatasetDpBackend(Backend):
     description: ClassVar[str] = "dynamic programming for two layers and few data points"
 
     memory: int = DEFAULT_MEMORY
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
+        """Return the dimension of the tables' vectors, on which the exponent depends."""
+        outputs = max((len(part.outputs) for part in components(instance)), default=0)
+        dimension = len(merge_points(instance).inputs) * outputs
+        return Prediction(f"tables of vectors of Z^{dimension}, as large as the sums that occur")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance` by its least loss; see `Backend.solve`."""

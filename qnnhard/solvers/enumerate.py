@@ -6,8 +6,8 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.algorithms.enumeration import first_solution, search_bits
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,10 @@ class EnumerationBackend(Backend):
 
     name: ClassVar[str] = "enumerate"
     description: ClassVar[str] = "exhaustive search over behaviours; tiny instances only"
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
+        """Return the bound on the number of combinations that is compared with the limit."""
+        return Prediction(f"at most 2^{search_bits(instance, deadline):.0f} behaviours")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""

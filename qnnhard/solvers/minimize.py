@@ -1,7 +1,17 @@
-"""The least loss of a training instance, with a statement of how optimality is known."""
+"""The least loss of a training instance, with a statement of how optimality is known.
 
+The loss is a binary number over the formula's variables. From the highest bit on, CaDiCaL is
+asked for a model in which the bit is 0 and the bits above it are as small as they can be; where
+there is none, the bit is 1. Every model gives an upper bound and every refutation a lower one,
+and no more calls are needed than the loss has bits, however large its weights are.
+"""
+
+import os
+import pickle
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +20,13 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
+from instances.training.numbers import Number, normal, show_number
 from instances.training.parameters import Parameters
+from qnnhard.encoding.builder import TRUE
+from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.wcnf import WeightedFormula, encode_loss
-from qnnhard.solvers.answer import How
-from qnnhard.solvers.cadical import solve_formula
+from qnnhard.encoding.objective import Objective, encode_objective
+from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.sat import SatBackend
 
@@ -27,8 +38,9 @@ class Minimum:
     Parameters
     ----------
     loss : number or None
-        The exact loss of `parameters`; ``None`` where the time limit passed.
+        The least loss; ``None`` where the time limit passed.
     parameters : Parameters or None
+        Parameters of that loss; where the time limit passed, the best ones known, if any.
     how : How
         How it is known that no parameters do better.
     detail : str
@@ -42,8 +54,24 @@ class Minimum:
     sizes: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class _Bounds:
+    """What is known of the least value of a word, above its `low`.
+
+    Parameters
+    ----------
+    lower, upper : int
+    model : bool array
+        A model of value `upper`; ``model[v]`` is the value of variable v.
+    """
+
+    lower: int
+    upper: int
+    model: NDArray[np.bool_]
+
+
 def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None = None) -> Minimum:
-    """Return parameters of least loss, whatever the bound of `instance`, by core-guided MaxSAT.
+    """Return parameters of least loss, whatever the bound of `instance`.
 
     Parameters
     ----------
@@ -58,55 +86,101 @@ def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None =
         Where the instance is too large to encode.
     """
     try:
-        weighted = encode_loss(instance, deadline)
-        formula = weighted.formula
-        sizes = {
-            "variables": formula.variables,
-            "clauses": formula.clauses,
-            "soft": len(weighted.soft),
-        }
-        cost, model = _least_cost(weighted, deadline)
+        objective = encode_objective(instance, deadline)
     except LimitReached:
         return Minimum(None, None, How.LIMIT, deadline.limit)
-    parameters = decode(weighted.encoding, model)
+    unit = objective.encoding.loss_unit
+    sizes = {"variables": objective.formula.variables, "clauses": objective.formula.clauses}
+    bounds = _least(objective, deadline)
+    if bounds is None:
+        return Minimum(None, None, How.LIMIT, deadline.limit, sizes)
+    parameters = decode(objective.encoding, bounds.model)
     loss = evaluate(instance, parameters).loss
-    if loss != weighted.loss(cost):
+    lower, upper = (
+        normal(Fraction(objective.word.low + value, unit)) for value in (bounds.lower, bounds.upper)
+    )
+    if loss != upper:
         raise QnnhardError(
-            f"MaxSAT gave parameters of loss {loss} for a cost that stands for "
-            f"{weighted.loss(cost)}: this is a defect; please report the instance"
+            f"the solver gave parameters of loss {loss} for a model that stands for {upper}: "
+            "this is a defect; please report the instance"
         )
-    if proof is None or loss == 0:
-        detail = "no loss is below 0" if loss == 0 else "RC2 says that no loss is smaller"
-        return Minimum(loss, parameters, How.EVALUATED if loss == 0 else How.SOLVER, detail, sizes)
-    below = replace(instance, bound=loss - Fraction(1, weighted.encoding.loss_unit), d=None)
+    if loss == 0:
+        return Minimum(loss, parameters, How.EVALUATED, "no loss is below 0", sizes)
+    if lower < upper:
+        known = f"best known loss {show_number(loss)}, lower bound {show_number(max(lower, 0))}"
+        return Minimum(None, parameters, How.LIMIT, f"{deadline.limit}; {known}", sizes)
+    detail = "CaDiCaL says that no loss is smaller"
+    if proof is None:
+        return Minimum(loss, parameters, How.SOLVER, detail, sizes)
+    below = replace(instance, bound=loss - Fraction(1, unit), d=None)
     answer = SatBackend(proof).solve(below, deadline)
+    if answer.verdict is Verdict.YES:
+        raise QnnhardError(
+            f"{detail} than {show_number(loss)}, yet one is: this is a defect; "
+            "please report the instance"
+        )
+    if answer.verdict is Verdict.UNKNOWN:
+        detail = f"{detail}; the time limit passed before there was a proof"
+        return Minimum(loss, parameters, How.SOLVER, detail, sizes)
     return Minimum(loss, parameters, answer.how, answer.detail, sizes)
 
 
-def _least_cost(weighted: WeightedFormula, deadline: Deadline) -> tuple[int, NDArray[np.bool_]]:
-    """Return the least cost of a model, and the model."""
-    if not weighted.soft:
-        model = solve_formula(weighted.formula, deadline).model
-        assert model is not None
-        return 0, model
-    clauses = [clause for chunk in weighted.formula.chunks() for clause in chunk]
-    cost, literals = call_in_child(deadline, _run_rc2, clauses, list(weighted.soft))
-    model = np.zeros(weighted.formula.variables + 1, dtype=np.bool_)
-    chosen = np.array([v for v in literals if 0 < v <= weighted.formula.variables], dtype=np.int64)
-    model[chosen] = True
-    return cost, model
+def _least(objective: Objective, deadline: Deadline) -> _Bounds | None:
+    """Return bounds on the least loss, equal unless the time limit passed; None without any."""
+    with TemporaryDirectory(prefix="qnnhard-") as folder:
+        file = Path(folder) / "bounds"
+        try:
+            return call_in_child(
+                deadline, _search, objective.formula, objective.word.bits, str(file)
+            )
+        except LimitReached:
+            if not file.exists():
+                return None
+            found: _Bounds = pickle.loads(file.read_bytes())
+            return found
 
 
-def _run_rc2(clauses: list[list[int]], soft: list[tuple[int, int]]) -> tuple[int, list[int]]:
-    from pysat.examples.rc2 import RC2Stratified
-    from pysat.formula import WCNF
+def _search(formula: Formula, bits: tuple[int, ...], file: str) -> _Bounds:
+    """Minimize a binary number, and keep what is known of it in `file`, which is replaced."""
+    from pysat.solvers import Cadical195
 
-    problem = WCNF()
-    problem.extend(clauses)
-    for weight, literal in soft:
-        problem.append([literal], weight=weight)
-    with RC2Stratified(problem, solver="cadical195", adapt=True, exhaust=True, minz=True) as rc2:
-        model = rc2.compute()
-        if model is None:
-            raise QnnhardError("the hard clauses are contradictory: this is a defect")
-        return int(rc2.cost), list(model)
+    def note(lower: int, upper: int, model: NDArray[np.bool_]) -> _Bounds:
+        bounds = _Bounds(lower, upper, model)
+        Path(f"{file}.new").write_bytes(pickle.dumps(bounds, protocol=5))
+        os.replace(f"{file}.new", file)
+        return bounds
+
+    with Cadical195() as solver:
+        for chunk in formula.chunks():
+            for clause in chunk:
+                solver.add_clause(clause)
+        if not solver.solve():
+            raise QnnhardError("no parameters satisfy the formula: this is a defect")
+        model = _model(solver.get_model(), formula.variables)
+        bounds = note(0, _value(bits, model), model)
+        for place in reversed(range(len(bits))):
+            bit = bits[place]
+            if bounds.upper >> place & 1 and bit != TRUE and solver.solve(assumptions=[-bit]):
+                model = _model(solver.get_model(), formula.variables)
+                bounds = note(bounds.lower, _value(bits, model), model)
+            if bounds.upper >> place & 1:
+                bounds = note(bounds.lower + (1 << place), bounds.upper, bounds.model)
+            if abs(bit) != TRUE:
+                solver.add_clause([bit if bounds.upper >> place & 1 else -bit])
+    return bounds
+
+
+def _model(literals: list[int], variables: int) -> NDArray[np.bool_]:
+    model = np.zeros(variables + 1, dtype=np.bool_)
+    array = np.array(literals, dtype=np.int64)
+    model[array[(array > 0) & (array <= variables)]] = True
+    return model
+
+
+def _value(bits: tuple[int, ...], model: NDArray[np.bool_]) -> int:
+    """Return the value of a word's bits."""
+    return sum(
+        1 << place
+        for place, bit in enumerate(bits)
+        if bit == TRUE or (bit != -TRUE and bool(model[abs(bit)]) == (bit > 0))
+    )

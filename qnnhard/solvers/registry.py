@@ -1,33 +1,51 @@
 """The backends by name, built-in and from other packages."""
 
+from dataclasses import fields, is_dataclass
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 
 from instances.errors import InputError
 from qnnhard.solvers.answer import Backend
+from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.dataset_dp import DatasetDpBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.lazy import LazyBackend
 from qnnhard.solvers.local_search import LocalSearchBackend
+from qnnhard.solvers.one_point import OnePointBackend
+from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.portfolio import PortfolioBackend
 from qnnhard.solvers.sat import SatBackend
+from qnnhard.solvers.treewidth import TreewidthBackend
 
 GROUP = "qnnhard.backends"
 """The entry point group in which other packages name a `Backend` subclass."""
 
+BUILT_IN: tuple[type[Backend], ...] = (
+    AutoBackend,
+    SatBackend,
+    EnumerationBackend,
+    PortfolioBackend,
+    LocalSearchBackend,
+    LazyBackend,
+    TreewidthBackend,
+    PairwiseBackend,
+    OnePointBackend,
+    DatasetDpBackend,
+    CpSatBackend,
+)
+
+_OPTIONS = {
+    "proof": "writes no proof",
+    "memory": "has no memory budget",
+    "jobs": "has one job",
+    "seed": "has no seed",
+}
+
 
 def backends() -> dict[str, type[Backend]]:
     """Return all backend classes by name: the built-in ones, then those of other packages."""
-    found: dict[str, type[Backend]] = {
-        SatBackend.name: SatBackend,
-        EnumerationBackend.name: EnumerationBackend,
-        DatasetDpBackend.name: DatasetDpBackend,
-        CpSatBackend.name: CpSatBackend,
-        LocalSearchBackend.name: LocalSearchBackend,
-        LazyBackend.name: LazyBackend,
-        PortfolioBackend.name: PortfolioBackend,
-    }
+    found: dict[str, type[Backend]] = {kind.name: kind for kind in BUILT_IN}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             loaded = entry.load()
@@ -45,36 +63,33 @@ def available() -> dict[str, type[Backend]]:
     return {name: found for name, found in backends().items() if name not in missing}
 
 
-def backend(
-    name: str,
-    proof: str | None = None,
-    memory: int | None = None,
-    jobs: int | None = None,
-    seed: int | None = None,
-) -> Backend:
-    """Return the backend called `name`; raise `InputError` for an unknown one.
+def backend(name: str, **options: str | int | None) -> Backend:
+    """Return the backend called `name`.
 
-    Only ``sat``, ``lazy`` and ``portfolio`` write proofs, only ``dataset-dp`` and ``portfolio``
-    have a memory budget in bytes, only ``portfolio`` has jobs, and only ``portfolio`` and
-    ``local-search`` have a seed.
+    Parameters
+    ----------
+    name : str
+    **options
+        ``proof``, the file to write a DRAT proof to; ``memory``, a budget in bytes; ``jobs``;
+        ``seed``. ``None`` leaves the backend's default.
+
+    Raises
+    ------
+    InputError
+        For an unknown backend, or an option that it does not have.
     """
     known = backends()
     if name not in known:
         raise InputError(f"no backend '{name}'; choose from: {', '.join(known)}")
-    if name == PortfolioBackend.name:
-        return PortfolioBackend(jobs or 1, seed or 0, proof, memory)
-    if jobs is not None:
-        raise InputError(f"backend '{name}' has one job; use --backend portfolio")
-    if name == LocalSearchBackend.name and proof is None:
-        return LocalSearchBackend(seed or 0)
-    if seed is not None:
-        raise InputError(f"backend '{name}' has no seed; use --backend portfolio or local-search")
-    if name == SatBackend.name:
-        return SatBackend(proof)
-    if name == LazyBackend.name:
-        return LazyBackend(proof)
-    if proof is not None:
-        raise InputError(f"backend '{name}' writes no proof; use --backend sat or portfolio")
-    if name == DatasetDpBackend.name and memory is not None:
-        return DatasetDpBackend(memory)
-    return known[name]()
+    given = {option: value for option, value in options.items() if value is not None}
+    for option in given:
+        if option not in _fields(known[name]):
+            able = [other for other, kind in known.items() if option in _fields(kind)]
+            raise InputError(
+                f"backend '{name}' {_OPTIONS[option]}; use --backend {' or '.join(able)}"
+            )
+    return known[name](**given)
+
+
+def _fields(kind: type[Backend]) -> set[str]:
+    return {field.name for field in fields(kind)} if is_dataclass(kind) else set()

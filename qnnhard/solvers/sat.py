@@ -25,6 +25,8 @@ class SatBackend(Backend):
     tables : bool
         Whether neurons with small tables are encoded by their behaviours. A proof refutes the
         formula that was solved; without tables it refutes the plain encoding of the instance.
+    conflicts : int or None
+        Conflicts after which the answer is UNKNOWN.
     """
 
     name: ClassVar[str] = "sat"
@@ -32,6 +34,7 @@ class SatBackend(Backend):
 
     proof: str | None = None
     tables: bool = True
+    conflicts: int | None = None
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""
@@ -40,9 +43,11 @@ class SatBackend(Backend):
             encoding = encode(instance, deadline, tables=self.tables)
             formula = encoding.formula
             sizes = {"variables": formula.variables, "clauses": formula.clauses}
-            result = solve_formula(formula, deadline, proof=self.proof is not None)
-        except LimitReached:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
+            proof = self.proof is not None
+            result = solve_formula(formula, deadline, proof, self.conflicts)
+        except LimitReached as limit:
+            detail = str(limit).removesuffix(" reached")
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail, sizes=sizes)
         if result.model is not None:
             parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)

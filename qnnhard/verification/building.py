@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from instances.deadline import Deadline
 from instances.sources.registry import get_problem
-from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
+from reductions.reduction import Target
 from reductions.registry import get_reduction
 
 
@@ -20,7 +20,7 @@ def build_instance(
     seed: int,
     solve_source: bool,
     command: str,
-) -> TrainingInstance:
+) -> Target:
     """Build the instance of a file, or of a generated source where `path` is ``None``.
 
     Its origin records the command, the chain of maps, the source with its hash and, where

@@ -102,7 +102,7 @@ def _file_jobs(
     """Return a job for every chosen reduction that the file's problem leads to.
 
     Of several reductions those that the file does not fit are left out; where it fits none,
-    the first one's error is raised.
+    an error is raised, preferably that of a reduction from the file's own problem.
     """
     text = read_text(path)
     found: list[Job] = []
@@ -129,7 +129,7 @@ def _file_jobs(
     if not found and left_out:
         raise InputError(f"{path}: too large for all; name the reduction ({', '.join(left_out)})")
     if not found:
-        raise errors[0]
+        raise next((e for e in errors if isinstance(e, Unsupported)), errors[0])
     return found
 
 
@@ -147,10 +147,11 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
             file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
             proof = str(Path(plan.proof_dir, file))
-        chosen = backend(plan.using, proof)
+        chosen = backend(plan.using, proof=proof)
         outcome = verify(
             job.chain, job.source.source, job.source.name, chosen, plan.timeout, others
         )
+        outcome.problem = job.source.problem.name
         if not outcome.preserved:
             try:
                 outcome.saved = save_failing(

@@ -1,40 +1,36 @@
-"""The check of the reduction `continuous` in both directions (theory, section 4.5).
+"""The check of the reduction `continuous` on all solutions of one source, in both directions.
 
 Forwards, every discrete solution is pushed and judged by exact rational evaluation. Backwards,
 values off the domains must be rejected by the network's own outputs on every data point, and
 z3 decides over all reals whether the answer is the same.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from itertools import islice, pairwise, product
-from math import prod
-from random import Random
 
 import numpy as np
 
 from instances.continuous.evaluate import evaluate_continuous
+from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
+from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.enumeration import all_solutions
 from qnnhard.solvers.answer import Verdict
 from qnnhard.solvers.smt import solve_continuous
+from qnnhard.verification.candidates import Values, off_domain
+from qnnhard.verification.outcome import Failure
 from reductions.claims import violations
 from reductions.continuous import ContinuousReduction, always_accepted
 from reductions.continuous_network import Simulation, place_values
 
-Values = tuple[Number, ...]
-"""One value for every open parameter, in the order of the constraints."""
+Wrong = list[tuple[Failure, str]]
+"""What was found wrong, each with its kind."""
 
 SAMPLE = 64
 """Combinations of values off the domains that are tried where there are more."""
-
-_OFF = Fraction(1, 7)
 
 
 @dataclass
@@ -97,16 +93,15 @@ def check_continuous(
         deadline.check()
         report.answer = Verdict.YES
         report.solutions += 1
-        report.failures += check_solution(reduction, source, solution)
-    domains = [constraint.roots for constraint in simulation.constraints]
-    candidates = [(domain[0], *near(domain)) for domain in domains]
-    report.exhaustive = prod(map(len, candidates)) <= sample + 1
-    chosen = product(*candidates) if report.exhaustive else _drawn(candidates, sample, seed)
-    for values in chosen:
+        wrong = check_solution(reduction, simulation.instance, source, solution)
+        report.failures += [text for _, text in wrong]
+    tried = off_domain(simulation.constraints, sample, seed)
+    report.exhaustive = tried.exhaustive
+    for values in tried.values:
         deadline.check()
-        if any(v not in domain for v, domain in zip(values, domains, strict=True)):
-            report.off_domain += 1
-            report.failures += check_off_domain(reduction, source, simulation, values)
+        report.off_domain += 1
+        wrong = check_off_domain(reduction, source, simulation, values)
+        report.failures += [text for _, text in wrong]
     if smt:
         report.smt = solve_continuous(simulation.instance, deadline).verdict
         if report.smt not in (report.answer, Verdict.UNKNOWN):
@@ -117,21 +112,25 @@ def check_continuous(
 
 
 def check_solution(
-    reduction: ContinuousReduction, source: TrainingInstance, solution: Parameters
-) -> list[str]:
+    reduction: ContinuousReduction,
+    instance: ContinuousInstance,
+    source: TrainingInstance,
+    solution: Parameters,
+) -> Wrong:
     """Return what is wrong with pushing one discrete solution and pulling it back."""
     pushed = reduction.push(source, solution)
-    instance = reduction.build(source)
     evaluation = evaluate_continuous(instance, pushed)
     expected = evaluate(source, solution)
     old = len(source.network.outputs)
-    wrong = []
-    if not evaluation.accepted or evaluation.loss != expected.loss:
-        wrong.append(f"a solution of loss {expected.loss} is pushed to loss {evaluation.loss}")
+    wrong: Wrong = []
+    if not evaluation.accepted or evaluation.mismatched.sum() != expected.mismatched.sum():
+        text = f"a solution of loss {expected.loss} is pushed to loss {evaluation.loss}"
+        wrong.append((Failure.PUSH_REJECTED, text))
     if not np.array_equal(evaluation.outputs[:, :old], expected.outputs):
-        wrong.append("the outputs of a pushed solution differ from the discrete ones")
+        text = "the outputs of a pushed solution differ from the discrete ones"
+        wrong.append((Failure.PUSH_REJECTED, text))
     if reduction.pull(source, pushed) != solution:
-        wrong.append("a pushed solution is pulled to another one")
+        wrong.append((Failure.PULL_REJECTED, "a pushed solution is pulled to another one"))
     return wrong
 
 
@@ -140,7 +139,7 @@ def check_off_domain(
     source: TrainingInstance,
     simulation: Simulation,
     values: Values,
-) -> list[str]:
+) -> Wrong:
     """Return what is wrong with the rejection of `values`, some of them off their domain.
 
     Each constraint's output must be its factored polynomial on every data point; so a value
@@ -149,42 +148,24 @@ def check_off_domain(
     instance = simulation.instance
     parameters = place_values(simulation, list(values))
     evaluation = evaluate_continuous(instance, parameters)
-    wrong = []
+    wrong: Wrong = []
     for constraint, output, value in zip(
         simulation.constraints, simulation.outputs, values, strict=True
     ):
         column = evaluation.outputs[:, output].tolist()
         if any(found != constraint(value) for found in column):
-            wrong.append(f"output of {constraint} at {value}: {column}, not {constraint(value)}")
-        if (value in constraint.roots) != all(found == 0 for found in column):
-            wrong.append(f"{constraint} at {value}: its output does not tell the domain")
+            text = f"output of {constraint} at {value}: {column}, not {constraint(value)}"
+            wrong.append((Failure.CLAIM_VIOLATED, text))
     if not evaluation.mismatched.all() or evaluation.accepted:
-        wrong.append(f"values off their domains {values} have loss {evaluation.loss}")
+        text = f"values off their domains ({_shown(values)}) have loss {evaluation.loss}"
+        wrong.append((Failure.PULL_REJECTED, text))
     try:
         reduction.pull(source, parameters)
     except InvalidWitness:
         return wrong
-    return [*wrong, f"values off their domains {values} were pulled"]
+    text = f"values off their domains ({_shown(values)}) were pulled"
+    return [*wrong, (Failure.PULL_REJECTED, text)]
 
 
-def near(domain: Sequence[Number]) -> Values:
-    """Return values slightly off `domain`: below and above its ends, and between neighbours."""
-    gap = min((after - before for before, after in pairwise(domain)), default=1)
-    off = gap * _OFF
-    between = ((before + after) / Fraction(2) for before, after in pairwise(domain))
-    return (domain[0] - off, *between, domain[-1] + off)
-
-
-def _drawn(candidates: Sequence[Values], count: int, seed: int) -> Iterator[Values]:
-    """Yield random combinations, after those with only one value off its domain."""
-    first = [domain[0] for domain in candidates]
-    single = (
-        (*first[:place], value, *first[place + 1 :])
-        for place, domain in enumerate(candidates)
-        for value in domain[1:]
-    )
-    alone = list(islice(single, count))
-    yield from alone
-    random = Random(seed)
-    for _ in range(count - len(alone)):
-        yield tuple(random.choice(domain) for domain in candidates)
+def _shown(values: Values) -> str:
+    return ", ".join(map(show_number, values[:6])) + (", ..." if len(values) > 6 else "")

@@ -29,7 +29,7 @@ class Outcome:
 
     `seconds` holds the time of each stage: ``source`` (the source's own solver), ``build``,
     ``target`` (the training instance), ``push``, ``pull``. `backends` has the answers of a
-    cross-check, by backend.
+    cross-check, by backend. `saved` is the file of a failing source, of the kind `problem`.
     """
 
     reduction: str
@@ -42,6 +42,7 @@ class Outcome:
     sizes: dict[str, int] = field(default_factory=dict)
     detail: str = ""
     saved: str | None = None
+    problem: str = ""
     backends: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -16,7 +16,8 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import layered
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import Verdict
-from qnnhard.verification.continuous import check_continuous, check_off_domain, near
+from qnnhard.verification.candidates import near
+from qnnhard.verification.continuous import check_continuous, check_off_domain
 from reductions.claims import violations
 from reductions.continuous import ContinuousReduction, always_accepted
 from reductions.continuous_constraints import Constraint, constraints
@@ -181,8 +182,13 @@ def test_nothing_open():
 
 def test_unsupported():
     source = REDUCTION.example()
-    with pytest.raises(Unsupported, match="mismatch"):
-        REDUCTION.build(replace(source, d=None, loss="l1"))
+    for loss, bound in (("l1", 1), ("l2", Fraction(1, 2))):
+        limited = replace(source, d=None, loss=loss, bound=bound)
+        for refuse in (REDUCTION.build, REDUCTION.claims):
+            with pytest.raises(
+                Unsupported, match=f"the loss is {loss} with bound {bound}, .*: use"
+            ):
+                refuse(limited)
     for bound in (4, 5, Fraction(9, 2)):
         with pytest.raises(Unsupported, match="answer yes"):
             REDUCTION.build(replace(source, bound=bound))

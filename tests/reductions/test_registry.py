@@ -37,6 +37,7 @@ def test_reductions_in_the_order_of_the_map():
         "three-partition",
         "bin-packing",
         "posslp",
+        "continuous",
     ]
     assert [name for name in reductions() if name in order] == order
 
@@ -84,6 +85,7 @@ def test_bridge_is_complete(bridge):
             "bin-packing",
             ["3-sat-to-subset-sum", "subset-sum-to-partition", "partition-to-bin-packing"],
         ),
+        ("three-partition", "bin-packing", ["three-partition-to-bin-packing"]),
         ("3-sat", "one-in-three", ["3-sat-to-one-in-three"]),
         ("hitting-set", "two-inputs", None),
         ("no such problem", "two-inputs", None),

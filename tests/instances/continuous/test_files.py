@@ -13,13 +13,12 @@ from instances.continuous.files import (
     continuous_from_json,
     continuous_to_json,
     read_continuous,
-    read_continuous_parameters,
     write_continuous,
-    write_continuous_parameters,
 )
 from instances.continuous.instance import ContinuousInstance
 from instances.continuous.schema import continuous_json_schema
 from instances.errors import InputError, InvalidInstance, InvalidWitness, QnnhardError
+from instances.training.files import read_parameters, write_parameters
 from instances.training.parameters import Parameters
 from tests.helpers import naive_loss, objects, random_instance, random_parameters
 
@@ -73,8 +72,8 @@ def test_round_trip(tmp_path):
         assert read.origin == instance.origin
         assert continuous_to_json(read) == continuous_to_json(instance)
         SCHEMA.validate(json.loads(continuous_to_json(instance)))
-        write_continuous_parameters(path, instance, parameters)
-        assert read_continuous_parameters(path, read) == parameters
+        write_parameters(path, instance, parameters)
+        assert read_parameters(path, read) == parameters
 
 
 def test_evaluation_is_the_mismatch_of_the_definition():
@@ -187,9 +186,9 @@ def test_parameters_of_another_instance(tmp_path):
     instance = continuous_from_json(json.dumps(document()).encode())
     other = continuous_from_json(json.dumps(document(bound=1)).encode())
     path = str(tmp_path / "p.json")
-    write_continuous_parameters(path, instance, instance.frozen)
+    write_parameters(path, instance, instance.frozen)
     with pytest.raises(InputError, match="another instance"):
-        read_continuous_parameters(path, other)
+        read_parameters(path, other)
 
 
 def test_parts_that_do_not_fit():

@@ -169,8 +169,45 @@ def test_hundreds_of_vertices():
         ({"edges": "67"}, "with 12 vertices has at most 66 edges, not 67"),
         ({"pairs": "7"}, "7 pairs need vertices=14 or more, or fewer pairs"),
         ({"edges": "1", "planted": "yes"}, "2 planted paths need edges=2 or more"),
+        ({"layers": "4", "pairs": "4"}, "4 pairs need width=4 or more"),
+        ({"layers": "0"}, "layers must be at least 1"),
+        ({"layers": "2", "bottleneck": "yes"}, "3 with a bottleneck"),
+        ({"layers": "1000000", "width": "5"}, "lower layers or width"),
+        ({"layers": "4", "planted": "yes"}, "planted is for random graphs; leave it out"),
+        ({"layers": "4", "vertices": "4"}, "vertices is for random graphs; leave it out"),
+        ({"width": "4"}, "width is for layers; leave it out"),
     ],
 )
 def test_impossible_parameters(values, message):
     with pytest.raises(InputError, match=message):
         VertexDisjointPaths().generate(values, 0)
+
+
+def test_complete_layers_are_what_their_parameters_say():
+    source = VertexDisjointPaths().generate({"layers": "2", "crossed": "yes"}, 0)
+    complete = {(u, v) for u in (2, 3, 4) for v in (5, 6, 7)}
+    assert source.vertices == 10
+    assert set(source.edges) == {(0, 2), (1, 3), *complete, (5, 8), (6, 9)}
+    assert source.pairs == ((0, 9), (1, 8))
+    straight = VertexDisjointPaths().generate({"layers": "2"}, 1)
+    assert (straight.edges, straight.pairs) == (source.edges, ((0, 8), (1, 9)))
+
+
+@pytest.mark.parametrize("crossed", ["yes", "no"])
+@pytest.mark.parametrize("layers", [1, 2, 3, 6])
+@pytest.mark.parametrize("pairs", [0, 1, 2, 3])
+def test_only_a_bottleneck_or_a_crossing_without_room_blocks_the_layers(pairs, layers, crossed):
+    problem = VertexDisjointPaths()
+    values = {"layers": str(layers), "pairs": str(pairs), "crossed": crossed}
+    witness = problem.solve(problem.generate(values, 0), Deadline())
+    assert (witness is None) == (layers == 1 and pairs > 1 and crossed == "yes")
+    if layers > 2:
+        narrow = problem.generate({**values, "bottleneck": "yes"}, 0)
+        assert (problem.solve(narrow, Deadline()) is None) == (pairs > 0)
+
+
+def test_many_layers():
+    values = {"layers": "2000", "pairs": "3", "crossed": "yes"}
+    source = VertexDisjointPaths().generate(values, 0)
+    assert (source.vertices, len(source.edges)) == (2000 * 3 + 6, 1999 * 9 + 6)
+    assert parse_paths(write_paths(source)) == source

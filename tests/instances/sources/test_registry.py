@@ -25,6 +25,7 @@ NAMES = [
     "three-partition",
     "bin-packing",
     "posslp",
+    "d-nnt",
 ]
 
 
@@ -56,6 +57,7 @@ def test_names():
     assert get_problem("cnf").name == "sat"
     assert get_problem("3sat").name == "3-sat"
     assert get_problem("graph").name == "vertex-cover"
+    assert get_problem("training").name == "d-nnt"
     assert get_problem("hitting-set").name == "hitting-set"
     with pytest.raises(InputError, match=r"no problem 'sta'; choose from: sat, 3-sat, .*-paths"):
         get_problem("sta")

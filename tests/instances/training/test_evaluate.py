@@ -7,11 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from instances.errors import InvalidWitness
+from instances.errors import InvalidWitness, Unsupported
 from instances.training import evaluate as module
+from instances.training import live_bits
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance
+from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.parameters import Parameters, lowest
 from tests.helpers import (
     ACTIVATIONS,
@@ -46,7 +48,11 @@ def test_random_instances_agree_with_the_naive_evaluator():
         assert_agrees(instance, random_parameters(r, instance))
 
 
-def test_random_instances_with_fractions_agree_with_the_naive_evaluator():
+@pytest.mark.parametrize("single", [False, True])
+def test_random_instances_with_fractions_agree_with_the_naive_evaluator(single, monkeypatch):
+    """Level by level, and neuron by neuron as where values may become too long."""
+    if single:
+        monkeypatch.setattr(live_bits.LiveBits, "admits", lambda *_: False)
     for seed in range(300):
         r = random.Random(seed)
         plain = random_instance(r, hidden=5)
@@ -241,3 +247,80 @@ def test_the_lowest_parameters_are_in_their_domains():
         assert_agrees(instance, parameters)
         least = [instance.domains[i][0] for i in instance.weight_domain.tolist()]
         assert list(solution(parameters)[0]) == least
+
+
+def squaring(length):
+    """A chain of squares from 2, all of which an identity neuron adds up."""
+    neurons = range(1, length + 1)
+    edges = [(0, 1), *((v, v + 1) for v in neurons[:-1]), *((v, length + 1) for v in neurons)]
+    kinds = {**dict.fromkeys(neurons, Activation("square")), length + 1: Activation("identity")}
+    network = make_network(length + 2, [0], [length + 1], edges, kinds)
+    instance = make_instance(network, [((2,), (0,))], weights=(1,))
+    return instance, make_parameters(instance, dict.fromkeys(edges, 1))
+
+
+def test_a_value_that_would_be_too_long_is_refused_before_it_is_computed():
+    instance, parameters = squaring(60)
+    message = r"a value of neuron 'n\d+' has \d+ bits or more, beyond the 67108864 .*: \d+$"
+    with pytest.raises(Unsupported, match=message) as caught:
+        evaluate(instance, parameters)
+    lengths = [int(part.split(": ")[1]) for part in str(caught.value).split(", ")[-3:]]
+    assert lengths[0] == lengths[2] // 4 + 1 < 1 << 24
+
+
+def test_values_that_are_needed_together_may_not_be_too_long(monkeypatch):
+    instance, parameters = squaring(12)
+    wanted = evaluate(instance, parameters).outputs.tolist()
+    assert wanted == [[sum(1 << (1 << k) for k in range(1, 13))]]
+    # The squares have 2^13 bits together, and the sum as many as the last.
+    for limit in (12_400, 13_000):
+        monkeypatch.setattr(live_bits, "MOST_LIVE_BITS", limit)
+        assert evaluate(instance, parameters).outputs.tolist() == wanted
+    monkeypatch.setattr(live_bits, "MOST_LIVE_BITS", 8_000)
+    with pytest.raises(Unsupported, match=r"values of neuron 'n13' and those still needed have"):
+        evaluate(instance, parameters)
+
+
+@pytest.mark.parametrize("kept", [[-1], [0, 40, -1]])
+def test_values_are_dropped_after_their_last_use(monkeypatch, kept):
+    """A chain of doublings: all values together have 10^6 bits, two of them 4,000."""
+    size = 2000
+    edges = [(v, v + 1) for v in range(size - 1)]
+    network = make_network(size, [0], [size - 1], edges, Activation("identity"))
+    instance = make_instance(network, [((1,), (0,))], weights=(2,))
+    parameters = make_parameters(instance, dict.fromkeys(edges, 2))
+    monkeypatch.setattr(live_bits, "MOST_LIVE_BITS", 4_200)
+    neurons = np.array(kept) % size
+    values = compute(network, parameters, instance.inputs, neurons)
+    assert values.tolist() == [[1 << v for v in neurons.tolist()]]
+    with pytest.raises(Unsupported, match="still needed"):
+        compute(network, parameters, instance.inputs, np.arange(size))
+
+
+def test_neuron_by_neuron_is_level_by_level():
+    r = random.Random(11)
+    compared = 0
+    for _ in range(300):
+        instance = random_instance(r)
+        parameters = random_parameters(r, instance)
+        if is_narrow(instance.network, parameters, instance.inputs):
+            compared += 1
+            everything = np.arange(instance.network.size)
+            found = compute_in_turn(instance.network, parameters, instance.inputs, everything)
+            for values, row in zip(found.tolist(), instance.inputs.tolist(), strict=True):
+                assert dict(enumerate(values)) == naive_values(instance, parameters, row)
+    assert compared > 50
+
+
+def test_levels_of_deep_narrow_networks_are_longest_paths():
+    r = random.Random(3)
+    size = 3000
+    edges = {(v - 1, v) for v in range(2, size)} | {
+        tuple(sorted(r.sample(range(size), 2))) for _ in range(size)
+    }
+    network = make_network(size, [0, 1], [size - 1], sorted((u, v) for u, v in edges if v > 1))
+    longest = [0] * size
+    for u, v in sorted(edges, key=lambda edge: edge[1]):
+        if v > 1:
+            longest[v] = max(longest[v], longest[u] + 1)
+    assert network.levels.tolist() == longest

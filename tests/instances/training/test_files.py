@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import pickle
 import random
 import subprocess
 import sys
@@ -612,6 +613,19 @@ def test_a_long_text_that_is_no_number_is_shortened_in_the_message():
     assert len(str(error.value)) < 120
 
 
+@pytest.mark.parametrize("text", ["9" * 5000, "-" + "9" * 5000, "1/" + "9" * 5000])
+def test_too_many_digits_are_refused_with_the_limit(text):
+    before = sys.get_int_max_str_digits()
+    try:
+        sys.set_int_max_str_digits(4300)
+        with pytest.raises(InputError, match=r"\.\.\.' is too large: at most 4300 digits"):
+            parse_number(text)
+        sys.set_int_max_str_digits(6000)
+        assert str(parse_number(text)) == text
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
 def test_equal_contents_have_equal_representations_whatever_they_came_from():
     for value in (0, 2**62 - 1, 2**62, -(2**62), 2**63 - 1):
         from_objects = exact_array(objects([value]), (1,))
@@ -794,3 +808,12 @@ def test_text_that_is_not_utf_8_is_refused_with_its_place(tmp_path):
     with pytest.raises(InputError, match="byte 3 is not UTF-8"):
         read_text(str(path))
     assert read_bytes(str(path)) == b"abc\xff"
+
+
+def test_instances_survive_pickling():
+    r = random.Random(5)
+    for _ in range(20):
+        instance = replace(random_instance(r), origin={"reduction": "none"})
+        copy = pickle.loads(pickle.dumps(instance))
+        assert_same(copy, instance)
+        assert not copy.inputs.flags.writeable

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from instances.continuous.files import read_continuous
 from instances.training.files import read_instance
 from reductions.registry import reductions
 from tests.helpers import DATA, REPOSITORY, run_qnnhard
@@ -60,10 +62,20 @@ def test_show_tells_all_about_a_reduction(name, qnnhard):
         assert facts[key].split()[0] in outcome.out
 
 
-def test_schema_prints_a_schema(qnnhard):
+def test_schema_prints_a_schema_of_every_format(here, qnnhard):
     outcome = qnnhard("schema")
     assert outcome.code == 0
-    assert json.loads(outcome.out)["$schema"].startswith("https://json-schema.org/")
+    schema = json.loads(outcome.out)
+    assert schema["$schema"].startswith("https://json-schema.org/")
+    validator = jsonschema.Draft202012Validator(schema)
+    qnnhard("generate", "continuous", DATA / "xor.json", "-o", "real.json")
+    qnnhard("solve", DATA / "xor.json", "-o", "p.json")
+    for path in (DATA / "xor.json", Path("real.json"), Path("p.json")):
+        document = json.loads(path.read_text())
+        validator.validate(document)
+        for field in ("format", "version"):
+            assert not validator.is_valid({**document, field: "another"})
+        assert not validator.is_valid({**document, "more": 1})
 
 
 # --- source ----------------------------------------------------------------------------------
@@ -121,12 +133,30 @@ def test_generate_compresses_by_extension(here, qnnhard):
     assert qnnhard("solve", "i.json.gz").code == 10
 
 
-@pytest.mark.parametrize("name", REDUCTIONS)
+@pytest.mark.parametrize("name", [name for name in REDUCTIONS if name != "continuous"])
 def test_every_reduction_generates_measures_and_solves_its_defaults(here, qnnhard, name):
     assert qnnhard("generate", name, "--seed", 3, "-o", "i.json").code == 0
     measured = json.loads(qnnhard("measure", "i.json", "--json").out)
     assert measured["alpha"] == len(read_instance("i.json").network.inputs)
     assert qnnhard("solve", "i.json").code in (10, 20)
+
+
+def test_generate_push_and_pull_over_the_reals(here, qnnhard):
+    xor = DATA / "xor.json"
+    outcome = qnnhard("generate", "continuous", xor, "-o", "real.json", "--json")
+    instance = read_continuous("real.json")
+    assert json.loads(outcome.out)["instance"] == instance.fingerprint
+    assert instance.origin["problem"] == "d-nnt"
+    assert qnnhard("continuous", xor, "-o", "again.json").code == 0
+    assert read_continuous("again.json") == instance
+    assert qnnhard("solve", xor, "-o", "p.json").code == 10
+    assert qnnhard("push", "continuous", xor, "p.json", "-o", "r.json").code == 0
+    assert len(json.loads(Path("r.json").read_text())["weights"]) == instance.network.edges
+    assert qnnhard("pull", "continuous", xor, "r.json", "-o", "back.json").code == 0
+    assert Path("back.json").read_text() == Path("p.json").read_text()
+    assert "another instance" in qnnhard("pull", "continuous", xor, "p.json").err
+    assert qnnhard("generate", "continuous", "--seed", 3, "-o", "drawn.json").code == 0
+    assert read_continuous("drawn.json").real > 0
 
 
 def test_measure_explains_every_measure(here, qnnhard):

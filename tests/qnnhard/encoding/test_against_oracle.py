@@ -198,8 +198,12 @@ def test_random_instances_with_fractions_get_the_same_answer(monkeypatch, small)
 def test_many_instances_get_the_same_answer_in_binary_and_with_fractions(monkeypatch, make, small):
     if small is not None:
         force_binary(monkeypatch, small)
-    for seed in range(4 * 10**6, 4 * 10**6 + 4000):
-        assert_same_answer(make(random.Random(seed)), seed)
+    compared = 0
+    for seed in range(4 * 10**6, 4 * 10**6 + 2000):
+        with suppress(LimitReached):
+            assert_same_answer(make(random.Random(seed)), seed, seconds=2)
+            compared += 1
+    assert compared > 1950
 
 
 # --- systematically: one neuron of every kind -------------------------------------------------

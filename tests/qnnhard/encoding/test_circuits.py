@@ -215,3 +215,25 @@ def test_large_coefficients_are_exact():
         assert number(word, model) == value
         assert number(square, model) == value**2
         assert number(magnitude, model) == abs(value)
+
+
+def test_order_encoded_integers_become_words():
+    for values in ((5,), (0, 1), (-3, 4), (0, 1, 2, 3, 4), (-7, -6, 1, 10**20, 10**20 + 3)):
+        count = len(values) - 1
+        builder = Builder(count, Deadline())
+        circuits = Circuits(builder, "t")
+        word = circuits.word_of_steps(values, range(1, count + 1))
+        assert (word.low, word.high) == (values[0], values[-1])
+        with Solver("cadical195", bootstrap_with=list(builder.clauses)) as solver:
+            for reached, value in enumerate(values):
+                steps = [v if v <= reached else -v for v in range(1, count + 1)]
+                assert solver.solve(assumptions=steps)
+                true = {TRUE, *steps, *(solver.get_model() or ())}
+                assert word.low + sum(1 << k for k, bit in enumerate(word.bits) if bit in true) == (
+                    value
+                )
+                # The steps leave the bits no choice.
+                for bit in word.bits:
+                    if abs(bit) != TRUE:
+                        wrong = -bit if bit in true else bit
+                        assert not solver.solve(assumptions=[*steps, wrong])

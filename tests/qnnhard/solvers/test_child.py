@@ -38,6 +38,12 @@ def test_an_error_of_the_project_arrives_as_it_was_raised():
         call_in_child(Deadline(60), z, 1)
 
 
+def test_memory_that_is_not_there_is_reported(capfd):
+    with pytest.raises(QnnhardError, match="bytes: out of memory: use a smaller instance"):
+        call_in_child(Deadline(60), bytes, 1 << 62)
+    assert capfd.readouterr().err == ""
+
+
 def test_another_error_ends_the_child_and_is_reported(capfd):
     with pytest.raises(QnnhardError, match="child process of factorial ended with status 1"):
         call_in_child(Deadline(60), math.factorial, -1)

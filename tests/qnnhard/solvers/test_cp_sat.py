@@ -1,6 +1,10 @@
 """The CP-SAT backend: same answers as the oracle, 64-bit ranges, limits and the missing extra."""
 
+import os
+import pickle
 import random
+import signal
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -11,12 +15,13 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import InputError, QnnhardError, Unsupported
 from instances.training.activations import Activation
-from qnnhard.solvers import cp_sat_model
+from qnnhard.solvers import cp_sat, cp_sat_model
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.registry import backend
 from tests.helpers import (
+    REPOSITORY,
     make_instance,
     make_network,
     make_parameters,
@@ -25,6 +30,7 @@ from tests.helpers import (
     random_instance,
 )
 from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file, hopeless
+from tests.qnnhard.solvers.test_child import children, eventually, is_alive
 
 
 def solve(instance, seconds: float = 60):
@@ -43,7 +49,9 @@ def test_random_instances_of_any_shape_get_the_oracles_answer():
     assert min(found[Verdict.YES], found[Verdict.NO]) > 100
 
 
-def test_real_files_get_their_answer():
+@pytest.mark.parametrize("process", ["this", "child"])
+def test_real_files_get_their_answer(process, monkeypatch):
+    monkeypatch.setattr(cp_sat, "IN_PROCESS_SIZE", 10**9 if process == "this" else 0)
     assert solve(from_file("uf20-01.cnf")).verdict is Verdict.YES
     answer = solve(from_file("uuf50-01.cnf"))
     assert (answer.verdict, answer.how) == (Verdict.NO, How.SOLVER)
@@ -51,9 +59,67 @@ def test_real_files_get_their_answer():
     assert answer.sizes["variables"] > 0
 
 
-def test_a_run_can_be_repeated():
+def test_a_run_can_be_repeated(monkeypatch):
+    """In this process and in another one."""
     first, second = solve(easy_yes()), solve(easy_yes())
-    assert first.parameters == second.parameters
+    monkeypatch.setattr(cp_sat, "IN_PROCESS_SIZE", 0)
+    third = solve(easy_yes())
+    assert first.parameters == second.parameters == third.parameters
+    assert first.sizes == third.sizes
+
+
+def test_any_instance_reaches_a_child_as_it_is(monkeypatch):
+    """Fractions, large numbers, all activations and losses, no data; errors come back."""
+    monkeypatch.setattr(cp_sat, "IN_PROCESS_SIZE", -1)
+    monkeypatch.setattr(cp_sat, "call_in_child", lambda _, call, *rest: call(*copied(rest)))
+    for seed in range(90_000, 90_100):
+        instance = random_instance(random.Random(seed))
+        answer = solve(instance)
+        assert answer.verdict is EnumerationBackend().solve(instance, Deadline()).verdict, seed
+    monkeypatch.undo()
+    monkeypatch.setattr(cp_sat, "IN_PROCESS_SIZE", -1)
+    with pytest.raises(Unsupported, match=r"cp-sat: .* can reach 2\^\d+"):
+        solve(neuron_instance(1, [((10**5000,), (0,))], Activation("identity")))
+
+
+def copied(values):
+    return pickle.loads(pickle.dumps(values, protocol=5))
+
+
+@pytest.mark.skipif("not os.path.exists('/proc/self/task')", reason="needs Linux")
+@pytest.mark.parametrize("process", ["this", "child"])
+def test_an_interrupt_ends_the_search_and_its_child(process):
+    program = (
+        "from instances.deadline import Deadline; from qnnhard.solvers import cp_sat; "
+        "from tests.qnnhard.solvers.instances import hopeless; "
+        f"cp_sat.IN_PROCESS_SIZE = {10**9 if process == 'this' else 0}; instance = hopeless(); "
+        "run = cp_sat._run; call = cp_sat.call_in_child; "
+        "cp_sat._run = lambda *arguments: (print(flush=True), run(*arguments))[1]; "
+        "cp_sat.call_in_child = lambda *arguments: (print(flush=True), call(*arguments))[1]; "
+        "cp_sat.CpSatBackend().solve(instance, Deadline())"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+    found: list[int] = []
+    try:
+        assert parent.stdout.readline() == b"\n"
+        if process == "child":
+            assert eventually(lambda: children(parent.pid))
+            found = children(parent.pid)
+        # The search has begun in this process, or soon does in the child.
+        time.sleep(1)
+        parent.send_signal(signal.SIGINT)
+        _, errors = parent.communicate(timeout=20)
+        assert errors.splitlines()[-1] == b"KeyboardInterrupt"
+        assert eventually(lambda: not any(map(is_alive, found)), 5)
+    finally:
+        parent.kill()
+        for child in filter(is_alive, found):
+            os.kill(child, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("kind", ["identity", "relu", "step", "sign", "square", "clipped"])

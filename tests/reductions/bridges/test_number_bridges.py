@@ -1,5 +1,7 @@
 """The bridges from 3-SAT to graphs and numbers, between numbers, and Hitting Set to Set Cover."""
 
+from itertools import combinations_with_replacement
+
 import pytest
 
 from instances.errors import InputError, InvalidWitness, Unsupported
@@ -12,6 +14,7 @@ from instances.sources.subset_sum import SumInstance
 from reductions.bridges.hitting_set_to_set_cover import HittingSetToSetCover
 from reductions.bridges.partition_to_bin_packing import PartitionToBinPacking
 from reductions.bridges.subset_sum_to_partition import SubsetSumToPartition
+from reductions.bridges.three_partition_to_bin_packing import ThreePartitionToBinPacking
 from reductions.bridges.three_sat_to_subset_sum import ThreeSatToSubsetSum
 from reductions.bridges.three_sat_to_vertex_cover import ThreeSatToVertexCover
 from tests.reductions.comparison import compare_bridge
@@ -19,6 +22,7 @@ from tests.reductions.sources import formulas, random_sources, set_systems
 
 GRAPH, SUMS = ThreeSatToVertexCover(), ThreeSatToSubsetSum()
 PARTITION, PACKING = SubsetSumToPartition(), PartitionToBinPacking()
+TRIPLES = ThreePartitionToBinPacking()
 DUAL = HittingSetToSetCover()
 
 
@@ -47,10 +51,21 @@ def test_formulas_random(bridge):
     assert compared > 30
 
 
-@pytest.mark.parametrize("bridge", [PARTITION, PACKING], ids=lambda bridge: bridge.name)
+@pytest.mark.parametrize("bridge", [PARTITION, PACKING, TRIPLES], ids=lambda bridge: bridge.name)
 def test_numbers_random(bridge):
-    for source in random_sources(bridge.problem, 500, seed=1):
+    # Nine numbers have many packings into three bins.
+    for source in random_sources(bridge.problem, 50 if bridge is TRIPLES else 500, seed=1):
         compare_counts(bridge, source)
+
+
+@pytest.mark.parametrize(("bins", "capacities"), [(0, 9), (1, 15), (2, 15), (3, 12)])
+def test_triples_exhaustive(bins, capacities):
+    """All sources with this many bins and capacities below a bound, up to the numbers' order."""
+    for capacity in range(capacities):
+        between = [a for a in range(capacity) if capacity < 4 * a < 2 * capacity]
+        for numbers in combinations_with_replacement(between, 3 * bins):
+            if sum(numbers) == bins * capacity:
+                compare_counts(TRIPLES, Packing(numbers, bins, capacity))
 
 
 @pytest.mark.parametrize("universe", range(4))
@@ -74,6 +89,8 @@ def test_what_is_built():
     assert PARTITION.build(SumInstance((3, 5), 3)) == NumberList((3, 5, 2))
     assert PARTITION.build(SumInstance((3, 5), 9)) == NumberList((3, 5, 10))
     assert PACKING.build(NumberList((1, 2))) == Packing((2, 4), 2, 3)
+    triples = Packing((6, 7, 7, 6, 8, 6), 2, 20)
+    assert TRIPLES.build(triples) == triples
     assert DUAL.build(SetSystem.of(3, [(0, 1), ()], 1)) == SetSystem.of(2, [(0,), (0,), ()], 1)
 
 
@@ -92,5 +109,14 @@ def test_refusals():
         PARTITION.pull(SumInstance((3,), 3), (2,))
     with pytest.raises(InvalidWitness):
         PACKING.pull(NumberList((3,)), (2,))
+    triples = Packing((6, 7, 7, 6, 8, 6), 2, 20)
+    for use in (TRIPLES.push, TRIPLES.pull):
+        with pytest.raises(InvalidWitness, match="number 5 is in bin 2"):
+            use(triples, (0, 0, 0, 1, 1, 2))
+    for use in (TRIPLES.build, TRIPLES.claims):
+        with pytest.raises(InputError, match="three-partition-to-bin-packing: 2 numbers for 1"):
+            use(Packing((1, 2), 1, 3))
+        with pytest.raises(InputError, match="number 0 is not strictly between"):
+            use(Packing((2, 3, 3), 1, 8))
     with pytest.raises(InputError, match="hitting-set needs a budget"):
         DUAL.build(SetSystem.of(1, [(0,)]))

@@ -1,0 +1,1 @@
+"""Seeded families of training instances: architectures of low treewidth, small planar data."""

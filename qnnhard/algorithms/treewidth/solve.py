@@ -1,0 +1,204 @@
+"""Zero error on chosen inputs and targets, from an instance to its parameters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import log2
+
+import numpy as np
+
+from instances.deadline import Deadline
+from instances.errors import InputError
+from instances.training.instance import TrainingInstance
+from instances.training.numbers import SAFE, Array
+from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.treewidth.domains import TooLarge
+from qnnhard.algorithms.treewidth.dry_run import TableSizes, table_sizes
+from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
+from qnnhard.algorithms.treewidth.reduced import Reduced, reduce
+from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY, ROW_LIMIT, Store
+from qnnhard.algorithms.treewidth.sweep import Sweep
+
+EASY_ROWS = 1 << 14
+EASY_CANDIDATES = 1 << 22
+"""Tables within these limits are made without any estimate."""
+
+REFUSE_BITS = 32.0
+"""Tables estimated above 2^32 rows are not tried; up to 2^24 rows may really be made."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A reduced problem, an elimination order of its vertices, and the order's width."""
+
+    reduced: Reduced
+    order: list[int]
+    width: int
+
+
+@dataclass(slots=True)
+class Work:
+    """What was done for one answer: the last width, maxima and sums over runs."""
+
+    runs: int = 0
+    points: int = 0
+    width: int = 0
+    rows: int = 0
+    operations: int = 0
+    misses: int = 0
+
+    def __str__(self) -> str:
+        if self.runs == 0:
+            return "treewidth: the bound is negative, or equal inputs have different targets"
+        if self.rows == 0:
+            return f"treewidth: p={self.points}, no tables needed"
+        hits = 100 * (1 - self.misses / self.operations) if self.operations else 100.0
+        runs = f" in {self.runs} runs" if self.runs > 1 else ""
+        return (
+            f"treewidth: p={self.points}, width {self.width}, {_states(self.rows)} in the "
+            f"largest table, {hits:.1f} % memo hits{runs}"
+        )
+
+
+def _states(rows: int) -> str:
+    return f"{rows} states" if rows < 10_000 else f"{rows:.1e} states"
+
+
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """Decides whether some parameters fit chosen inputs exactly.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    deadline : Deadline
+    memory : int
+        Budget in bytes.
+    order : sequence of int or None
+        An elimination order of the network's neurons, from outside; neurons that need no
+        elimination are passed over. By default the order is found by minimum degree.
+    """
+
+    instance: TrainingInstance
+    deadline: Deadline
+    memory: int = DEFAULT_MEMORY
+    order: Sequence[int] | None = None
+    work: Work = field(default_factory=Work)
+
+    def plan(self, inputs: Array, targets: Array) -> Plan | None:
+        """Return what is to be done, or ``None`` where an output cannot have its targets.
+
+        Parameters
+        ----------
+        inputs, targets : arrays, p x alpha and p x omega
+            Distinct inputs, at least one, and the outputs that they must have.
+        """
+        reduced = reduce(self.instance, inputs, targets, self.deadline)
+        if reduced is None:
+            return None
+        edges = reduced.sources, reduced.targets
+        if self.order is None:
+            order, width = minimum_degree(len(reduced.neurons), *edges, self.deadline)
+        else:
+            order = _restricted(reduced, self.order)
+            width = width_of(order, *edges, self.deadline)
+        return Plan(reduced, order, width)
+
+    def fit(self, inputs: Array, targets: Array, prepared: Plan | None = None) -> Parameters | None:
+        """Return parameters that give `targets` on `inputs`, or ``None`` if there are none.
+
+        Parameters
+        ----------
+        inputs, targets : arrays, p x alpha and p x omega
+        prepared : Plan or None
+            For the same inputs and targets, with sizes known to be within the limits.
+
+        Raises
+        ------
+        TooLarge
+            Where the tables are, or are estimated to be, beyond the limits.
+        LimitReached, Unsupported
+        """
+        self.work.runs += 1
+        self.work.points = max(self.work.points, len(inputs))
+        if not len(inputs):
+            return Parameters(*lowest(self.instance))
+        plan = prepared or self.plan(inputs, targets)
+        if plan is None:
+            return None
+        if prepared is None:
+            try:
+                return self._run(plan, EASY_ROWS, EASY_CANDIDATES)
+            except TooLarge:
+                plan, sizes = self.improved(plan)
+                if sizes.bits > REFUSE_BITS:
+                    raise TooLarge(refusal(plan, sizes)) from None
+        return self._run(plan, ROW_LIMIT, SAFE)
+
+    def improved(self, plan: Plan, sample: int | None = None) -> tuple[Plan, TableSizes]:
+        """Return `plan`, or one along another order if its tables are smaller, and the sizes.
+
+        With `sample` the sizes are those of so many neurons of the order.
+        """
+        sizes = self._sizes(plan, sample)
+        if sizes.bits <= log2(EASY_ROWS) or self.order is not None:
+            return plan, sizes
+        reduced = plan.reduced
+        try:
+            order, width = minimum_degree(
+                len(reduced.neurons), reduced.sources, reduced.targets, self.deadline, 1
+            )
+        except TooLarge:
+            return plan, sizes
+        other = Plan(reduced, order, width)
+        other_sizes = self._sizes(other, sample)
+        return (other, other_sizes) if other_sizes.bits < sizes.bits else (plan, sizes)
+
+    def _sizes(self, plan: Plan, sample: int | None) -> TableSizes:
+        return table_sizes(plan.reduced, plan.order, self.deadline, sample)
+
+    def _run(self, plan: Plan, row_limit: int, candidate_limit: int) -> Parameters | None:
+        work = self.work
+        work.width = plan.width
+        dtype = _dtype(plan.reduced)
+        store = Store(dtype, self.deadline, self.memory, row_limit, candidate_limit)
+        sweep = Sweep(plan.reduced, plan.order, store)
+        try:
+            return sweep.parameters() if sweep.run() else None
+        finally:
+            work.rows = max(work.rows, store.largest)
+            work.operations += sweep.trail.operations
+            work.misses += sweep.misses
+
+
+def refusal(plan: Plan, sizes: TableSizes) -> str:
+    """Return the words for a plan that is not tried."""
+    return (
+        f"p={plan.reduced.points}, width {plan.width}: a table of about 2^{sizes.bits:.0f} rows, "
+        f"above 2^{REFUSE_BITS:.0f}"
+    )
+
+
+def _restricted(reduced: Reduced, order: Sequence[int]) -> list[int]:
+    """Return the vertices of `reduced` in the order in which `order` lists their neurons."""
+    vertex = {neuron: number for number, neuron in enumerate(reduced.neurons)}
+    found = list(dict.fromkeys(vertex[neuron] for neuron in order if neuron in vertex))
+    if len(found) < len(vertex):
+        missing = next(n for n in reduced.neurons if vertex[n] not in set(found))
+        name = reduced.instance.network.names[missing]
+        raise InputError(f"elimination order: neuron '{name}' is missing")
+    return found
+
+
+def _dtype(reduced: Reduced) -> np.dtype[np.signedinteger]:
+    """Return the smallest type that holds every sum and behaviour of `reduced`."""
+    kinds = {id(kind): kind for kind in reduced.kinds}.values()
+    domains = {id(d): d for d in reduced.domains if d is not None}.values()
+    reach = max(
+        [int(max(kind.rise.max(), kind.fall.max())) for kind in kinds]
+        + [int(abs(domain.values).max()) for domain in domains],
+        default=0,
+    )
+    for kind in (np.int8, np.int16, np.int32):
+        if 2 * reach <= np.iinfo(kind).max:
+            return np.dtype(kind)
+    return np.dtype(np.int64)

@@ -1,0 +1,220 @@
+"""Tables of partial solutions, kept once each within a budget of rows, memory and time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from math import log2, prod
+
+import numpy as np
+
+from instances.deadline import Deadline
+from instances.errors import InputError
+from instances.training.numbers import SAFE, Array
+from qnnhard.algorithms.treewidth.domains import TooLarge
+from qnnhard.algorithms.treewidth.layout import Layout
+from qnnhard.algorithms.treewidth.rows import Index, distinct
+
+DEFAULT_MEMORY = 1 << 30
+"""Default memory budget in bytes."""
+
+ROW_LIMIT = 1 << 24
+"""Most rows of a table, whatever the memory."""
+
+_CHUNK = 1 << 16
+_OVERHEAD = 512
+"""Bytes of the objects around an array."""
+
+_WORKING_COPIES = 4
+"""Arrays as large as a table that are held while it is put together, an upper bound."""
+_KEYS = 96
+"""Bytes per row for the keys that it is sorted and grouped by, an upper bound."""
+
+Make = Callable[[Index], tuple[Array, Index]]
+Prune = Callable[[Array], Index | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Distinct rows as the columns of `data`, in lexicographic order.
+
+    Every entry of `layout` stands for p consecutive rows of `data`.
+    """
+
+    number: int
+    layout: Layout
+    data: Array
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return int(self.data.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The result of an operation.
+
+    Parameters
+    ----------
+    table, rows : int
+        The resulting table's number, and how many rows it has.
+    back : array
+        Per row the candidate that it came from.
+    shape : tuple of int
+        How candidates number their choices, in mixed radix.
+    """
+
+    table: int
+    rows: int
+    back: Array
+    shape: tuple[int, ...]
+    _decoded: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def choices(self, row: int) -> tuple[int, ...]:
+        """Return the choices behind `row`."""
+        found = self._decoded.get(row)
+        if found is None:
+            candidate = int(self.back[row])
+            listed = []
+            for size in reversed(self.shape):
+                candidate, choice = divmod(candidate, size)
+                listed.append(choice)
+            found = self._decoded[row] = tuple(reversed(listed))
+        return found
+
+
+class Store:
+    """The tables in use.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Holds every sum and behaviour.
+    deadline : Deadline
+    memory : int
+        Budget in bytes for tables, for what rebuilds parameters, and for making them.
+    row_limit, candidate_limit : int
+        Most rows of a table, and most candidates that may be looked at for one.
+    """
+
+    def __init__(
+        self,
+        dtype: np.dtype[np.signedinteger],
+        deadline: Deadline,
+        memory: int,
+        row_limit: int = ROW_LIMIT,
+        candidate_limit: int = SAFE,
+    ) -> None:
+        if memory < 1:
+            raise InputError(f"memory budget of {memory} bytes: give at least 1")
+        self.dtype = dtype
+        self.deadline = deadline
+        self.memory = memory
+        self.row_limit = row_limit
+        self.candidate_limit = candidate_limit
+        self.largest = 1
+        self.permanent = 0
+        """Bytes that stay until parameters are rebuilt."""
+        self.held = 0
+        """Bytes of tables."""
+        self.tables: dict[int, Table] = {}
+        self._known: dict[tuple[Layout, int], list[Table]] = {}
+        self._made = 0
+        self.unit = self.intern((), np.zeros((0, 1), dtype=dtype)).number
+
+    def intern(self, layout: Layout, data: Array) -> Table:
+        """Return the table with these rows."""
+        key = (layout, hash(data.tobytes()))
+        same = self._known.setdefault(key, [])
+        for table in same:
+            if np.array_equal(table.data, data):
+                return table
+        table = Table(self._made, layout, data)
+        self._made += 1
+        same.append(table)
+        self.tables[table.number] = table
+        self.held += data.nbytes + _OVERHEAD
+        self.largest = max(self.largest, table.rows)
+        return table
+
+    def forget(self, live: Iterable[int]) -> None:
+        """Forget all tables but those numbered in `live` and the table of one empty row."""
+        self.tables = {number: self.tables[number] for number in {self.unit, *live}}
+        self._known = {}
+        for table in self.tables.values():
+            self._known.setdefault((table.layout, hash(table.data.tobytes())), []).append(table)
+        self.held = sum(table.data.nbytes + _OVERHEAD for table in self.tables.values())
+
+    @property
+    def crowded(self) -> bool:
+        """Whether tables that are not in use should be forgotten."""
+        return 2 * (self.held + self.permanent) > self.memory and len(self.tables) > 64
+
+    def collect(
+        self,
+        layout: Layout,
+        shape: tuple[int, ...],
+        count: int,
+        make: Make,
+        prune: Prune,
+    ) -> Step:
+        """Return the distinct rows among numbered candidates.
+
+        Parameters
+        ----------
+        layout, shape
+            Of the result.
+        count : int
+        make : function
+            Returns, for an array of numbers below `count`, rows as columns and the candidate
+            that each comes from.
+        prune : function
+            Returns the rows worth keeping among distinct ones; ``None`` keeps all.
+        """
+        candidates = prod(shape)
+        if candidates >= SAFE or count > self.candidate_limit:
+            raise TooLarge(f"a table has 2^{log2(max(count, 1)):.0f} candidates")
+        parts: list[tuple[Array, Index]] = []
+        waiting = merged = 0
+        for begin in range(0, count, _CHUNK):
+            if count > _CHUNK:
+                self.deadline.check()
+            data, numbers = make(np.arange(begin, min(begin + _CHUNK, count)))
+            part = self._settled([(data, numbers)], prune)
+            parts.append(part)
+            waiting += part[0].shape[1]
+            self._check(waiting, part[0])
+            if waiting > 2 * merged + _CHUNK:
+                parts = [self._settled(parts, prune)]
+                waiting = merged = parts[0][0].shape[1]
+                if merged > self.row_limit:
+                    raise TooLarge(f"a table has more than {self.row_limit} rows")
+        if len(parts) > 1:
+            parts = [self._settled(parts, prune)]
+        if not parts:
+            return Step(self.unit, 0, np.zeros(0, dtype=np.uint16), shape)
+        data, numbers = parts[0]
+        if data.shape[1] > self.row_limit:
+            raise TooLarge(f"a table has more than {self.row_limit} rows")
+        back = numbers.astype(np.min_scalar_type(max(0, candidates - 1)))
+        self.permanent += back.nbytes + _OVERHEAD
+        table = self.intern(layout, np.ascontiguousarray(data, dtype=self.dtype))
+        return Step(table.number, table.rows, back, shape)
+
+    def _settled(self, parts: list[tuple[Array, Index]], prune: Prune) -> tuple[Array, Index]:
+        if len(parts) == 1:
+            data, numbers = parts[0]
+        else:
+            data = np.concatenate([part[0] for part in parts], axis=1)
+            numbers = np.concatenate([part[1] for part in parts])
+        data, first = distinct(data)
+        numbers = numbers[first]
+        kept = prune(data)
+        return (data, numbers) if kept is None else (data[:, kept], numbers[kept])
+
+    def _check(self, rows: int, part: Array) -> None:
+        """Raise `TooLarge` unless there is room to put `rows` rows together."""
+        needed = rows * (_WORKING_COPIES * part.shape[0] * part.itemsize + _KEYS)
+        if self.held + self.permanent + needed > self.memory:
+            raise TooLarge(
+                f"memory budget of {self.memory / 2**20:,.0f} MiB reached at {rows} rows"
+            )

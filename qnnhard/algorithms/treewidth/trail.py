@@ -1,0 +1,88 @@
+"""What a sweep did, step by step, and the way back from its end to parameters."""
+
+from array import array
+
+from instances.training.numbers import Array
+from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.treewidth.reduced import Reduced
+from qnnhard.algorithms.treewidth.store import Step
+from qnnhard.algorithms.treewidth.tables import Algebra
+
+_CHECK = 256
+
+
+class Trail:
+    """Steps in the order in which they were done; each closed run of them made one table."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step | None] = []
+        self._arguments = array("q")
+        self._ends = array("q")
+        self._vertices = array("q")
+
+    @property
+    def operations(self) -> int:
+        """How many operations there were, remembered ones included."""
+        return len(self._steps) - self._steps.count(None)
+
+    def take(self, table: int) -> None:
+        """Note that the next steps start from an earlier table, by its number."""
+        self._steps.append(None)
+        self._arguments.append(table)
+
+    def add(self, step: Step, argument: int) -> None:
+        """Note an operation.
+
+        `argument` is the number of the table joined; for an edge twice its number, and for
+        firing 0, plus 1 where constant in-edges came in.
+        """
+        self._steps.append(step)
+        self._arguments.append(argument)
+
+    def close(self, vertex: int) -> None:
+        """Note that a table is made, and at which vertex."""
+        self._vertices.append(vertex)
+        self._ends.append(len(self._steps))
+
+    def parameters(self, reduced: Reduced, algebra: Algebra) -> Parameters:
+        """Walk back from the only row of every last table; return the parameters found."""
+        kinds = reduced.kinds
+        weights, biases = lowest(reduced.instance)
+        row_of = [0] * len(self._ends)
+        end = len(self._steps)
+        for number in range(len(self._ends) - 1, -1, -1):
+            if number % _CHECK == 0:
+                algebra.store.deadline.check()
+            row = row_of[number]
+            begin = self._ends[number - 1] if number else 0
+            for place in range(end - 1, begin - 1, -1):
+                step, argument = self._steps[place], self._arguments[place]
+                if step is None:
+                    row_of[argument] = row
+                    continue
+                row, *chosen = step.choices(row)
+                if len(chosen) == 1:
+                    row_of[argument] = chosen[0]
+                    continue
+                if len(chosen) == 2:
+                    target = self._vertices[number]
+                    biases[reduced.neurons[target]] = int(kinds[target].biases[chosen[1]])
+                else:
+                    edge = argument >> 1
+                    target = reduced.targets[edge]
+                    kind = reduced.edge_kinds[edge]
+                    weights[reduced.edges[edge]] = int(kind.weights[chosen[2]])
+                if argument & 1 and kinds[target].constants:
+                    _set_constants(weights, reduced, algebra, target, chosen[0])
+            end = begin
+        return Parameters(weights, biases)
+
+
+def _set_constants(
+    weights: Array, reduced: Reduced, algebra: Algebra, target: int, offset: int
+) -> None:
+    kind = reduced.kinds[target]
+    indices = algebra.offsets(kind).weights(offset)
+    edges = reduced.constants(target)
+    for edge, constant, index in zip(edges, kind.constants, indices, strict=True):
+        weights[edge] = int(constant.weights[index])

@@ -1,0 +1,97 @@
+"""``qnnhard family NAME``."""
+
+import click
+
+from qnnhard.cli.options import (
+    as_json,
+    command_line,
+    output,
+    print_json,
+    refuse_mixed_output,
+    report_written,
+    seed,
+    settings,
+)
+from qnnhard.cli.tables import print_table
+
+
+@click.command(
+    "family",
+    epilog="Example: qnnhard family ladder --set size=1000 --set d=2 --seed 7 -o instance.json",
+)
+@click.argument("name", required=False)
+@click.option("--list", "catalogue", is_flag=True, help="List the families and their parameters.")
+@settings
+@seed
+@output
+@as_json
+def command(
+    name: str | None,
+    catalogue: bool,
+    values: dict[str, str],
+    seed: int,
+    output: str,
+    as_json: bool,
+) -> None:
+    """Generate a training instance of the family NAME.
+
+    Architectures of low treewidth with data of low dimension, fully connected networks, and
+    small networks for labelled points of the plane.
+    """
+    if catalogue == (name is not None):
+        raise click.UsageError("give the NAME of a family, or --list")
+    if name is None:
+        _list(as_json)
+        return
+    from dataclasses import replace
+
+    from instances.training.families.registry import get_family
+    from instances.training.files import write_instance
+    from qnnhard import __version__
+
+    refuse_mixed_output(as_json, output)
+    made = get_family(name).generate(values, seed)
+    made_by = {"version": __version__, "command": command_line()}
+    instance = replace(made.instance, origin={**made_by, **made.instance.origin})
+    write_instance(output, instance)
+    network = instance.network
+    summary = {
+        "neurons": network.size,
+        "edges": network.edges,
+        "points": instance.points,
+        "treewidth": made.treewidth,
+        "instance": instance.fingerprint,
+        "origin": dict(instance.origin),
+    }
+    text = f"{network.size} neurons, {network.edges} edges, {instance.points} data points"
+    if made.treewidth is not None:
+        text += f", treewidth at most {made.treewidth} without inputs"
+    report_written(as_json, output, summary, text)
+
+
+def _list(as_json: bool) -> None:
+    """Print every family with its parameters and their defaults."""
+    from instances.training.families.registry import families
+
+    entries = [
+        {
+            "name": family.name,
+            "description": family.description,
+            "parameters": {
+                p.name: {"default": p.default, "help": p.help} for p in family.parameters
+            },
+        }
+        for family in families().values()
+    ]
+    if as_json:
+        print_json(entries)
+        return
+    rows = [
+        [
+            family.name,
+            family.description,
+            " ".join(f"{p.name}={p.default}" for p in family.parameters),
+        ]
+        for family in families().values()
+    ]
+    print_table("Families", ("name", "description", "parameters"), rows)

@@ -1,0 +1,141 @@
+"""``qnnhard map [INSTANCE]``."""
+
+import click
+
+from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.tables import print_table
+
+
+@click.command("map", epilog="Example: qnnhard map instance.json")
+@click.argument("instance", required=False)
+@click.option(
+    "--small",
+    metavar="NAMES",
+    help="What is known of 2-QNNT where these are small together, such as alpha,treewidth.",
+)
+@as_json
+def command(instance: str | None, small: str | None, as_json: bool) -> None:
+    """Show the complexity map: what is hard, what is easy, and the evidence for each.
+
+    With INSTANCE, show where it lies: which algorithms apply at which cost, and which hardness
+    results speak about it or about its neighborhood.
+    """
+    if instance is not None and small is not None:
+        raise click.UsageError("give INSTANCE or --small, not both")
+    if instance is not None:
+        _show_place(instance, as_json)
+    elif small is not None:
+        _show_combination(small, as_json)
+    else:
+        _show_map(as_json)
+
+
+def _show_map(as_json: bool) -> None:
+    from qnnhard.complexity.results import RESULTS
+
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": result.name,
+                    "status": str(result.status),
+                    "statement": result.statement,
+                    "source problem": result.source,
+                    "small": result.small,
+                    "evidence": [
+                        {"what": evidence.what, "command": evidence.command}
+                        for evidence in result.evidence
+                    ],
+                }
+                for result in RESULTS
+            ]
+        )
+        return
+    print_table(
+        "Results (constructions and proofs: qnnhard)",
+        ("id", "status", "what stays small", "statement", "from"),
+        [[r.name, str(r.status), r.small, r.statement, r.source] for r in RESULTS],
+    )
+    click.echo()
+    print_table(
+        "Evidence",
+        ("id", "what", "command"),
+        [[r.name, e.what, e.command] for r in RESULTS for e in r.evidence],
+    )
+    click.echo("\nCombinations: qnnhard map --small alpha,treewidth")
+
+
+def _show_combination(small: str, as_json: bool) -> None:
+    from qnnhard.complexity.combinations import known
+
+    names = [name.strip() for name in small.split(",") if name.strip()]
+    verdict = known(names)
+    if as_json:
+        print_json(
+            {"small": names, "status": str(verdict.status), "results": list(verdict.results)}
+        )
+        return
+    by = ", ".join(verdict.results)
+    reason = f"by {by}" if by else "neither the papers, as far as known here, nor qnnhard say"
+    click.echo(f"2-QNNT with small {', '.join(names) or 'nothing'}: {verdict.status} ({reason})")
+
+
+def _show_place(path: str, as_json: bool) -> None:
+    from instances.training.files import read_instance
+    from instances.training.numbers import format_number
+    from qnnhard.complexity.place import place
+    from qnnhard.complexity.results import SMALL
+
+    found = place(read_instance(path))
+    values = {
+        name: None if value is None else format_number(value) for name, value in found.parameters
+    }
+    if as_json:
+        print_json(
+            {
+                "parameters": values,
+                "small": list(found.small),
+                "algorithms": [
+                    {"backend": fit.backend, "applies": fit.applies, "cost": fit.cost}
+                    for fit in found.algorithms
+                ],
+                "hardness": [
+                    {
+                        "name": neighbor.result.name,
+                        "status": str(neighbor.result.status),
+                        "inside": neighbor.inside,
+                        "missing": list(neighbor.missing),
+                    }
+                    for neighbor in found.neighbors
+                ],
+            }
+        )
+        return
+    print_table(
+        "Parameters",
+        ("parameter", "value", f"at most {SMALL}"),
+        [
+            [name, str(value), "yes" if name in found.small else ""]
+            for name, value in values.items()
+        ],
+    )
+    click.echo()
+    print_table(
+        "Algorithms",
+        ("backend", "applies", "predicted cost, or why not"),
+        [[fit.backend, "yes" if fit.applies else "no", fit.cost] for fit in found.algorithms],
+    )
+    click.echo()
+    print_table(
+        "Hardness here and nearby",
+        ("id", "status", "what stays small", "what keeps this instance out"),
+        [
+            [
+                neighbor.result.name,
+                str(neighbor.result.status),
+                neighbor.result.small,
+                ", ".join(neighbor.missing) or "nothing: it is of this kind",
+            ]
+            for neighbor in found.neighbors
+        ],
+    )

@@ -1,0 +1,96 @@
+"""``qnnhard sparsify INSTANCE PARAMETERS``."""
+
+from typing import Literal
+
+import click
+
+from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output, report_written
+
+
+@click.command(
+    "sparsify", epilog="Example: qnnhard sparsify instance.json parameters.json -o sparse.json"
+)
+@click.argument("instance")
+@click.argument("parameters")
+@click.option(
+    "--method",
+    type=click.Choice(["minimum", "steinitz"]),
+    default="minimum",
+    show_default=True,
+    help="The fewest edges at every neuron, or few by the Steinitz lemma.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="S",
+    help="Seconds for the integer programs of the minimum; then the lemma takes over.",
+)
+@output
+@as_json
+def command(
+    instance: str,
+    parameters: str,
+    method: Literal["minimum", "steinitz"],
+    timeout: float,
+    output: str,
+    as_json: bool,
+) -> None:
+    """Set weights to 0 so that every neuron of INSTANCE keeps its values on the data.
+
+    Values are compared exactly, and the in-degree that is left with the bound of the Steinitz
+    argument ([LD] Lemma 1), which --json gives for every neuron.
+    """
+    from collections import Counter
+
+    from instances.deadline import Deadline
+    from instances.training.files import read_instance, read_parameters, write_parameters
+    from qnnhard.algorithms.sparsify import sparsify
+    from qnnhard.cli.options import note
+
+    refuse_mixed_output(as_json, output)
+    loaded = read_instance(instance)
+    before = read_parameters(parameters, loaded)
+    deadline = None if method == "steinitz" else Deadline(timeout)
+    result = sparsify(loaded, before, method, deadline)
+    write_parameters(output, loaded, result.parameters)
+    neurons = result.neurons
+    edges = sum(n.before for n in neurons), sum(n.after for n in neurons)
+    degree = max((n.before for n in neurons), default=0), max((n.after for n in neurons), default=0)
+    names = loaded.network.names
+    if as_json:
+        print_json(
+            {
+                "output": output,
+                "method": method,
+                "edges": {"before": edges[0], "after": edges[1]},
+                "max_in_degree": {"before": degree[0], "after": degree[1]},
+                "neurons": [
+                    {
+                        "neuron": names[n.neuron],
+                        "before": n.before,
+                        "after": n.after,
+                        "bound": n.bound,
+                        "found": n.found,
+                    }
+                    for n in neurons
+                ],
+            }
+        )
+        return
+    report_written(False, output, {}, f"{edges[0]} non-zero weights, now {edges[1]}")
+    note("checked: every neuron has the same value on every data point")
+    if neurons:
+        largest = max(neurons, key=lambda n: (n.after, -n.bound))
+        note(
+            f"largest non-zero in-degree: {degree[0]}, now {degree[1]} "
+            f"(neuron {names[largest.neuron]}: Steinitz bound {largest.bound})"
+        )
+        note(f"checked: all {len(neurons)} neurons with non-zero in-edges are within their bound")
+    if method == "minimum":
+        found = Counter(n.found for n in neurons)
+        note(
+            f"fewest edges: all choices tried at {found['enumerated']} neurons, the word of HiGHS "
+            f"at {found['solver']}, not known at {found['bounded']}"
+        )

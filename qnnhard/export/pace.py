@@ -1,0 +1,46 @@
+"""The effective graph of an instance and a tree decomposition of it, in the PACE formats."""
+
+from collections.abc import Iterator
+
+from instances.training.instance import TrainingInstance
+from instances.training.pace import write_gr, write_td
+from instances.training.treewidth import EffectiveGraph, effective_graph, heuristic_order
+from instances.training.treewidth_decomposition import decomposition_of
+from qnnhard import __version__
+
+
+def export_gr(instance: TrainingInstance, command: str = "", names: bool = True) -> Iterator[bytes]:
+    """Yield the effective graph as a ``.gr`` file, deterministic and without dates.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    command : str
+        The command line, for the header.
+    names : bool
+        Whether to write a line ``c VERTEX NAME`` for every neuron.
+    """
+    effective = effective_graph(instance.network)
+    comments = list(_comments(instance, effective, command, names))
+    yield write_gr(effective.graph, comments).encode()
+
+
+def export_td(instance: TrainingInstance, command: str = "", names: bool = True) -> Iterator[bytes]:
+    """Yield a tree decomposition of the same graph as a ``.td`` file, in the same way."""
+    effective = effective_graph(instance.network)
+    decomposition = decomposition_of(effective.graph, heuristic_order(effective.graph))
+    comments = list(_comments(instance, effective, command, names))
+    yield write_td(decomposition, effective.graph.vertices, comments).encode()
+
+
+def _comments(
+    instance: TrainingInstance, effective: EffectiveGraph, command: str, names: bool
+) -> Iterator[str]:
+    yield f"qnnhard {__version__}: neurons but the inputs, edges but those that leave outputs"
+    if command:
+        yield f"command: {' '.join(command.split())}"
+    yield f"instance: {instance.fingerprint}"
+    if names:
+        known = instance.network.names
+        for vertex, neuron in enumerate(effective.neurons.tolist(), 1):
+            yield f"{vertex} {known[neuron]}"

@@ -1,0 +1,78 @@
+"""Plots with matplotlib: the same data make the same bytes."""
+
+import math
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from instances.errors import InputError
+from instances.files import write_bytes
+from qnnhard.report.growth import Growth
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_NO_DATE: dict[str, dict[str, Any]] = {
+    "png": {},
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None},
+}
+"""The formats, and the metadata that leave out the date."""
+
+
+def require_plots(path: str) -> None:
+    """Raise `InputError` unless matplotlib is there and `path` names a format that is written."""
+    if _format(path) not in _NO_DATE:
+        raise InputError(f"{path}: a plot's name must end in .png, .svg or .pdf")
+    try:
+        import matplotlib.figure  # noqa: F401
+    except ImportError as error:
+        raise InputError("plots need matplotlib: pip install 'qnnhard[plots]'") from error
+
+
+def plot_growth(path: str, title: str, growth: Growth) -> None:
+    """Draw the longest gate per layer on a logarithmic axis, and the bound on it.
+
+    Raises
+    ------
+    InputError
+        Where matplotlib is missing, the format is unknown or the file cannot be written.
+    """
+    require_plots(path)
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
+    rows = growth.by_layer()
+    layers = [layer for layer, _, _ in rows]
+    # A value 0 has no bits and no place on the axis.
+    bits = [float(length) if length else math.nan for _, length, _ in rows]
+    bounds = [float(bound) for _, _, bound in rows]
+    with style.context("default"):
+        figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+        axes = figure.add_subplot()
+        axes.set_yscale("log", base=2)
+        axes.plot(
+            layers, bounds, "--", color="0.55", label="$(1+a)\\,2^m$: a sums, m products on a path"
+        )
+        axes.plot(layers, bits, "o-", markersize=3, label="longest gate")
+        axes.set_ylim(0.7, 8.0 * max((length for _, length, _ in rows), default=1) + 1)
+        axes.set_xlabel("layer")
+        axes.set_ylabel("bits")
+        # Mathematical signs in a file's name are meant as they stand.
+        axes.set_title(title, parse_math=False)
+        axes.legend()
+        save(figure, path)
+
+
+def save(figure: "Figure", path: str) -> None:
+    """Write `figure`, whole or not at all, without a date and with fixed identifiers."""
+    import matplotlib
+
+    kind = _format(path)
+    content = BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "qnnhard"}):
+        figure.savefig(content, format=kind, metadata=_NO_DATE[kind])
+    write_bytes(path, content.getvalue())
+
+
+def _format(path: str) -> str:
+    return path.rsplit(".", 1)[-1].lower() if "." in path else ""

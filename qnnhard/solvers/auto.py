@@ -1,0 +1,101 @@
+"""The backend that measures an instance and takes the algorithm that suits it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
+from qnnhard.solvers.answer import Answer, Backend, Prediction, Verdict, prediction
+from qnnhard.solvers.one_point import OnePointBackend
+from qnnhard.solvers.pairwise import PairwiseBackend
+from qnnhard.solvers.portfolio import PortfolioBackend
+from qnnhard.solvers.portfolio.costs import encoding_cost
+from qnnhard.solvers.sat import SatBackend
+from qnnhard.solvers.treewidth import TreewidthBackend
+
+BITS = 24
+"""Up to 2^24 predicted states in a table `treewidth` is tried."""
+
+_SHARE = 0.15
+"""Of the time that `treewidth` is predicted to take, what SAT gets before it."""
+
+_CONFLICTS = 10_000
+"""CaDiCaL's conflicts a second, roughly, on instances that `treewidth` is made for."""
+
+
+@dataclass(frozen=True)
+class AutoBackend(Backend):
+    """A special algorithm that applies and is predicted to be fast, else the portfolio.
+
+    Where `treewidth` applies, SAT may be faster still, on instances that are loose or refuted
+    locally, and nobody can predict its time. So it goes first for as many conflicts as take a
+    small share of the time that `treewidth` is predicted to take, unless its encoding alone
+    would take longer. Predictions follow from sizes, not from a clock: runs can be repeated.
+
+    Parameters
+    ----------
+    jobs, seed, proof, memory
+        Of the portfolio; a proof is written by nothing else. `memory` is also the budget of
+        `treewidth`.
+    announce : callable
+        Is told in one line which algorithm is taken and why, before it starts.
+    """
+
+    name: ClassVar[str] = "auto"
+    description: ClassVar[str] = "measures the instance and takes the algorithm that suits it"
+
+    jobs: int = 1
+    seed: int = 0
+    proof: str | None = None
+    memory: int | None = None
+    announce: Callable[[str], None] = field(default=lambda _: None, compare=False)
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
+        """Return which algorithm would be taken, and why."""
+        return Prediction(self._plan(instance, deadline)[1])
+
+    def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
+        """Decide `instance`; a special algorithm that meets a limit leaves it to the portfolio."""
+        chosen, reason, first = self._plan(instance, deadline)
+        if first:
+            answer = SatBackend(conflicts=first).solve(instance, deadline)
+            if answer.verdict is not Verdict.UNKNOWN:
+                self.announce(f"sat: faster than {reason}")
+                return answer
+        self.announce(reason)
+        answer = chosen.solve(instance, deadline)
+        special = not isinstance(chosen, PortfolioBackend)
+        if answer.verdict is not Verdict.UNKNOWN or not special or deadline.remaining <= 0:
+            return answer
+        self.announce(f"portfolio: {chosen.name} gave up: {answer.detail}")
+        return self._portfolio().solve(instance, deadline)
+
+    def _portfolio(self) -> PortfolioBackend:
+        return PortfolioBackend(self.jobs, self.seed, self.proof, self.memory)
+
+    def _plan(
+        self, instance: TrainingInstance, deadline: Deadline
+    ) -> tuple[Backend, str, int]:
+        """Return a backend, why it is taken, and the conflicts that SAT gets before it."""
+        if self.proof is not None:
+            return self._portfolio(), "portfolio: a proof was asked for", 0
+        linear: tuple[Backend, ...] = (OnePointBackend(), PairwiseBackend())
+        for backend in linear:
+            found = prediction(backend, instance, deadline)
+            if isinstance(found, Prediction):
+                return backend, f"{backend.name}: {found.cost}", 0
+        tables = estimate(instance, deadline)
+        if not tables.feasible or (tables.bits or 0) > BITS:
+            return self._portfolio(), f"portfolio: no special algorithm suits ({tables})", 0
+        budget = {} if self.memory is None else {"memory": self.memory}
+        chosen = TreewidthBackend(estimated=tables, **budget)
+        return chosen, str(tables), _head_start(instance, tables)
+
+
+def _head_start(instance: TrainingInstance, tables: Estimate) -> int:
+    """Return the conflicts for SAT; 0 where its share would not even do for encoding."""
+    seconds = _SHARE * (tables.seconds or 0)
+    worthwhile = 1e-6 * encoding_cost(instance, tables.points) < seconds / 2
+    return int(_CONFLICTS * seconds) if worthwhile else 0

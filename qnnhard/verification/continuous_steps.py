@@ -1,0 +1,161 @@
+"""The steps of verifying the reduction `continuous`, whose target is training over the reals."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from typing import Any, ClassVar
+
+from instances.continuous.instance import ContinuousInstance
+from instances.deadline import Deadline
+from instances.errors import LimitReached, Unsupported
+from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.solvers.answer import Backend, How, Verdict
+from qnnhard.solvers.smt import solve_continuous
+from qnnhard.verification.candidates import off_domain, on_candidates
+from qnnhard.verification.continuous import check_off_domain, check_solution
+from qnnhard.verification.outcome import Failure, Outcome
+from qnnhard.verification.steps import Verification
+from reductions.chain import Built
+from reductions.continuous import ContinuousReduction, always_accepted
+from reductions.continuous_network import Simulation
+
+OFF_DOMAIN = 16
+"""Most combinations of values off the domains that are put into the network."""
+
+SMT_PARAMETERS = 12
+"""Most real parameters of an instance that z3 is asked about."""
+
+
+class ContinuousVerification(Verification):
+    """A D-NNT instance and the continuous one that is made of it.
+
+    The D-NNT instance is answered twice, by the backend and by enumeration, which must agree.
+    The continuous instance is answered by enumeration as well, over the domains and values
+    beside them; where those are too many, a yes is judged by what push makes and a no is the
+    backend's. That no other real values count is shown on the constraints: each one's output
+    has to be its factored polynomial. A cross-check asks z3, where installed, over all reals.
+    """
+
+    target: ClassVar[type] = ContinuousInstance
+
+    @property
+    def reduction(self) -> ContinuousReduction:
+        """The reduction that is verified."""
+        assert isinstance(self.chain.reduction, ContinuousReduction)
+        return self.chain.reduction
+
+    def run(self, others: Sequence[Backend]) -> Outcome:
+        """Take every step; a bound that no parameters exceed is a yes at once."""
+        if not always_accepted(self.source):
+            return super().run(others)
+        with self.timed("source"):
+            self.chain.problems[0].check(self.source, Parameters(*lowest(self.source)))
+        self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
+        self.outcome.how = How.EVALUATED
+        self.outcome.detail = "the bound is met by all parameters"
+        return self.outcome
+
+    def answer_source(self) -> Any:
+        """Answer the source by enumeration, where it is not too large, and by the backend."""
+        witness, verdict = None, Verdict.UNKNOWN
+        with self.timed("source"):
+            try:
+                witness = first_solution(self.source, Deadline(self.timeout))
+                verdict = Verdict.NO if witness is None else Verdict.YES
+            except (LimitReached, Unsupported):
+                pass
+        if witness is not None:
+            self.chain.problems[0].check(self.source, witness)
+        self.answer = self.ask_backend(self.source)
+        found = self.answer.verdict
+        if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
+            self.fail(
+                Failure.BACKENDS_DISAGREE, f"{self.backend.name} says {found}, enumerate {verdict}"
+            )
+        self.outcome.source_answer = found if verdict is Verdict.UNKNOWN else verdict
+        return self.answer.parameters if witness is None else witness
+
+    def answer_target(self, built: Built, witness: Any) -> Parameters | None:  # noqa: ARG002
+        """Answer the continuous instance, and check its constraints."""
+        self.outcome.sizes = {"edges": built.instance.network.edges, **self.answer.sizes}
+        simulation = self.guarded(Failure.NOT_A_TARGET, lambda: self._simulation(built))
+        if simulation is None:
+            return None
+        verdict, parameters = self._search(simulation)
+        if verdict is Verdict.UNKNOWN:
+            verdict = self.answer.verdict
+        self.outcome.target_answer = verdict
+        if verdict is Verdict.YES:
+            self.outcome.how = How.EVALUATED
+        elif verdict is Verdict.NO:
+            agreed = self.answer.verdict is Verdict.NO
+            self.outcome.how = self.answer.how if agreed else How.ENUMERATED
+        self._check_constraints(simulation)
+        return parameters
+
+    def _simulation(self, built: Built) -> Simulation:
+        """Return what was built, with the places of the parameters."""
+        return replace(self.reduction.simulate(self.source), instance=_over_reals(built))
+
+    def _search(self, simulation: Simulation) -> tuple[Verdict, Parameters | None]:
+        """Return whether values of the domains or beside them solve the continuous instance."""
+        with self.timed("target"):
+            candidates = self.guarded(Failure.NOT_A_TARGET, lambda: on_candidates(simulation))
+            if candidates is None:
+                return Verdict.UNKNOWN, None
+            try:
+                found = first_solution(candidates, Deadline(self.timeout))
+            except (LimitReached, Unsupported):
+                return Verdict.UNKNOWN, None
+        return (Verdict.NO, None) if found is None else (Verdict.YES, found)
+
+    def _check_constraints(self, simulation: Simulation) -> None:
+        """Put values off the domains into the network, which must reject them."""
+        with self.timed("pull"):
+            for values in off_domain(simulation.constraints, OFF_DOMAIN).values:
+                check = partial(check_off_domain, self.reduction, self.source, simulation, values)
+                wrong = self.guarded(Failure.CLAIM_VIOLATED, check)
+                for kind, text in wrong or []:
+                    self.fail(kind, text)
+                if wrong != []:
+                    # One combination is enough for a report.
+                    return
+
+    def cross_check(self, built: Built, others: Sequence[Backend]) -> None:
+        """Ask further backends about the source, and z3 about the continuous instance."""
+        self.ask_others(self.source, others)
+        if not others or find_spec("z3") is None:
+            return
+        instance = _over_reals(built)
+        if instance.real > SMT_PARAMETERS:
+            self.outcome.backends["z3"] = "refused"
+            return
+        with self.timed("cross-check"):
+            answer = solve_continuous(instance, self.short_deadline())
+        self.outcome.backends["z3"] = str(answer.verdict)
+        found = self.outcome.target_answer
+        if Verdict.UNKNOWN not in (answer.verdict, found) and answer.verdict is not found:
+            self.fail(
+                Failure.BACKENDS_DISAGREE,
+                f"z3 over the reals says {answer.verdict}, {self.backend.name} {found}",
+            )
+        if answer.parameters is not None:
+            self.pull(built, answer.parameters, "the parameters that z3 found")
+
+    def push(self, built: Built, witness: Any) -> None:
+        """Fail as for other targets, and where a pushed witness does not keep its outputs."""
+        before = len(self.outcome.failures)
+        super().push(built, witness)
+        if len(self.outcome.failures) > before:
+            return
+        with self.timed("push"):
+            wrong = check_solution(self.reduction, _over_reals(built), self.source, witness)
+        for kind, text in wrong:
+            self.fail(kind, text)
+
+
+def _over_reals(built: Built) -> ContinuousInstance:
+    assert isinstance(built.instance, ContinuousInstance)
+    return built.instance

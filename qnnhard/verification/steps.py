@@ -1,0 +1,197 @@
+"""The steps of verifying a reduction on one source, in both directions."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached, QnnhardError, Unsupported
+from instances.training.instance import TrainingInstance
+from instances.training.parameters import Parameters
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.verification.outcome import Failure, Outcome
+from reductions.chain import Built, Chain
+
+CROSS_CHECK_SECONDS = 5.0
+"""Time for each further backend of a cross-check, where no time limit is given."""
+
+
+class Verification:
+    """A source, what is to be shown about it, and what was found so far.
+
+    The steps that depend on what the target is, an instance of discrete training or one over
+    the reals, are methods that a subclass may replace.
+    """
+
+    target: ClassVar[type] = TrainingInstance
+
+    def __init__(
+        self, chain: Chain, source: Any, name: str, backend: Backend, timeout: float | None
+    ) -> None:
+        self.chain = chain
+        self.source = source
+        self.backend = backend
+        self.timeout = timeout
+        self.outcome = Outcome(reduction=chain.reduction.name, source=name)
+
+    def run(self, others: Sequence[Backend]) -> Outcome:
+        """Take every step, with `others` for the cross-check, and return what was found."""
+        with self.timed("build"):
+            built = self.guarded(
+                Failure.NOT_A_TARGET, lambda: self._target(self.chain.build(self.source))
+            )
+        if built is None:
+            return self.outcome
+        with self.timed("build"):
+            broken = self.guarded(Failure.CLAIM_VIOLATED, lambda: self.chain.violations(built))
+        for sentence in broken or []:
+            self.fail(Failure.CLAIM_VIOLATED, sentence)
+        witness = self.answer_source()
+        parameters = self.answer_target(built, witness)
+        self._compare()
+        self.cross_check(built, others)
+        if witness is not None:
+            self.push(built, witness)
+        if parameters is not None:
+            self.pull(built, parameters, "the parameters that the solver found")
+        return self.outcome
+
+    def answer_source(self) -> Any:
+        """Answer the source by its own solver; return a checked witness, or ``None``."""
+        problem = self.chain.problems[0]
+        with self.timed("source"):
+            try:
+                witness = problem.solve(self.source, Deadline(self.timeout))
+            except LimitReached as error:
+                self.fail(Failure.UNDECIDED, f"source: {error}")
+                return None
+        if witness is None:
+            self.outcome.source_answer = Verdict.NO
+            return None
+        problem.check(self.source, witness)
+        self.outcome.source_answer = Verdict.YES
+        return witness
+
+    def answer_target(self, built: Built, witness: Any) -> Parameters | None:  # noqa: ARG002
+        """Answer the training instance by the backend; return its parameters, or ``None``."""
+        answer = self.ask_backend(built.instance)
+        self.outcome.target_answer = answer.verdict
+        self.outcome.how = answer.how
+        self.outcome.sizes = {"edges": built.instance.network.edges, **answer.sizes}
+        return answer.parameters
+
+    def ask_backend(self, instance: Any) -> Answer:
+        """Return the backend's answer; one that is unknown leaves the target undecided."""
+        with self.timed("target"):
+            try:
+                answer = self.backend.solve(instance, Deadline(self.timeout))
+            except Unsupported as error:
+                answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+        self.outcome.detail = answer.detail
+        if answer.verdict is Verdict.UNKNOWN:
+            self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
+        return answer
+
+    def cross_check(self, built: Built, others: Sequence[Backend]) -> None:
+        """Ask further backends, and fail where one contradicts the answer."""
+        self.ask_others(built.instance, others)
+
+    def ask_others(self, instance: Any, others: Sequence[Backend]) -> None:
+        """Fail where the answer of another backend on `instance` contradicts the target's."""
+        found = self.outcome.target_answer
+        for other in others:
+            with self.timed("cross-check"):
+                try:
+                    verdict = other.solve(instance, self.short_deadline()).verdict
+                except Unsupported:
+                    self.outcome.backends[other.name] = "refused"
+                    continue
+            self.outcome.backends[other.name] = str(verdict)
+            if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
+                self.fail(
+                    Failure.BACKENDS_DISAGREE,
+                    f"{other.name} says {verdict}, {self.backend.name} {found}",
+                )
+
+    def short_deadline(self) -> Deadline:
+        """Return the time that one further answer of a cross-check may take."""
+        return Deadline(CROSS_CHECK_SECONDS if self.timeout is None else self.timeout)
+
+    def _compare(self) -> None:
+        pair = (self.outcome.source_answer, self.outcome.target_answer)
+        if pair == (Verdict.YES, Verdict.NO):
+            self.fail(Failure.YES_TO_NO, f"target: {self.outcome.how.explanation}")
+        elif pair == (Verdict.NO, Verdict.YES):
+            self.fail(Failure.NO_TO_YES, "the training instance has a solution")
+
+    def push(self, built: Built, witness: Any) -> None:
+        """Fail unless `witness` is pushed to parameters that are accepted, and pulled again."""
+        with self.timed("push"):
+            parameters = self.guarded(
+                Failure.PUSH_REJECTED, lambda: _parameters(self.chain.push(built.stages, witness))
+            )
+            if parameters is None:
+                return
+            evaluation = self.guarded(Failure.PUSH_REJECTED, lambda: built.evaluate(parameters))
+        if evaluation is None:
+            return
+        if evaluation.accepted:
+            self.pull(built, parameters, "the parameters that push made")
+        else:
+            self.fail(
+                Failure.PUSH_REJECTED,
+                f"the parameters have loss {evaluation.loss}, above {evaluation.bound}",
+            )
+
+    def pull(self, built: Built, parameters: Parameters, origin: str) -> None:
+        """Fail unless `parameters` are pulled to a witness, which the problem checks."""
+        with self.timed("pull"):
+            self.guarded(
+                Failure.PULL_REJECTED, lambda: self.chain.pull(built.stages, parameters), origin
+            )
+
+    def guarded(self, kind: Failure, step: Callable[[], Any], origin: str | None = None) -> Any:
+        """Run a map of the reduction under test; whatever it raises is a failure of that kind."""
+        try:
+            return step()
+        except (KeyboardInterrupt, LimitReached):
+            raise
+        except Unsupported as error:
+            # Too large, or outside what the map is defined for: nothing is shown either way.
+            self.fail(Failure.UNDECIDED, str(error))
+            return None
+        except (Exception, SystemExit) as error:
+            text = (
+                str(error)
+                if isinstance(error, QnnhardError)
+                else f"{type(error).__name__}: {error}"
+            )
+            self.fail(kind, f"{origin}: {text}" if origin else text)
+            return None
+
+    def _target(self, built: Built) -> Built:
+        if not isinstance(built.instance, self.target):
+            found, wanted = type(built.instance).__name__, self.target.__name__
+            raise TypeError(f"build returned {found}, not a {wanted}")
+        return built
+
+    def fail(self, kind: Failure, text: str) -> None:
+        """Note a failure."""
+        self.outcome.failures.append((kind, " ".join(text.split())))
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the time that the block takes to that of `stage`."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - begin
+            self.outcome.seconds[stage] = self.outcome.seconds.get(stage, 0.0) + spent
+
+
+def _parameters(made: Any) -> Parameters:
+    if not isinstance(made, Parameters):
+        raise TypeError(f"push returned {type(made).__name__}, not Parameters")
+    return made

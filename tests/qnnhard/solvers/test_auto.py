@@ -1,0 +1,81 @@
+"""The backend that chooses: what it takes, that it says so, and that it does not err."""
+
+import random
+
+import pytest
+
+from instances.deadline import Deadline
+from instances.errors import Unsupported
+from instances.training.families.registry import get_family
+from instances.training.instance import TrainingInstance, layered
+from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
+from qnnhard.solvers.auto import AutoBackend
+from qnnhard.solvers.registry import available
+from qnnhard.solvers.treewidth import TreewidthBackend
+from tests.helpers import random_instance
+from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
+from tests.qnnhard.solvers.instances import from_file
+
+
+def chosen(instance: TrainingInstance) -> str:
+    """The name in the line that announces the choice."""
+    said: list[str] = []
+    AutoBackend(announce=said.append).solve(instance, Deadline(60))
+    assert len(said) == 1
+    return said[0].split(":")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "instance"),
+    [
+        ("one-point", layered([2, 3, 1], 2, ([[0, 1]], [[1]]))),
+        ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
+        ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
+        ("portfolio", from_file("uf20-01.cnf")),
+    ],
+)
+def test_it_takes_what_suits_and_says_so(name, instance):
+    assert chosen(instance) == name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_it_agrees_with_enumeration(seed):
+    r = random.Random(seed)
+    verdicts = set()
+    for make in (pairwise_instance, one_point_instance, random_instance):
+        for _ in range(40):
+            instance = make(r)
+            try:
+                expected = first_solution(instance, Deadline(5)) is not None
+            except Unsupported:
+                continue
+            answer = AutoBackend().solve(instance, Deadline(60))
+            assert answer.verdict is (Verdict.YES if expected else Verdict.NO)
+            verdicts.add(answer.verdict)
+    assert verdicts == {Verdict.YES, Verdict.NO}
+
+
+def test_what_a_special_algorithm_leaves_open_goes_to_the_portfolio(monkeypatch):
+    instance = get_family("chain").generate({"size": "30"}, 1).instance
+    gave_up = Answer(Verdict.UNKNOWN, How.LIMIT, detail="the tables are too large")
+    monkeypatch.setattr(TreewidthBackend, "solve", lambda *_: gave_up)
+    said: list[str] = []
+    answer = AutoBackend(announce=said.append).solve(instance, Deadline(60))
+    assert answer.verdict is Verdict.YES
+    assert said[1] == "portfolio: treewidth gave up: the tables are too large"
+
+
+def test_no_prediction_promises_what_the_backend_then_refuses():
+    r = random.Random(8)
+    for _ in range(60):
+        instance = random_instance(r)
+        for kind in available().values():
+            backend = kind()
+            said = prediction(backend, instance, Deadline(20))
+            refused = ""
+            try:
+                backend.solve(instance, Deadline(0.3))
+            except Unsupported as reason:
+                refused = str(reason)
+            assert not (refused and isinstance(said, Prediction)), (backend.name, refused)

@@ -1,0 +1,390 @@
+"""`continuous` among the reductions that are verified: sources, answers, planted faults."""
+
+import json
+import random
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from instances.training.activations import Activation
+from instances.training.files import instance_to_json
+from instances.training.instance import layered
+from qnnhard.algorithms.enumeration import all_solutions
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.solvers.enumerate import EnumerationBackend
+from qnnhard.solvers.sat import SatBackend
+from qnnhard.solvers.smt import RealAnswer
+from qnnhard.verification import candidates, continuous_steps
+from qnnhard.verification.candidates import off_domain, on_candidates
+from qnnhard.verification.outcome import Failure
+from qnnhard.verification.verify import verify
+from reductions.chain import Chain
+from reductions.continuous import ContinuousReduction
+from tests.helpers import DATA, assert_one_line_error, brute_force, make_instance, make_network
+from tests.reductions.test_continuous import sources
+
+XOR = DATA / "xor.json"
+CHAIN = Chain((), ContinuousReduction())
+AND = ContinuousReduction().example()
+NEVER = replace(AND, targets=[[1], [0], [0], [0]])
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "yes.cnf").write_text("p cnf 2 2\n1 2 0\n-1 2 0\n")
+    return tmp_path
+
+
+def results(outcome) -> list[dict]:
+    return json.loads(outcome.out)["results"]
+
+
+def one(source, backend=None, **more):
+    return verify(CHAIN, source, "source", backend or SatBackend(), **more)
+
+
+# --- what is right ---------------------------------------------------------------------------
+
+
+def test_random_sources_by_every_backend_and_z3(here, qnnhard):
+    pytest.importorskip("z3")
+    outcome = qnnhard("verify", "continuous", "--random", 30, "--seed", 5, "--cross-check",
+                      "--json")  # fmt: skip
+    assert outcome.code == 0
+    found = results(outcome)
+    assert len(found) == 30
+    asked = [result for result in found if result["backends"]]
+    assert len(asked) > 20
+    for result in asked:
+        said = {name: answer for name, answer in result["backends"].items() if answer != "refused"}
+        assert set(said) >= {"enumerate", "cp-sat", "z3"}
+        assert set(said.values()) <= {result["target_answer"], "unknown"}
+    answers = [result["backends"]["z3"] for result in asked]
+    assert answers.count("yes") > 5
+    assert answers.count("no") > 5
+    # Those that are not asked are met by all parameters.
+    assert all(r["target_answer"] == "yes" for r in found if not r["backends"])
+
+
+def test_answers_are_those_of_brute_force():
+    for source in sources(25, seed=21, limit=36):
+        outcome = one(source)
+        assert outcome.preserved, outcome.failures
+        wanted = Verdict.YES if brute_force(source) else Verdict.NO
+        assert outcome.source_answer == outcome.target_answer == wanted
+
+
+def test_a_training_instance_is_a_source_of_all(here, qnnhard):
+    outcome = qnnhard("verify", "all", XOR, "--cross-check", "--json")
+    assert outcome.code == 0
+    (result,) = results(outcome)
+    assert (result["reduction"], result["target_answer"]) == ("continuous", "yes")
+    formula = qnnhard("verify", "all", "yes.cnf", "--json")
+    assert formula.code == 0
+    assert "continuous" not in {result["reduction"] for result in results(formula)}
+
+
+def test_a_no_is_proved(here, qnnhard):
+    Path("never.json").write_bytes(instance_to_json(NEVER))
+    outcome = qnnhard("verify", "continuous", "never.json", "--proof-dir", "proofs", "--json")
+    (result,) = results(outcome)
+    assert outcome.code == 0
+    assert (result["target_answer"], result["how"]) == ("no", "proof-checked")
+    assert len(list(Path("proofs").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("loss", "bound", "answer"),
+    [
+        ("l1", 0, "yes"),
+        ("l2", 0, "yes"),
+        ("l1", -1, "no"),
+        ("l2", "-1/2", "no"),
+        ("mismatch", -1, "no"),
+        ("mismatch", "7/2", "yes"),
+        ("mismatch", 4, "yes"),
+        ("mismatch", 10**30, "yes"),
+    ],
+)
+def test_losses_and_bounds(here, qnnhard, loss, bound, answer):
+    document = json.loads(XOR.read_text()) | {"loss": loss, "bound": bound}
+    Path("source.json").write_text(json.dumps(document))
+    outcome = qnnhard("verify", "all", "source.json", "--json")
+    (result,) = results(outcome)
+    assert outcome.code == 0
+    assert result["source_answer"] == result["target_answer"] == answer
+
+
+@pytest.mark.parametrize("loss", ["l1", "l2"])
+def test_positive_bounds_of_other_losses_are_refused_in_a_line(here, qnnhard, loss):
+    document = json.loads(XOR.read_text()) | {"loss": loss, "bound": 1}
+    Path("source.json").write_text(json.dumps(document))
+    for words in (("generate", "continuous"), ("continuous",), ("verify", "all")):
+        outcome = qnnhard(*words, "source.json")
+        assert_one_line_error(outcome, f"continuous: the loss is {loss} with bound 1")
+    outcome = qnnhard("verify", "continuous", "source.json", "--json")
+    assert outcome.code == 1
+    assert results(outcome)[0]["failure"] == "undecided"
+    # Without data there is no loss, so every bound from 0 on is met.
+    document["data"] = {"inputs": [], "targets": []}
+    Path("source.json").write_text(json.dumps(document))
+    assert qnnhard("verify", "all", "source.json").code == 0
+
+
+def test_without_z3_it_is_left_out(monkeypatch):
+    monkeypatch.setitem(sys.modules, "z3", None)
+    outcome = one(AND, others=[EnumerationBackend()])
+    assert outcome.preserved
+    assert set(outcome.backends) == {"enumerate"}
+
+
+def test_z3_is_asked_about_small_instances_only():
+    source = layered((13, 1), 2, ([[0] * 13], [[0]]))
+    outcome = one(source, others=[EnumerationBackend()])
+    assert outcome.preserved
+    assert outcome.backends["z3"] == "refused"
+
+
+def test_a_source_that_cannot_be_enumerated_is_the_backends():
+    r = random.Random(4)
+    inputs = [[r.randint(0, 1) for _ in range(12)] for _ in range(6)]
+    for targets in ([[max(row)] for row in inputs], [[0], *[[1]] * 5]):
+        source = layered((12, 6, 1), 3, (inputs, targets))
+        outcome = one(source)
+        assert outcome.preserved, outcome.failures
+        assert outcome.target_answer is not Verdict.UNKNOWN
+
+
+def test_without_time_it_is_undecided():
+    outcome = one(AND, timeout=0)
+    assert outcome.failure is Failure.UNDECIDED
+    assert outcome.target_answer is Verdict.UNKNOWN
+
+
+# --- candidates ------------------------------------------------------------------------------
+
+
+def test_the_candidates_that_solve_are_the_pushed_solutions():
+    reduction = ContinuousReduction()
+    for source in sources(40, seed=22, limit=36):
+        simulation = reduction.simulate(source)
+        tried = on_candidates(simulation)
+        found = [reduction.pull(source, p) for p in all_solutions(tried)]
+        wanted = list(all_solutions(source))
+        assert len(found) == len(wanted)
+        assert all(parameters in wanted for parameters in found)
+
+
+def test_too_many_candidates_are_not_searched(monkeypatch):
+    simulation = ContinuousReduction().simulate(AND)
+    assert on_candidates(simulation) is not None
+    monkeypatch.setattr(candidates, "MOST_COMBINATIONS", 5**3 - 1)
+    assert on_candidates(simulation) is None
+    assert one(AND).preserved
+    assert one(NEVER).preserved
+
+
+def test_values_off_the_domains():
+    constraints = ContinuousReduction().simulate(AND).constraints
+    every = off_domain(constraints, 10**9)
+    assert (len(set(every.values)), every.exhaustive) == (4**3 - 1, True)
+    some = off_domain(constraints, 20, seed=1)
+    assert not some.exhaustive
+    assert some == off_domain(constraints, 20, seed=1)
+    # One parameter at a time comes first.
+    assert [sum(v not in (0, 1) for v in values) for values in some.values[:9]] == [1] * 9
+    assert all(any(v not in (0, 1) for v in values) for values in some.values)
+
+
+# --- planted faults --------------------------------------------------------------------------
+
+HEADER = """
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.enumeration import all_solutions
+from reductions.claims import exactly
+from reductions.continuous import ContinuousReduction
+from reductions.continuous_constraints import constraints
+
+
+class Faulty(ContinuousReduction):
+    name = "faulty"
+
+"""
+NO_CLAIMS = "def claims(self, source):\n    return []\n"
+FAULTS = {
+    "a wrong claim": (
+        "def claims(self, source):\n    return exactly(real=len(constraints(source)) + 1)",
+        {"claim-violated"},
+    ),
+    "a dropped constraint": (
+        NO_CLAIMS
+        + """
+def simulate(self, source):
+    made = super().simulate(source)
+    count = len(source.network.outputs) + max(0, len(made.outputs) - 1)
+    network = replace(made.instance.network, outputs=made.instance.network.outputs[:count])
+    targets = made.instance.targets[:, :count]
+    return replace(made, instance=replace(made.instance, network=network, targets=targets))
+""",
+        {"no-to-yes", "pull-rejected", "claim-violated"},  # on between.json
+    ),
+    "a constraint without its last root": (
+        NO_CLAIMS
+        + """
+def simulate(self, source):
+    narrow = tuple(d[:-1] if len(d) > 2 else d for d in source.domains)
+    made = super().simulate(replace(source, d=None, domains=narrow))
+    return replace(made, constraints=tuple(constraints(source)))
+""",
+        {"yes-to-no", "push-rejected", "claim-violated"},  # on last.json
+    ),
+    "a push of the least values": (
+        "def push(self, source, witness):\n"
+        "    return super().push(source, Parameters(*lowest(source)))",
+        {"push-rejected"},
+    ),
+    "a push off the domains": (
+        "def push(self, source, witness):\n"
+        "    made = super().push(source, witness)\n"
+        "    real = self.simulate(source).instance.real_weights\n"
+        "    return Parameters(made.weights + Fraction(1, 2) * real, made.biases)",
+        {"push-rejected"},
+    ),
+    "a push of nothing": ("def push(self, source, witness):\n    return None", {"push-rejected"}),
+    "a pull of the least values": (
+        "def pull(self, source, parameters):\n    return Parameters(*lowest(source))",
+        {"pull-rejected"},
+    ),
+    "a pull of another solution": (
+        """
+def pull(self, source, parameters):
+    *_, last = all_solutions(source)
+    return last
+""",
+        {"pull-rejected"},
+    ),
+    "a pull of nothing": (
+        "def pull(self, source, parameters):\n    return None",
+        {"pull-rejected"},
+    ),
+    "a dropped data point": (
+        NO_CLAIMS
+        + """
+def build(self, source):
+    made = super().build(source)
+    return replace(made, inputs=made.inputs[1:], targets=made.targets[1:])
+""",
+        {"no-to-yes"},
+    ),
+    "a bound that all meet": (
+        NO_CLAIMS
+        + """
+def build(self, source):
+    return replace(super().build(source), bound=source.points)
+""",
+        {"no-to-yes", "pull-rejected"},
+    ),
+    "a bound that none meet": (
+        NO_CLAIMS
+        + """
+def build(self, source):
+    return replace(super().build(source), bound=-1)
+""",
+        {"yes-to-no", "push-rejected"},
+    ),
+    "a product that is not one": (
+        """
+def build(self, source):
+    made = super().build(source)
+    third = np.where(made.frozen.weights == Fraction(1, 4), Fraction(1, 3), made.frozen.weights)
+    return replace(made, frozen=Parameters(third, made.frozen.biases))
+""",
+        {"push-rejected"},
+    ),
+    "a build of a discrete instance": (
+        "def build(self, source):\n    return source",
+        {"not-a-target"},
+    ),
+    "a build that raises": ("def build(self, source):\n    raise ValueError", {"not-a-target"}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard, fault):
+    body, kinds = FAULTS[fault]
+    lines = "".join(f"    {line}\n" if line else "\n" for line in body.strip().splitlines())
+    Path("mine.py").write_text(HEADER + lines)
+    for name, domain, target in (("between", (0, 2), 1), ("last", (0, 1, 2), 2)):
+        # Solved by a value that lies between those allowed; by the last one alone.
+        network = make_network(2, [0], [1], [(0, 1)], Activation("identity"))
+        source = make_instance(network, [([1], [target]), ([0], [0])], weights=domain)
+        Path(f"{name}.json").write_bytes(instance_to_json(source))
+    words = ("between.json", "last.json", "--random", 15, "--seed", 1, "--json")
+    outcome = qnnhard("verify", "./mine.py", *words)
+    assert outcome.code == 1
+    broken = [result for result in results(outcome) if not result["preserved"]]
+    found = {entry["type"] for result in broken for entry in result["failures"]}
+    assert found >= kinds
+    assert "undecided" not in found
+    assert all(entry["detail"] for result in broken for entry in result["failures"])
+    first = broken[0]
+    again = results(qnnhard("verify", "./mine.py", first["saved"], "--json"))[0]
+    assert again["failures"] == first["failures"]
+    assert qnnhard("verify", "continuous", first["saved"]).code == 0
+
+
+class _Liar(Backend):
+    name = "liar"
+    description = "says no"
+
+    def solve(self, instance, deadline):
+        return Answer(Verdict.NO, How.SOLVER)
+
+
+def test_backends_must_agree(monkeypatch):
+    outcome = one(AND, _Liar())
+    assert outcome.failure is Failure.BACKENDS_DISAGREE
+    assert (outcome.source_answer, outcome.target_answer) == (Verdict.YES, Verdict.YES)
+    outcome = one(AND, others=[_Liar()])
+    assert outcome.failure is Failure.BACKENDS_DISAGREE
+    monkeypatch.setattr(
+        continuous_steps, "solve_continuous", lambda *_: RealAnswer(Verdict.NO, How.SOLVER)
+    )
+    outcome = one(AND, others=[EnumerationBackend()])
+    assert [kind for kind, _ in outcome.failures] == [Failure.BACKENDS_DISAGREE]
+    assert "z3 over the reals says no" in outcome.failures[0][1]
+
+
+def test_what_z3_finds_is_pulled(monkeypatch):
+    pytest.importorskip("z3")
+    pulled = []
+
+    class Watched(ContinuousReduction):
+        def pull(self, source, parameters):
+            pulled.append(parameters)
+            return super().pull(source, parameters)
+
+    chain = Chain((), Watched())
+    verify(chain, AND, "and", SatBackend())
+    before = len(pulled)
+    outcome = verify(chain, AND, "and", SatBackend(), others=[EnumerationBackend()])
+    assert outcome.preserved
+    assert len(pulled) == 2 * before + 1
+
+
+def test_a_large_domain_is_verified():
+    """Forty values, of which the target wants one; and numbers of 60 digits."""
+    network = make_network(2, [0], [1], [(0, 1)])
+    for domain in (tuple(range(-20, 20)), (-(10**60), 1, 10**60)):
+        source = make_instance(network, [([1], [1])], weights=domain)
+        outcome = one(source)
+        assert outcome.preserved, outcome.failures
+        assert outcome.target_answer is Verdict.YES
