@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from instances.training.families.registry import get_family
-
 from instances.sources.registry import get_problem
+from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance
 from reductions.registry import get_reduction
 

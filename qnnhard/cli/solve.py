@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qnnhard.cli.minimizing import minimize
 from qnnhard.cli.options import as_json, note, print_json, timeout
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json",
 )
 @click.argument("instance")
-@click.option("--backend", "name", default="sat", show_default=True, help="See `qnnhard list`.")
+@click.option("--backend", "name", default="auto", show_default=True, help="See `qnnhard list`.")
 @click.option(
     "--external",
     metavar="COMMAND",
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 )
 @timeout
 @click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
+@click.option(
+    "--certify", is_flag=True, help="Make --proof refute the plain encoding, without tables."
+)
+@click.option("--explain", is_flag=True, help="Say how SAT encodes the neurons, and which.")
 @click.option(
     "--minimize",
     "least",
@@ -37,16 +42,23 @@ if TYPE_CHECKING:
     "--memory",
     type=click.IntRange(min=1),
     metavar="MIB",
-    help="Memory budget of dataset-dp's tables [default: 1024], or of each child of portfolio.",
+    help="Memory budget of tables [default: 1024], or of each child of the portfolio.",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Members of portfolio that run at once.  [default: 1]",
+    help="Members of the portfolio that run at once.  [default: 1]",
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), help="Seed of portfolio and local-search.  [default: 0]"
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Seed of the portfolio and of local-search.  [default: 0]",
+)
+@click.option(
+    "--decomposition",
+    metavar="FILE",
+    help="A tree decomposition for treewidth, in PACE's .td format (see `export --to gr`).",
 )
 @click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
 @as_json
@@ -56,10 +68,13 @@ def command(
     external: str | None,
     timeout: float | None,
     proof: str | None,
+    certify: bool,
+    explain: bool,
     least: bool,
     memory: int | None,
     jobs: int | None,
     seed: int | None,
+    decomposition: str | None,
     output: str | None,
     as_json: bool,
 ) -> int:
@@ -72,22 +87,31 @@ def command(
     from instances.training.files import read_instance, write_parameters
     from qnnhard.solvers.external import ExternalBackend
     from qnnhard.solvers.registry import backend
+    from qnnhard.solvers.sat import SatBackend
 
-    if external and proof:
-        raise click.UsageError("--proof needs --backend sat; an external solver's is not read")
-    if external and (jobs or seed is not None):
-        raise click.UsageError("--jobs and --seed are for backends, not for external solvers")
+    if external and (proof or jobs or seed is not None):
+        raise click.UsageError("--proof, --jobs and --seed are not for external solvers")
     if as_json and output == "-":
         raise click.UsageError("--json and the parameters cannot share standard output")
-    chosen = (
-        ExternalBackend(external)
-        if external
-        else backend(name, proof, memory and memory << 20, jobs, seed)
-    )
+    if certify and not proof:
+        raise click.UsageError("--certify needs --proof FILE")
+    if certify and (name not in ("auto", "sat") or jobs or seed is not None):
+        raise click.UsageError("--certify is for --backend sat alone")
+    chosen: Backend
+    if external:
+        chosen = ExternalBackend(external)
+    elif certify or (least and name == "auto"):
+        chosen = SatBackend(proof, tables=False)
+    else:
+        given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
+        chosen = backend(name, **given)
     begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded = read_instance(instance)
+    chosen = _prepared(chosen, loaded, decomposition)
+    if explain:
+        _explain(loaded, deadline)
     if least:
-        return _minimize(loaded, chosen, proof, deadline, output, as_json)
+        return minimize(loaded, chosen, proof, deadline, output, as_json)
     answer = chosen.solve(loaded, deadline)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:
@@ -112,47 +136,34 @@ def command(
     return answer.verdict.value
 
 
-def _minimize(
-    loaded: "TrainingInstance",
-    chosen: "Backend",
-    proof: str | None,
-    deadline: "Deadline",
-    output: str | None,
-    as_json: bool,
-) -> int:
-    """Print the least loss and how it is known; exit 10 if it is within the bound, 20 if not."""
-    from instances.errors import InputError
-    from instances.training.files import write_parameters
-    from instances.training.numbers import format_number, show_number
-    from qnnhard.solvers.dataset_dp import DatasetDpBackend
-    from qnnhard.solvers.local_search import LocalSearchBackend
-    from qnnhard.solvers.minimize import minimize
-    from qnnhard.solvers.sat import SatBackend
+def _prepared(
+    chosen: "Backend", loaded: "TrainingInstance", decomposition: str | None
+) -> "Backend":
+    """Return the backend with what depends on the instance, and with a voice."""
+    from dataclasses import replace
 
-    if isinstance(chosen, DatasetDpBackend | LocalSearchBackend):
-        found = chosen.minimize(loaded, deadline)
-    elif isinstance(chosen, SatBackend):
-        found = minimize(loaded, deadline, proof)
-    else:
-        raise InputError("--minimize needs --backend sat, dataset-dp or local-search")
-    if found.parameters is not None and output is not None:
-        write_parameters(output, loaded, found.parameters)
-    if as_json:
-        print_json(
-            {
-                "least_loss": None if found.loss is None else format_number(found.loss),
-                "bound": format_number(loaded.bound),
-                "optimality": str(found.how),
-                "detail": found.detail,
-                "sizes": found.sizes,
-                "parameters": output if found.parameters is not None else None,
-            }
-        )
-    elif found.loss is None:
-        click.echo(f"UNKNOWN: {found.detail}")
-    else:
-        text = f"least loss {show_number(found.loss)}: {found.how.explanation} ({found.detail})"
-        click.echo(text, file=sys.stderr if output == "-" else sys.stdout)
-    if found.loss is None:
-        return 0
-    return 10 if found.loss <= loaded.bound else 20
+    from instances.errors import InputError
+    from instances.training.pace import read_elimination_order
+    from qnnhard.solvers.auto import AutoBackend
+    from qnnhard.solvers.treewidth import TreewidthBackend
+
+    if isinstance(chosen, AutoBackend):
+        chosen = replace(chosen, announce=note)
+    if decomposition is None:
+        return chosen
+    if not isinstance(chosen, TreewidthBackend):
+        raise InputError("--decomposition needs --backend treewidth")
+    order = read_elimination_order(decomposition, loaded.network)
+    return replace(chosen, order=order.tolist())
+
+
+def _explain(loaded: "TrainingInstance", deadline: "Deadline") -> None:
+    """Print what the tables do; an instance that they are not made for has none."""
+    from qnnhard.encoding.encode import encode
+
+    explanation = encode(loaded, deadline, tables=True).explanation
+    if explanation is None:
+        note("tables: none; the bound, the data or the numbers leave nothing to tabulate")
+        return
+    for line in explanation.lines(loaded.network.names):
+        note(line)

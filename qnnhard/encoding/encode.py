@@ -128,8 +128,10 @@ class _Encoder:
         self.asks_symmetry = symmetry
         self.compiled: Compiled | None = None
         self.explanation: Explanation | None = None
+        self.kinds: dict[str, NDArray[np.int64]] = {}
         # The neurons that are encoded one by one, and have variables for their parameters.
         self.single = self.relevant & ~self.frozen.known
+        self.probed = np.zeros(instance.network.size, dtype=np.bool_)
 
     def run(self) -> Encoding:
         instance = self.instance
@@ -167,6 +169,10 @@ class _Encoder:
         known = Known(self.stamper.shape_of, rows, len(self.view.first))
         tables = tabulate(self.instance, known, self.relevant, self.deadline)
         self.compiled = compile_tables(self.instance, tables, self.view.first, self.deadline)
+        self.kinds = {
+            "tabulated": np.flatnonzero(tables.tabulated),
+            "decided": np.flatnonzero(tables.decided),
+        }
         self.single &= ~(tables.tabulated | tables.decided)
         literals = None if self.compiled is None else self.compiled.lift.literals
         hidden = self.relevant & ~(self.frozen.known | self.instance.network.is_output)
@@ -187,6 +193,7 @@ class _Encoder:
             for alike in self._alike(level[self.single[level]]):
                 self.deadline.check()
                 template = compile_neuron(self._task(int(alike[0])), self.deadline)
+                self.probed[alike] = template.probed
                 if template.contradiction:
                     return True
                 self._stamp(template, alike)
@@ -294,6 +301,12 @@ class _Encoder:
 
     def _finish(self, contradiction: bool) -> Encoding:
         stamper = self.stamper
+        if self.explanation is not None:
+            self.explanation.kinds.update(
+                self.kinds,
+                probed=np.flatnonzero(self.probed),
+                unary=np.flatnonzero(self.single & ~self.probed),
+            )
         naming = Naming(
             instance=self.instance,
             weight_start=stamper.weight_start,

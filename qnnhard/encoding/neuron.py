@@ -51,7 +51,7 @@ class _Compiler:
         self.distances: dict[tuple[int, int], Leaf] = {}
 
     def run(self) -> Template:
-        self._probe()
+        probed = self._probe()
         sums = [self._pre_activation(point) for point in range(len(self.task.points))]
         values: list[Leaf] | None = None
         if self.task.feeds or self.task.loss in ("l1", "l2") or self._squares:
@@ -78,25 +78,29 @@ class _Compiler:
             loss_literals=_literals(loss_literals),
             passes_through=self.interface.passes_through(literals),
             contradiction=builder.contradiction,
+            probed=probed,
         )
 
-    def _probe(self) -> None:
-        """Narrow the parameters to what the goals leave of them."""
+    def _probe(self) -> bool:
+        """Narrow the parameters to what the goals leave of them; return whether they do."""
         box = probe(self.task, self.deadline)
         if box is None:
-            return
+            return False
         if not box.bias:
             self.builder.add()
-            return
-        domains = self.task.weights
+            return True
+        domains, narrowed = self.task.weights, False
         for position, (least, most) in enumerate(box.weights):
             if most - least < len(domains[position]) - 1:
                 values = domains[position][least : most + 1]
                 weight = self.interface.weights[position]
                 self.interface.weights[position] = self._narrowed(weight, values)
+                narrowed = True
         if len(box.bias) < len(self.task.bias):
             left = [-self.task.bias[place] for place in reversed(box.bias)]
             self.interface.bias = self._narrowed(self.interface.bias, left)
+            narrowed = True
+        return narrowed
 
     def _narrowed(self, leaf: Leaf, left: Sequence[int]) -> Leaf:
         """Exclude all values but those `left`, and return a leaf from the least to the largest."""

@@ -75,6 +75,8 @@ class Template:
         Whether `literals` holds literals of the neuron's sources.
     contradiction : bool
         Whether a clause is empty, so that no parameters reach the target.
+    probed : bool
+        Whether probing excluded values of parameters.
     """
 
     interface: int
@@ -86,6 +88,7 @@ class Template:
     loss_literals: Literals = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
     passes_through: bool = False
     contradiction: bool = False
+    probed: bool = False
 
     @property
     def size(self) -> int:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
+from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.solvers.answer import Answer, Backend, Prediction, Verdict, prediction
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
@@ -75,9 +76,7 @@ class AutoBackend(Backend):
     def _portfolio(self) -> PortfolioBackend:
         return PortfolioBackend(self.jobs, self.seed, self.proof, self.memory)
 
-    def _plan(
-        self, instance: TrainingInstance, deadline: Deadline
-    ) -> tuple[Backend, str, int]:
+    def _plan(self, instance: TrainingInstance, deadline: Deadline) -> tuple[Backend, str, int]:
         """Return a backend, why it is taken, and the conflicts that SAT gets before it."""
         if self.proof is not None:
             return self._portfolio(), "portfolio: a proof was asked for", 0
@@ -89,8 +88,7 @@ class AutoBackend(Backend):
         tables = estimate(instance, deadline)
         if not tables.feasible or (tables.bits or 0) > BITS:
             return self._portfolio(), f"portfolio: no special algorithm suits ({tables})", 0
-        budget = {} if self.memory is None else {"memory": self.memory}
-        chosen = TreewidthBackend(estimated=tables, **budget)
+        chosen = TreewidthBackend(self.memory or DEFAULT_MEMORY, estimated=tables)
         return chosen, str(tables), _head_start(instance, tables)
 
 

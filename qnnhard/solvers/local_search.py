@@ -7,6 +7,7 @@ from instances.deadline import Deadline
 from instances.errors import QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
 from qnnhard.solvers.minimize import Minimum
@@ -52,7 +53,7 @@ class LocalSearchBackend(Backend):
         if evaluate(instance, parameters).loss != loss:
             raise QnnhardError("local-search misjudged its parameters: this is a defect")
         how = How.LIMIT if loss else How.EVALUATED
-        known = "an upper bound" if loss else "no loss is below 0"
+        known = f"best known loss {show_number(loss)}" if loss else "no loss is below 0"
         return Minimum(loss, parameters, how, f"{self._work(search)}; {known}")
 
     def _work(self, search: LocalSearch) -> str:

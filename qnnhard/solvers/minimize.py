@@ -38,7 +38,7 @@ class Minimum:
     Parameters
     ----------
     loss : number or None
-        The least loss; ``None`` where the time limit passed.
+        The least loss, or where `how` is ``LIMIT`` the best one known, if any.
     parameters : Parameters or None
         Parameters of that loss; where the time limit passed, the best ones known, if any.
     how : How

@@ -1,12 +1,17 @@
-"""What became of an instance's neurons, in numbers."""
+"""What became of an instance's neurons."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.training.names import Names
 from qnnhard.encoding.tables.literals import BehaviourLiterals
 from qnnhard.encoding.tables.tables import Tables
+
+SHOWN = 8
+"""Neurons of a kind that are named."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,9 @@ class Explanation:
         Variables for behaviours.
     contradiction : bool
         Whether the tables alone exclude every solution.
+    kinds : dict of str to int64 array
+        The neurons by how they were encoded: ``tabulated``, ``decided``, ``probed`` (one by
+        one, after probing excluded values of their parameters) and ``unary``.
     """
 
     hidden: int
@@ -43,6 +51,16 @@ class Explanation:
     substituted: int
     variables: int
     contradiction: bool
+    kinds: dict[str, NDArray[np.int64]] = field(default_factory=dict, compare=False)
+
+    def lines(self, names: Names) -> Iterator[str]:
+        """Yield the figures, and for every kind of neuron their number and first names."""
+        yield from str(self).splitlines()
+        for kind, neurons in self.kinds.items():
+            if len(neurons):
+                shown = ", ".join(names[int(neuron)] for neuron in neurons[:SHOWN])
+                more = ", ..." if len(neurons) > SHOWN else ""
+                yield f"{kind}, {len(neurons)}: {shown}{more}"
 
     def __str__(self) -> str:
         found = (

@@ -128,7 +128,9 @@ def test_backends_are_found_by_name():
     assert list(backends())[:3] == ["auto", "sat", "enumerate"]
     assert all(kind.description for kind in backends().values())
     assert backend("sat", proof="p.drat") == SatBackend("p.drat")
-    with pytest.raises(InputError, match=r"no backend 'minisat'; choose from: auto, sat, enumerate"):
+    with pytest.raises(
+        InputError, match=r"no backend 'minisat'; choose from: auto, sat, enumerate"
+    ):
         backend("minisat")
     with pytest.raises(InputError, match="writes no proof"):
         backend("enumerate", proof="p.drat")

@@ -240,7 +240,9 @@ def test_minimize_gives_an_upper_bound_by_local_search(qnnhard, tmp_path):
 
 
 def test_options_go_to_the_backends_that_have_them():
-    assert backend("portfolio", proof="p", memory=5, jobs=2, seed=7) == PortfolioBackend(2, 7, "p", 5)
+    assert backend("portfolio", proof="p", memory=5, jobs=2, seed=7) == PortfolioBackend(
+        2, 7, "p", 5
+    )
     assert backend("portfolio") == PortfolioBackend()
     assert backend("local-search", seed=7).seed == 7
     for options, words in (({"jobs": 2}, "one job"), ({"seed": 1}, "no seed")):
