@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 DATA := instances/data
 
-.PHONY: demo test test-long check format clean
+.PHONY: demo test test-long bench check format clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +41,9 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n auto -m "long or not long"
+
+bench: $(READY)
+	$(BIN)/python benchmarks/bench.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -51,8 +51,8 @@ def formula(reduction: str, variables: int, seed: int) -> Case:
 
 
 def cover(sets: int, seed: int) -> Case:
-    """Return exact cover with sets of three elements over three elements for every four sets."""
-    return _case("exact-cover", "exact-cover", seed, sets=sets, universe=3 * (sets // 4), size=3)
+    """Return exact cover by sets of four elements, over few enough of them to be hard."""
+    return _case("exact-cover", "exact-cover", seed, sets=sets, universe=3 * sets // 10, size=4)
 
 
 def net(widths: str, d: int, points: int, planted: bool, bound: int, seed: int) -> Case:

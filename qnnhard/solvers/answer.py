@@ -83,11 +83,12 @@ class Prediction:
 
 
 class Backend(ABC):
-    """A method for training instances; `complete` tells whether it can answer NO."""
+    """A complete or incomplete method for training instances."""
 
     name: ClassVar[str]
     description: ClassVar[str]
-    complete: ClassVar[bool] = True
+    in_cross_checks: ClassVar[bool] = True
+    """Whether cross-checks ask it: not where it never says NO, or only hands on to others."""
 
     @abstractmethod
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:

@@ -46,6 +46,7 @@ class AutoBackend(Backend):
 
     name: ClassVar[str] = "auto"
     description: ClassVar[str] = "measures the instance and takes the algorithm that suits it"
+    in_cross_checks: ClassVar[bool] = False
 
     jobs: int = 1
     seed: int = 0

@@ -26,6 +26,7 @@ class LocalSearchBackend(Backend):
 
     name: ClassVar[str] = "local-search"
     description: ClassVar[str] = "tabu search over single parameters; finds YES, never proves NO"
+    in_cross_checks: ClassVar[bool] = False
 
     seed: int = 0
     steps: int = 1_000_000

@@ -140,7 +140,8 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             Path(plan.proof_dir).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(f"{plan.proof_dir}: cannot be made ({error.strerror})") from error
-    others = [b() for n, b in available().items() if n != plan.using] if plan.cross_check else []
+    asked = available().items() if plan.cross_check else ()
+    others = [kind() for name, kind in asked if name != plan.using and kind.in_cross_checks]
     for number, job in enumerate(jobs, 1):
         proof = None
         if plan.proof_dir is not None:

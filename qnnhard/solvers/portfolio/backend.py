@@ -36,6 +36,7 @@ class PortfolioBackend(Backend):
 
     name: ClassVar[str] = "portfolio"
     description: ClassVar[str] = "local search and SAT solvers, in turns or in parallel (--jobs)"
+    in_cross_checks: ClassVar[bool] = False
 
     jobs: int = 1
     seed: int = 0
