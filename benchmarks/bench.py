@@ -139,6 +139,9 @@ def main() -> None:
             at_once = [
                 run(case, peer, options.limit) for peer in experiment.peers if installed(peer)
             ]
+            for found in at_once:
+                if found.error:
+                    raise SystemExit(f"{found.peer} failed on {case}: {found.error}")
             answers = {found.answer for found in at_once} - {None}
             if len(answers) > 1:
                 raise SystemExit(f"answers differ: {case}: {at_once}")

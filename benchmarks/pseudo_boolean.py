@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
+
 from instances.training.instance import TrainingInstance
 
 Terms = list[tuple[int, int]]
@@ -59,7 +61,7 @@ def model(instance: TrainingInstance) -> Model:
         for neuron in _order(instance):
             terms: Terms = [(-1, literal) for literal in biases[neuron]]
             constant = -low
-            for edge in network.in_edges([neuron]).tolist():
+            for edge in network.in_edges(np.array([neuron])).tolist():
                 source = int(network.sources[edge])
                 if source in known:
                     constant += known[source] * low

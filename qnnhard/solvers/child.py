@@ -4,13 +4,13 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
+from qnnhard.solvers.guard import end_with_parent
 
 T = TypeVar("T")
 
@@ -60,15 +60,9 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     return result
 
 
-def _end_with_parent(life: int) -> None:
-    """Wait until the parent's end of a pipe closes, however the parent ends."""
-    os.read(life, 1)
-    os._exit(1)
-
-
 def _serve() -> None:
     """Run in the child: read a request, write a reply."""
-    threading.Thread(target=_end_with_parent, args=[int(sys.argv[1])], daemon=True).start()
+    end_with_parent(int(sys.argv[1]))
     module, name, arguments = pickle.load(sys.stdin.buffer)
     reply: tuple[bool, Any]
     try:

@@ -14,7 +14,7 @@ from instances.training.parameters import Parameters
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.view import view_data
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
 from qnnhard.solvers.cadical import solve_formula
 from qnnhard.solvers.sat import SatBackend
 
@@ -41,12 +41,14 @@ class LazyBackend(Backend):
 
     proof: str | None = None
 
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
+        """Return that nothing better is known than for SAT, where it applies."""
+        _require_exact(instance)
+        return super().predict(instance, deadline)
+
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""
-        if instance.bound >= 1 or (instance.bound > 0 and instance.loss != "mismatch"):
-            raise Unsupported(
-                f"the lazy backend needs bound 0, not {instance.bound}: use another backend"
-            )
+        _require_exact(instance)
         points = _shuffled(view_data(instance).group_first)
         chosen = np.zeros(len(points), dtype=np.bool_)
         chosen[:FIRST] = True
@@ -93,6 +95,13 @@ def _solution(
     sizes |= {"variables": formula.variables, "clauses": formula.clauses}
     model = solve_formula(formula, deadline).model
     return None if model is None else decode(encoding, model)
+
+
+def _require_exact(instance: TrainingInstance) -> None:
+    if instance.bound >= 1 or (instance.bound > 0 and instance.loss != "mismatch"):
+        raise Unsupported(
+            f"the lazy backend needs bound 0, not {instance.bound}: use another backend"
+        )
 
 
 def _part(instance: TrainingInstance, points: NDArray[np.int64]) -> TrainingInstance:

@@ -9,7 +9,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
 from qnnhard.algorithms.local_search import LocalSearch
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
 from qnnhard.solvers.minimize import Minimum
 
 
@@ -30,6 +30,11 @@ class LocalSearchBackend(Backend):
 
     seed: int = 0
     steps: int = 1_000_000
+
+    def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
+        """Return what it may find; refusals come with preparing the search."""
+        LocalSearch(instance, self.seed)
+        return Prediction("a YES, perhaps soon; never a NO")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Look for a solution of `instance`; see `Backend.solve`."""

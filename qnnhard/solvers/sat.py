@@ -46,7 +46,8 @@ class SatBackend(Backend):
             proof = self.proof is not None
             result = solve_formula(formula, deadline, proof, self.conflicts)
         except LimitReached as limit:
-            detail = str(limit).removesuffix(" reached")
+            spent = deadline.remaining <= 0
+            detail = deadline.limit if spent else str(limit).removesuffix(" reached")
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail, sizes=sizes)
         if result.model is not None:
             parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")

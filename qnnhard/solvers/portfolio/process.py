@@ -6,11 +6,11 @@ import resource
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 
 from instances.errors import QnnhardError
 from qnnhard.solvers.answer import Answer
+from qnnhard.solvers.guard import end_with_parent
 from qnnhard.solvers.portfolio.members import MEMBERS, Task
 
 
@@ -62,15 +62,9 @@ class MemberProcess:
         os.close(self._our_end)
 
 
-def _end_with_parent(life: int) -> None:
-    """Wait until the parent's end of a pipe closes, and end the whole process group."""
-    os.read(life, 1)
-    os.killpg(0, signal.SIGKILL)
-
-
 def _serve() -> None:
     """Run in the child: read a request, write an answer or the reason why there is none."""
-    threading.Thread(target=_end_with_parent, args=[int(sys.argv[1])], daemon=True).start()
+    end_with_parent(int(sys.argv[1]))
     name, memory, task = pickle.load(sys.stdin.buffer)
     # Whatever a solver prints must not end up in the reply.
     output = os.fdopen(os.dup(1), "wb")

@@ -259,7 +259,7 @@ def test_an_unknown_name_or_value_is_refused_with_the_choices(here, qnnhard, arg
 WRITERS = [
     ("source", "3-sat", "-o"),
     ("generate", "two-inputs", "yes.cnf", "-o"),
-    ("solve", "i.json", "-o"),
+    ("solve", "i.json", "--backend", "sat", "-o"),
     ("export", "i.json", "-o"),
     ("push", "two-inputs", "yes.cnf", "w.json", "-o"),
 ]
@@ -313,7 +313,9 @@ def test_a_full_standard_output_is_refused(arguments):
 
 def test_an_unwritable_proof_is_refused(here, qnnhard):
     write_instance("no.json", layered([1, 1], 2, ([[0]], [[1]])))
-    assert_refused(qnnhard, here, "solve", "no.json", "--proof", "missing/p.drat")
+    assert_refused(
+        qnnhard, here, "solve", "no.json", "--backend", "sat", "--proof", "missing/p.drat"
+    )
     (here / "file").write_text("")
     assert_refused(
         qnnhard, here, "verify", "two-inputs", "--proof-dir", "file/proofs", words=("file/proofs",)

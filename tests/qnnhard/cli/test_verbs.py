@@ -4,6 +4,7 @@ import datetime
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -190,7 +191,7 @@ def test_solve_check_and_pull_a_yes(here, qnnhard):
 
 def test_solve_says_how_a_no_is_known_and_writes_no_parameters(here, qnnhard):
     qnnhard("generate", "two-inputs", "no.cnf", "-o", "i.json")
-    word = qnnhard("solve", "i.json", "-o", "p.json")
+    word = qnnhard("solve", "i.json", "--backend", "sat", "-o", "p.json")
     assert (word.code, word.out.split(" (")[0]) == (20, "NO: the solver says so")
     proved = qnnhard("solve", "i.json", "--proof", "proof.drat", "-o", "p.json")
     assert proved.code == 20
@@ -213,7 +214,8 @@ def test_solve_without_time_is_unknown_and_exits_0(here, qnnhard, backend):
     ("source", "words", "answer", "how"),
     [
         ("yes.cnf", (), "yes", "evaluated"),
-        ("no.cnf", (), "no", "solver"),
+        ("no.cnf", (), "no", "proof-checked"),
+        ("no.cnf", ("--backend", "sat"), "no", "solver"),
         ("no.cnf", ("--proof", "p.drat"), "no", "proof-checked"),
         ("no.cnf", ("--backend", "enumerate"), "no", "enumerated"),
         ("yes.cnf", ("--timeout", "0"), "unknown", "limit"),
@@ -465,3 +467,32 @@ def test_a_hand_written_instance_goes_through_every_verb(here, qnnhard, kissat):
     document["d"] = 2
     Path("binary.json").write_text(json.dumps(document))
     assert qnnhard("solve", "binary.json", "--proof", "p.drat").code == 20
+
+
+def test_explain_says_which_neurons_were_tabulated_and_certify_refutes_the_plain_encoding(
+    here, qnnhard
+):
+    qnnhard("generate", "two-inputs", "no.cnf", "-o", "i.json")
+    outcome = qnnhard(
+        "solve", "i.json", "--backend", "sat", "--explain", "--proof", "p.drat", "--certify"
+    )
+    assert outcome.code == 20
+    assert "NO: an independent checker accepted the proof" in outcome.out
+    hidden = re.search(r"tables: (\d+) of (\d+) hidden neurons", outcome.err)
+    assert hidden
+    assert hidden[1] == hidden[2] != "0"
+    assert f"tabulated, {hidden[1]}: p1, " in outcome.err
+    assert qnnhard("solve", "i.json", "--certify").code == 2
+
+
+def test_a_tree_decomposition_from_outside_is_used(here, qnnhard):
+    qnnhard("family", "ladder", "--set", "size=12", "-o", "l.json")
+    qnnhard("export", "l.json", "--to", "td", "-o", "l.td")
+    outcome = qnnhard("solve", "l.json", "--backend", "treewidth", "--decomposition", "l.td")
+    assert outcome.code == 10
+    assert "width 2" in outcome.out
+    refused = qnnhard("solve", "l.json", "--backend", "sat", "--decomposition", "l.td")
+    assert (refused.code, refused.err) == (
+        1,
+        "qnnhard: --decomposition needs --backend treewidth\n",
+    )
