@@ -110,31 +110,32 @@ def median(runs: list[dict[str, Any]], key: str) -> float:
 
 
 def families(seeds: int, sizes: list[int], limit: float) -> None:
-    print("\n| family | hidden | answers | s | us a neuron | peak MiB | rows | making it, s |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "\n| family | hidden | answers | s | us a neuron | peak MiB | rows | making it, s "
+        "| auto, s |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     for name, settings in FAMILIES.items():
         for size in sizes:
-            runs = [
-                measured(
-                    family=name, size=size, settings=settings, seed=seed, limit=limit,
-                    backend="treewidth",
-                )
-                for seed in range(seeds)
-            ]  # fmt: skip
+            common = {"family": name, "size": size, "settings": settings, "limit": limit}
+            runs, chosen = [], []
+            for seed in range(seeds):
+                runs.append(measured(backend="treewidth", seed=seed, **common))
+                chosen.append(measured(backend="auto", seed=seed, **common))
             seconds = median(runs, "solve")
             each = 1e6 * seconds / median(runs, "neurons")
             answers = " ".join(sorted({run["verdict"] for run in runs}))
             print(
                 f"| {name} | {size:,} | {answers} | {seconds:.2f} | {each:.0f} | "
                 f"{median(runs, 'peak'):.0f} | {median(runs, 'rows'):.0f} | "
-                f"{median(runs, 'make'):.1f} |",
+                f"{median(runs, 'make'):.1f} | {median(chosen, 'solve'):.2f} |",
                 flush=True,
             )
 
 
 def against_sat(title: str, family: str, tasks: list[dict[str, Any]], limit: float) -> None:
-    print(f"\n| {title} | treewidth, s | rows | estimated | sat, s |")
-    print("|---|---|---|---|---|")
+    print(f"\n| {title} | treewidth, s | rows | estimated | sat, s | auto, s |")
+    print("|---|---|---|---|---|---|")
     for task in tasks:
         shown = task.pop("shown")
         ask_sat = task.pop("ask_sat")
@@ -143,7 +144,8 @@ def against_sat(title: str, family: str, tasks: list[dict[str, Any]], limit: flo
         bits = "-" if found["bits"] is None else f"2^{found['bits']:.1f}"
         row = f"| {shown} | {_time(found)} | {found['rows']} | {bits} "
         sat = _time(measured(backend="sat", **common)) if ask_sat else "-"
-        print(f"{row}| {sat} |", flush=True)
+        auto = _time(measured(backend="auto", **common))
+        print(f"{row}| {sat} | {auto} |", flush=True)
 
 
 def _time(found: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.view import distinct_columns
 
 _MOST_SPREAD = 16
 """Largest range of an activation that counts; sums of more rarely differ in what is encoded."""
@@ -48,8 +49,7 @@ def encoding_cost(instance: TrainingInstance, points: int) -> int:
     reach = _reaches(instance)
     goal = np.full(network.size, -1, dtype=np.int64)
     if len(network.outputs) and len(instance.targets):
-        columns = np.unique(instance.targets, axis=1, return_inverse=True)[1]
-        goal[network.outputs] = columns.ravel()
+        goal[network.outputs] = distinct_columns(instance.targets)[1]
     inner = ~network.is_input
     kinds = np.stack(
         (

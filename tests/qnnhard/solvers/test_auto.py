@@ -6,6 +6,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.sources.subset_sum import SumInstance
 from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
@@ -13,6 +14,8 @@ from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.registry import available
 from qnnhard.solvers.treewidth import TreewidthBackend
+from reductions.subset_sum_inputs import SubsetSumInputs
+from reductions.subset_sum_neurons import SubsetSumNeurons
 from tests.helpers import random_instance
 from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.solvers.instances import from_file
@@ -79,3 +82,13 @@ def test_no_prediction_promises_what_the_backend_then_refuses():
             except Unsupported as reason:
                 refused = str(reason)
             assert not (refused and isinstance(said, Prediction)), (backend.name, refused)
+
+
+@pytest.mark.parametrize("bits", [50, 70, 300])
+def test_numbers_of_any_size_are_handed_on(bits):
+    numbers = tuple((1 << bits) + 3**place for place in range(6))
+    for target, verdict in ((sum(numbers[1:4]), Verdict.YES), (1 + sum(numbers), Verdict.NO)):
+        source = SumInstance(numbers, target)
+        for kind in (SubsetSumNeurons, SubsetSumInputs):
+            instance = kind().build(source)
+            assert AutoBackend().solve(instance, Deadline(60)).verdict is verdict
