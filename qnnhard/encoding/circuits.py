@@ -57,7 +57,7 @@ class Form:
 class Word:
     """The integer ``low + sum of 2^k * bits[k]``, which is at most `high`.
 
-    Bits are literals or the constants TRUE and -TRUE.
+    Bits are literals or the constants TRUE and -TRUE. There may be fewer than `high` would need.
     """
 
     low: int
@@ -218,6 +218,9 @@ class Circuits:
         if threshold > word.high:
             return -TRUE
         goal = threshold - word.low
+        if goal >> len(word.bits):
+            # `high` is a bound: where parts exclude each other, fewer bits are needed.
+            return -TRUE
         reached = TRUE
         for place, bit in enumerate(word.bits):
             gate = self.both if goal >> place & 1 else self.either
@@ -226,7 +229,7 @@ class Circuits:
 
     def require_equal(self, word: Word, value: int, unless: int) -> None:
         """Require that the word has the value, except where the literal `unless` holds."""
-        if not word.low <= value <= word.high:
+        if not word.low <= value <= word.high or (value - word.low) >> len(word.bits):
             self.builder.add(unless)
             return
         for place, bit in enumerate(word.bits):

@@ -385,3 +385,9 @@ def test_a_squared_distance_with_a_loose_lower_bound_is_spent_in_full():
     instance = random_instance(random.Random(1000187), fan_in=4, hidden=5)
     assert instance.loss == "l2"
     assert assert_same_answer(instance)
+
+
+@pytest.mark.parametrize("small", [2, 64])
+def test_a_loss_of_parts_that_exclude_each_other_is_not_overrated(monkeypatch, small):
+    force_binary(monkeypatch, small)
+    assert assert_same_answer(random_fractional_instance(random.Random(4_000_397)))

@@ -237,3 +237,31 @@ def test_order_encoded_integers_become_words():
                     if abs(bit) != TRUE:
                         wrong = -bit if bit in true else bit
                         assert not solver.solve(assumptions=[*steps, wrong])
+
+
+def test_words_whose_parts_exclude_each_other_need_fewer_bits_than_their_bound():
+    """The sum of a literal and its negation has one bit, whatever the bound on it says."""
+    shorter = 0
+    for seed in range(200):
+        r = random.Random(seed)
+        forms = []
+        for _ in range(r.randint(2, 4)):
+            form = Form(r.randint(-5, 5))
+            form.add(r.randint(1, 12), r.choice((1, -1)) * r.randint(1, 2))
+            forms.append(form)
+        bound = sum(form.high for form in forms)
+        for threshold in range(sum(form.low for form in forms) - 1, bound + 2):
+            bench, other = Bench(2), Bench(3)
+            word = bench.circuits.add_words(map(bench.circuits.word, forms))
+            shorter += len(word.bits) < (word.high - word.low).bit_length()
+            reached = bench.circuits.at_least(word, threshold)
+            for model, possible in bench.solve():
+                assert possible
+                value = sum(number(form, model) for form in forms)
+                assert truth(reached, model) == (value >= threshold), seed
+            again = other.circuits.add_words(map(other.circuits.word, forms))
+            other.circuits.require_equal(again, threshold, 3)
+            for model, possible in other.solve():
+                value = sum(number(form, model) for form in forms)
+                assert possible == (value == threshold or truth(3, model) == 1), seed
+    assert shorter > 100
