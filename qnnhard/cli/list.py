@@ -11,6 +11,7 @@ _COLUMNS = {
     "reductions": ("name", "source problem", "small"),
     "bridges": ("name", "from", "to"),
     "problems": ("name", "parameters"),
+    "families": ("name", "description", "parameters"),
     "backends": ("name", "description"),
     "formats": ("name", "description"),
 }
@@ -19,7 +20,7 @@ _COLUMNS = {
 @click.command("list", epilog="Example: qnnhard list --json")
 @as_json
 def command(as_json: bool) -> None:
-    """List reductions, bridges, source problems, backends and export formats."""
+    """List reductions, bridges, source problems, families, backends and export formats."""
     catalogue = _catalogue()
     if as_json:
         print_json(catalogue)
@@ -38,6 +39,7 @@ def _cell(value: Any) -> str:
 
 def _catalogue() -> dict[str, list[dict[str, Any]]]:
     from instances.sources.registry import problems
+    from instances.training.families.registry import families
     from qnnhard.export.registry import formats
     from qnnhard.solvers.registry import backends
     from reductions.registry import bridges, reductions
@@ -62,6 +64,14 @@ def _catalogue() -> dict[str, list[dict[str, Any]]]:
                 "parameters": {q.name: q.default for q in p.parameters},
             }
             for p in problems().values()
+        ],
+        "families": [
+            {
+                "name": f.name,
+                "description": f.description,
+                "parameters": {q.name: q.default for q in f.parameters},
+            }
+            for f in families().values()
         ],
         "backends": [
             {"name": name, "description": b.description} for name, b in backends().items()

@@ -10,7 +10,7 @@ from instances.errors import QnnhardError
 from qnnhard import __version__
 
 VERBS = {
-    "list": "List reductions, bridges, problems and backends.",
+    "list": "List reductions, bridges, problems, families and backends.",
     "show": "Show a reduction: statement, construction, claims, example.",
     "source": "Generate a source instance of a problem.",
     "generate": "Build the training instance of a source.",
