@@ -35,6 +35,11 @@ demo: $(READY)
 	$(BIN)/qnnhard verify bin-packing $(DATA)/bin-packing.json --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify posslp $(DATA)/squaring.slp --failures-dir $(DEMO)
 	$(BIN)/qnnhard verify continuous $(DATA)/xor.json --cross-check --failures-dir $(DEMO)
+	$(BIN)/qnnhard family ladder --set size=10000 --seed 7 -o $(DEMO)/ladder.json
+	$(BIN)/qnnhard solve $(DEMO)/ladder.json -o $(DEMO)/ladder-parameters.json; test $$? -eq 10
+	$(BIN)/qnnhard sparsify $(DEMO)/ladder.json $(DEMO)/ladder-parameters.json \
+		-o $(DEMO)/ladder-sparse.json
+	$(BIN)/qnnhard map $(DEMO)/ladder.json
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
