@@ -58,11 +58,11 @@ def verify(
 def solve(
     instance: str | TrainingInstance,
     *,
-    using: str = "sat",
+    using: str = "auto",
     timeout: float | None = None,
     proof: str | None = None,
 ) -> Answer:
-    """Decide a training instance, given as an object or a file."""
+    """Decide a training instance, given as an object or a file, with the backend `using`."""
     if isinstance(instance, str):
         instance = read_instance(instance)
     return backend(using, proof=proof).solve(instance, Deadline(timeout))
