@@ -42,7 +42,8 @@ def files(folder: Path) -> set[str]:
 def test_list_names_everything_that_there_is(qnnhard):
     plain, catalogue = qnnhard("list"), json.loads(qnnhard("list", "--json").out)
     assert plain.code == 0
-    assert set(catalogue) == {"reductions", "bridges", "problems", "backends", "formats"}
+    kinds = {"reductions", "bridges", "problems", "families", "backends", "formats"}
+    assert set(catalogue) == kinds
     assert [entry["name"] for entry in catalogue["reductions"]] == list(reductions())
     for entries in catalogue.values():
         assert entries
