@@ -43,7 +43,7 @@ FAMILIES = {
 }
 PAIRS = 3
 LAYERS = (10, 30, 100, 200, 1000, 10_000)
-SAT_LAYERS = 1000
+SAT_LAYERS = 10_000
 """The `sat` backend is not asked beyond this many layers."""
 
 WIDTHS = (1, 2, 3, 4, 5, 6)

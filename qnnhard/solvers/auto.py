@@ -12,7 +12,7 @@ from qnnhard.solvers.answer import Answer, Backend, Prediction, Verdict, predict
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.portfolio import PortfolioBackend
-from qnnhard.solvers.portfolio.costs import encoding_cost
+from qnnhard.solvers.portfolio.costs import encoding_cost, least_encoding_cost
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.treewidth import TreewidthBackend
 
@@ -20,7 +20,7 @@ BITS = 24
 """Up to 2^24 predicted states in a table `treewidth` is tried."""
 
 _SHARE = 0.15
-"""Of the time that `treewidth` is predicted to take, what SAT gets before it."""
+"""Of the time that making tables is predicted to take, what SAT gets before it."""
 
 _CONFLICTS = 10_000
 """CaDiCaL's conflicts a second, roughly, on instances that `treewidth` is made for."""
@@ -32,7 +32,7 @@ class AutoBackend(Backend):
 
     Where `treewidth` applies, SAT may be faster still, on instances that are loose or refuted
     locally, and nobody can predict its time. So it goes first for as many conflicts as take a
-    small share of the time that `treewidth` is predicted to take, unless its encoding alone
+    small share of the time that the tables are predicted to take, unless its encoding alone
     would take longer. Predictions follow from sizes, not from a clock: runs can be repeated.
 
     Parameters
@@ -95,6 +95,8 @@ class AutoBackend(Backend):
 
 def _head_start(instance: TrainingInstance, tables: Estimate) -> int:
     """Return the conflicts for SAT; 0 where its share would not even do for encoding."""
-    seconds = _SHARE * (tables.seconds or 0)
-    worthwhile = 1e-6 * encoding_cost(instance, tables.points) < seconds / 2
-    return int(_CONFLICTS * seconds) if worthwhile else 0
+    seconds = _SHARE * (tables.making or 0)
+    for cost in (least_encoding_cost, encoding_cost):
+        if 1e-6 * cost(instance, tables.points) > seconds / 2:
+            return 0
+    return int(_CONFLICTS * seconds)

@@ -31,10 +31,13 @@ class TableSizes:
         2, and by more where dominance helps.
     seconds : float
         A rough prediction.
+    making : float
+        The part of it that goes into making tables, each of which is made once.
     """
 
     bits: float
     seconds: float
+    making: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +165,8 @@ class _DryRun:
             table = self._eliminate(vertex)
             for other in table.behaviours.keys() | table.sums.keys():
                 self.mentions[other].append(table)
-        seconds = _PER_VERTEX * self.whole + _PER_ROW * self.rows
-        return TableSizes(self.bits, seconds)
+        making = _PER_ROW * self.rows
+        return TableSizes(self.bits, _PER_VERTEX * self.whole + making, making)
 
     def _eliminate(self, vertex: int) -> _Live:
         live = [table for table in self.mentions[vertex] if not table.merged]

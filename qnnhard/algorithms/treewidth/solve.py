@@ -18,6 +18,9 @@ from qnnhard.algorithms.treewidth.reduced import Reduced, reduce
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY, ROW_LIMIT, Store
 from qnnhard.algorithms.treewidth.sweep import Sweep
 
+SMALL_BITS = 18
+"""Tables of up to so many estimated bits are small, in the light of how high estimates are."""
+
 EASY_ROWS = 1 << 14
 EASY_CANDIDATES = 1 << 22
 """Tables within these limits are made without any estimate."""
@@ -137,10 +140,12 @@ class Solver:
     def improved(self, plan: Plan, sample: int | None = None) -> tuple[Plan, TableSizes]:
         """Return `plan`, or one along another order if its tables are smaller, and the sizes.
 
-        With `sample` the sizes are those of so many neurons of the order.
+        With `sample` the sizes are those of so many neurons of the order, and another order is
+        only looked for where the tables are not small in any case.
         """
         sizes = self._sizes(plan, sample)
-        if sizes.bits <= log2(EASY_ROWS) or self.order is not None:
+        enough = log2(EASY_ROWS) if sample is None else SMALL_BITS
+        if sizes.bits <= enough or self.order is not None:
             return plan, sizes
         reduced = plan.reduced
         try:
