@@ -126,12 +126,16 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=60.0, help="seconds a run")
     groups = ("formulas", "covers", "nets", "scale")
     parser.add_argument("--only", nargs="+", choices=groups, default=groups)
-    parser.add_argument("--match", default="", help="only experiments whose name contains this")
+    parser.add_argument(
+        "--match", nargs="+", help="only experiments whose name contains one of these"
+    )
     parser.add_argument("--output", type=Path, default=HERE / "bench")
     options = parser.parse_args()
     results: list[tuple[Experiment, list[Run]]] = []
     for experiment in experiments():
-        if experiment.group not in options.only or options.match not in experiment.name:
+        if experiment.group not in options.only:
+            continue
+        if options.match and not any(text in experiment.name for text in options.match):
             continue
         runs = []
         for seed in range(options.seeds):
