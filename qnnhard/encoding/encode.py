@@ -16,8 +16,8 @@ from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
 from qnnhard.encoding.builder import Leaf
-from qnnhard.encoding.circuits import Form
 from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.forms import Form
 from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming

@@ -7,7 +7,8 @@ import numpy as np
 
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, TRUE, VALUES_LIMIT, Builder, Leaf, Node, Sum
-from qnnhard.encoding.circuits import Circuits, Form, Word, weighted
+from qnnhard.encoding.circuits import Circuits
+from qnnhard.encoding.forms import Form, Word, weighted
 from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.builder import Builder
-from qnnhard.encoding.circuits import Circuits, Word
+from qnnhard.encoding.circuits import Circuits
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.forms import Word
 from qnnhard.encoding.loss import loss_word
 from qnnhard.encoding.template import clause_blocks
 

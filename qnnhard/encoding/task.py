@@ -7,7 +7,7 @@ import numpy as np
 
 from instances.training.activations import Activation
 from qnnhard.encoding.builder import TRUE, Leaf
-from qnnhard.encoding.circuits import Word
+from qnnhard.encoding.forms import Word
 from qnnhard.encoding.template import Shape, WideSeen
 
 

@@ -9,7 +9,8 @@ from pysat.solvers import Solver
 
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.circuits import Circuits, Form, Word, weighted
+from qnnhard.encoding.circuits import Circuits
+from qnnhard.encoding.forms import Form, Word, weighted
 
 Model = set[int]
 
