@@ -8,6 +8,7 @@ from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
+from qnnhard.encoding.view import view_data
 from qnnhard.solvers.answer import Answer, Backend, Prediction, Verdict, prediction
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
@@ -15,6 +16,9 @@ from qnnhard.solvers.portfolio import PortfolioBackend
 from qnnhard.solvers.portfolio.costs import encoding_cost, least_encoding_cost
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.treewidth import TreewidthBackend
+
+POINTS = 12
+"""Up to so many distinct inputs `treewidth` is considered; the estimate alone grows with them."""
 
 BITS = 24
 """Up to 2^24 predicted states in a table `treewidth` is tried."""
@@ -86,6 +90,9 @@ class AutoBackend(Backend):
             found = prediction(backend, instance, deadline)
             if isinstance(found, Prediction):
                 return backend, f"{backend.name}: {found.cost}", 0
+        points = len(view_data(instance).first)
+        if points > POINTS:
+            return self._portfolio(), f"portfolio: {points} distinct inputs, too many for tables", 0
         tables = estimate(instance, deadline)
         if not tables.feasible or (tables.bits or 0) > BITS:
             return self._portfolio(), f"portfolio: no special algorithm suits ({tables})", 0

@@ -36,6 +36,7 @@ def chosen(instance: TrainingInstance) -> str:
         ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
         ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
         ("portfolio", from_file("uf20-01.cnf")),
+        ("portfolio", get_family("dense").generate({"points": "13"}, 1).instance),
     ],
 )
 def test_it_takes_what_suits_and_says_so(name, instance):
