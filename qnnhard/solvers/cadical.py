@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,12 @@ Their slices are short; on larger ones a call may spend seconds on preprocessing
 clock and to Ctrl-C, so those are solved in a child process.
 """
 
-_FIRST_SLICE = 200
-_LAST_SLICE = 2_000
+FIRST_SLICE = 200
+LAST_SLICE = 2_000
+"""Conflicts of a slice, during which the solver is deaf to the clock; they double in between.
+
+Slices steer CaDiCaL: with other ones it takes another way.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +68,8 @@ def _search(
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
     with Cadical195(with_proof=proof) as solver, ThreadPoolExecutor(max_workers=1) as thread:
-        for chunk in formula.chunks():
-            deadline.check()
-            for clause in chunk:
-                solver.add_clause(clause)
-        budget, spent = _FIRST_SLICE, 0
+        load(solver, formula, deadline)
+        budget, spent = FIRST_SLICE, 0
         status: bool | None = None
         while status is None:
             deadline.check()
@@ -76,10 +78,23 @@ def _search(
             solver.conf_budget(budget)
             status = thread.submit(solver.solve_limited).result()
             spent += budget
-            budget = min(2 * budget, _LAST_SLICE)
+            budget = min(2 * budget, LAST_SLICE)
         if not status:
             return SatResult(None, solver.get_proof() if proof else None)
-        model = np.zeros(formula.variables + 1, dtype=np.bool_)
-        literals = np.array(solver.get_model(), dtype=np.int64)
-        model[literals[(literals > 0) & (literals <= formula.variables)]] = True
-        return SatResult(model)
+        return SatResult(read_model(solver, formula))
+
+
+def load(solver: Any, formula: Formula, deadline: Deadline) -> None:
+    """Add the clauses of `formula` to a solver of PySAT; raise `LimitReached` in between."""
+    for chunk in formula.chunks():
+        deadline.check()
+        for clause in chunk:
+            solver.add_clause(clause)
+
+
+def read_model(solver: Any, formula: Formula) -> NDArray[np.bool_]:
+    """Return the model of a solver of PySAT: ``model[v]`` is the value of variable v."""
+    model = np.zeros(formula.variables + 1, dtype=np.bool_)
+    literals = np.array(solver.get_model(), dtype=np.int64)
+    model[literals[(literals > 0) & (literals <= formula.variables)]] = True
+    return model

@@ -27,6 +27,7 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.objective import Objective, encode_objective
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.cadical import load, read_model
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.sat import SatBackend
 
@@ -151,30 +152,21 @@ def _search(formula: Formula, bits: tuple[int, ...], file: str) -> _Bounds:
         return bounds
 
     with Cadical195() as solver:
-        for chunk in formula.chunks():
-            for clause in chunk:
-                solver.add_clause(clause)
+        load(solver, formula, Deadline())
         if not solver.solve():
             raise QnnhardError("no parameters satisfy the formula: this is a defect")
-        model = _model(solver.get_model(), formula.variables)
+        model = read_model(solver, formula)
         bounds = note(0, _value(bits, model), model)
         for place in reversed(range(len(bits))):
             bit = bits[place]
             if bounds.upper >> place & 1 and bit != TRUE and solver.solve(assumptions=[-bit]):
-                model = _model(solver.get_model(), formula.variables)
+                model = read_model(solver, formula)
                 bounds = note(bounds.lower, _value(bits, model), model)
             if bounds.upper >> place & 1:
                 bounds = note(bounds.lower + (1 << place), bounds.upper, bounds.model)
             if abs(bit) != TRUE:
                 solver.add_clause([bit if bounds.upper >> place & 1 else -bit])
     return bounds
-
-
-def _model(literals: list[int], variables: int) -> NDArray[np.bool_]:
-    model = np.zeros(variables + 1, dtype=np.bool_)
-    array = np.array(literals, dtype=np.int64)
-    model[array[(array > 0) & (array <= variables)]] = True
-    return model
 
 
 def _value(bits: tuple[int, ...], model: NDArray[np.bool_]) -> int:

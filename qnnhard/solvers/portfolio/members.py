@@ -12,11 +12,11 @@ from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.answer import Answer, How, Verdict
+from qnnhard.solvers.cadical import load, read_model
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.lazy import LazyBackend
 from qnnhard.solvers.output import parse_output
 from qnnhard.solvers.portfolio.schedule import Schedule
-from qnnhard.solvers.portfolio.slices import read_model
 from qnnhard.solvers.sat import SatBackend
 
 
@@ -74,9 +74,7 @@ def _pysat(task: Task, name: str) -> Answer:
     formula = encoding.formula
     sizes = {"variables": formula.variables, "clauses": formula.clauses}
     with Solver(name) as solver:
-        for chunk in formula.chunks():
-            for clause in chunk:
-                solver.add_clause(clause)
+        load(solver, formula, Deadline())
         if not solver.solve():
             return Answer(Verdict.NO, How.SOLVER, sizes=sizes)
         parameters = decode(encoding, read_model(solver, formula))

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +12,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
-
-_FIRST_SLICE = 200
-_LAST_SLICE = 2_000
-"""Conflicts of a slice, during which the solver is deaf to the clock.
-
-As in `qnnhard.solvers.cadical`: slices steer CaDiCaL, so both take the same way to a NO.
-"""
+from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, load, read_model
 
 _SLICE_WORK = 200_000_000
 """Most literals times conflicts of a slice: less than half a second."""
@@ -76,12 +69,9 @@ def interleave(
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
     with Cadical195() as solver, ThreadPoolExecutor(max_workers=1) as thread:
-        for chunk in formula.chunks():
-            deadline.check()
-            for clause in chunk:
-                solver.add_clause(clause)
-        budget = _FIRST_SLICE
-        last = min(_LAST_SLICE, _SLICE_WORK // max(1, formula.literals))
+        load(solver, formula, deadline)
+        budget = FIRST_SLICE
+        last = min(LAST_SLICE, _SLICE_WORK // max(1, formula.literals))
         while True:
             deadline.check()
             solver.conf_budget(budget)
@@ -106,11 +96,3 @@ def new_search(instance: TrainingInstance, seed: int) -> LocalSearch | None:
         return LocalSearch(instance, seed)
     except Unsupported:
         return None
-
-
-def read_model(solver: Any, formula: Formula) -> NDArray[np.bool_]:
-    """Return the model of a solver of PySAT: ``model[v]`` is the value of variable v."""
-    model = np.zeros(formula.variables + 1, dtype=np.bool_)
-    literals = np.array(solver.get_model(), dtype=np.int64)
-    model[literals[(literals > 0) & (literals <= formula.variables)]] = True
-    return model

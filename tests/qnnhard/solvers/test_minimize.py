@@ -208,7 +208,7 @@ def test_a_loss_that_is_not_the_least_is_a_defect(monkeypatch, tmp_path):
         # The word's own bits, from a model in which the weight is 0.
         with Cadical195(bootstrap_with=[c for chunk in formula.chunks() for c in chunk]) as solver:
             assert solver.solve(assumptions=[-1])
-            model = module._model(solver.get_model(), formula.variables)
+            model = module.read_model(solver, formula)
         value = module._value(bits, model)
         assert value > bounds.upper
         return replace(bounds, lower=value, upper=value, model=model)

@@ -66,8 +66,8 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "local search first":
         monkeypatch.setattr(schedule, "FEWEST", 0)
     elif request.param != "as it is":
-        monkeypatch.setattr(slices, "_FIRST_SLICE", 1)
-        monkeypatch.setattr(slices, "_LAST_SLICE", 1)
+        monkeypatch.setattr(slices, "FIRST_SLICE", 1)
+        monkeypatch.setattr(slices, "LAST_SLICE", 1)
         monkeypatch.setattr(schedule, "conflict_cost", lambda _: 10_000)
     if request.param == "in a child":
         monkeypatch.setattr(schedule, "IN_PROCESS_LITERALS", 0)
@@ -101,8 +101,8 @@ def test_local_search_decides_a_net_before_anything_is_encoded(monkeypatch):
 
 def test_local_search_goes_on_between_slices(monkeypatch):
     monkeypatch.setattr(schedule, "FEWEST", 10**9)
-    monkeypatch.setattr(slices, "_FIRST_SLICE", 1)
-    monkeypatch.setattr(slices, "_LAST_SLICE", 1)
+    monkeypatch.setattr(slices, "FIRST_SLICE", 1)
+    monkeypatch.setattr(slices, "LAST_SLICE", 1)
     monkeypatch.setattr(schedule, "conflict_cost", lambda _: 10**8)
     answer = PortfolioBackend().solve(planted(0), Deadline(60))
     assert answer.verdict is Verdict.YES
