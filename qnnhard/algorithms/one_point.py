@@ -79,12 +79,15 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     return Parameters(weights, np.zeros(network.size, dtype=np.int64))
 
 
-def check_refutation(instance: TrainingInstance, refutation: Refutation) -> None:
+def check_refutation(
+    instance: TrainingInstance, refutation: Refutation, deadline: Deadline
+) -> None:
     """Raise `QnnhardError` unless `refutation` proves that there is no solution.
 
     What may be active must contain the active inputs, and the successors of its members but
     for outputs with target 0; so it contains all that is active in a solution.
     """
+    deadline.check()
     network, inputs, targets = instance.network, instance.inputs, instance.targets
     if refutation.points is not None:
         first, second = refutation.points

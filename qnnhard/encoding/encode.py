@@ -128,7 +128,6 @@ class _Encoder:
         self.asks_symmetry = symmetry
         self.compiled: Compiled | None = None
         self.explanation: Explanation | None = None
-        self.kinds: dict[str, NDArray[np.int64]] = {}
         # The neurons that are encoded one by one, and have variables for their parameters.
         self.single = self.relevant & ~self.frozen.known
         self.probed = np.zeros(instance.network.size, dtype=np.bool_)
@@ -169,10 +168,6 @@ class _Encoder:
         known = Known(self.stamper.shape_of, rows, len(self.view.first))
         tables = tabulate(self.instance, known, self.relevant, self.deadline)
         self.compiled = compile_tables(self.instance, tables, self.view.first, self.deadline)
-        self.kinds = {
-            "tabulated": np.flatnonzero(tables.tabulated),
-            "decided": np.flatnonzero(tables.decided),
-        }
         self.single &= ~(tables.tabulated | tables.decided)
         literals = None if self.compiled is None else self.compiled.lift.literals
         hidden = self.relevant & ~(self.frozen.known | self.instance.network.is_output)
@@ -303,7 +298,6 @@ class _Encoder:
         stamper = self.stamper
         if self.explanation is not None:
             self.explanation.kinds.update(
-                self.kinds,
                 probed=np.flatnonzero(self.probed),
                 unary=np.flatnonzero(self.single & ~self.probed),
             )

@@ -76,10 +76,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What solving an instance would cost: a line for people, and rough seconds if known."""
+    """What solving an instance would cost, in a line for people."""
 
     cost: str
-    seconds: float | None = None
 
 
 class Backend(ABC):

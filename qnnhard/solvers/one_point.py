@@ -4,18 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.one_point import Refutation, check_refutation, decide, require
-from qnnhard.solvers.answer import (
-    Answer,
-    Backend,
-    How,
-    Prediction,
-    Verdict,
-    accepted,
-    negative_bound,
-)
+from qnnhard.algorithms.one_point import check_refutation, decide, require
+from qnnhard.solvers.answer import Answer, Backend, Prediction
+from qnnhard.solvers.refuting import solve_or_refute
 
 
 @dataclass(frozen=True)
@@ -32,15 +24,6 @@ class OnePointBackend(Backend):
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked."""
-        trivial = negative_bound(instance)
-        if trivial is not None:
-            return trivial
-        try:
-            found = decide(instance, deadline)
-        except LimitReached:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-        if isinstance(found, Refutation):
-            check_refutation(instance, found)
-            return Answer(Verdict.NO, How.PROOF_CHECKED, detail=found.describe(instance))
-        parameters = accepted(instance, found, "the one-point backend")
-        return Answer(Verdict.YES, How.EVALUATED, parameters)
+        return solve_or_refute(
+            instance, deadline, "the one-point backend", decide, check_refutation
+        )

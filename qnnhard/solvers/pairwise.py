@@ -4,19 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.pairwise import decide, observe
-from qnnhard.algorithms.pairwise_refutation import Refutation, check_refutation
-from qnnhard.solvers.answer import (
-    Answer,
-    Backend,
-    How,
-    Prediction,
-    Verdict,
-    accepted,
-    negative_bound,
-)
+from qnnhard.algorithms.pairwise_refutation import check_refutation
+from qnnhard.solvers.answer import Answer, Backend, Prediction
+from qnnhard.solvers.refuting import solve_or_refute
 
 
 @dataclass(frozen=True)
@@ -35,15 +27,4 @@ class PairwiseBackend(Backend):
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked step by step."""
-        trivial = negative_bound(instance)
-        if trivial is not None:
-            return trivial
-        try:
-            found = decide(instance, deadline)
-            if isinstance(found, Refutation):
-                check_refutation(instance, found, deadline)
-                return Answer(Verdict.NO, How.PROOF_CHECKED, detail=found.describe(instance))
-        except LimitReached:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-        parameters = accepted(instance, found, "the pairwise backend")
-        return Answer(Verdict.YES, How.EVALUATED, parameters)
+        return solve_or_refute(instance, deadline, "the pairwise backend", decide, check_refutation)

@@ -40,7 +40,7 @@ class TreewidthBackend(Backend):
         found = estimate(instance, deadline)
         if not found.feasible:
             raise Unsupported(found.obstacle)
-        return Prediction(str(found), found.seconds)
+        return Prediction(str(found))
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; UNKNOWN also where tables would be too large. See `Backend.solve`."""

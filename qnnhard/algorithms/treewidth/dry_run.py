@@ -16,7 +16,6 @@ _LISTED = 1 << 12
 """Sums of one neuron are listed up to this many; beyond, their range per data point is used."""
 
 _CHECK = 256
-_PER_VERTEX = 5e-5
 _PER_ROW = 4e-6
 
 
@@ -29,14 +28,11 @@ class TableSizes:
     bits : float
         The logarithm to base 2 of the rows of the largest table; usually too high by less than
         2, and by more where dominance helps.
-    seconds : float
-        A rough prediction.
     making : float
-        The part of it that goes into making tables, each of which is made once.
+        A rough prediction of the seconds that making them takes, each of them once.
     """
 
     bits: float
-    seconds: float
     making: float
 
 
@@ -138,7 +134,6 @@ class _DryRun:
         self, reduced: Reduced, order: Sequence[int], deadline: Deadline, sample: int
     ) -> None:
         first = max(0, (len(order) - sample) // 2)
-        self.whole = len(order)
         self.reduced = reduced
         self.order = [vertex for vertex in order if first <= vertex < first + sample]
         self.deadline = deadline
@@ -165,8 +160,7 @@ class _DryRun:
             table = self._eliminate(vertex)
             for other in table.behaviours.keys() | table.sums.keys():
                 self.mentions[other].append(table)
-        making = _PER_ROW * self.rows
-        return TableSizes(self.bits, _PER_VERTEX * self.whole + making, making)
+        return TableSizes(self.bits, _PER_ROW * self.rows)
 
     def _eliminate(self, vertex: int) -> _Live:
         live = [table for table in self.mentions[vertex] if not table.merged]

@@ -29,8 +29,8 @@ class Estimate:
         Of the elimination order.
     bits : float or None
         The logarithm to base 2 of the rows of the largest table, usually rather too high.
-    seconds, making : float or None
-        A rough prediction, and the part of it that goes into making tables.
+    making : float or None
+        A rough prediction of the seconds that making the tables takes.
     obstacle : str
         Why the instance is refused; empty where it is not.
     plan : Plan or None
@@ -41,7 +41,6 @@ class Estimate:
     neurons: int | None = None
     width: int | None = None
     bits: float | None = None
-    seconds: float | None = None
     making: float | None = None
     obstacle: str = ""
     plan: Plan | None = field(default=None, repr=False, compare=False)
@@ -83,5 +82,4 @@ def estimate(
         return Estimate(count, obstacle=str(reason).removeprefix("treewidth: "))
     obstacle = refusal(plan, sizes) if sizes.bits > REFUSE_BITS else ""
     size = len(plan.order)
-    figures = plan.width, sizes.bits, sizes.seconds, sizes.making
-    return Estimate(count, size, *figures, obstacle, plan)
+    return Estimate(count, size, plan.width, sizes.bits, sizes.making, obstacle, plan)

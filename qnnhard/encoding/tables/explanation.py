@@ -83,7 +83,7 @@ def explain(
     hidden: NDArray[np.bool_],
     outputs: NDArray[np.bool_],
 ) -> Explanation:
-    """Return the figures of `tables`.
+    """Return the figures of `tables`; neurons encoded one by one are yet to be named.
 
     Parameters
     ----------
@@ -105,4 +105,8 @@ def explain(
         substituted=int((sizes > 1).sum()) - owners,
         variables=0 if literals is None else literals.count,
         contradiction=literals is None,
+        kinds={
+            "tabulated": np.flatnonzero(tables.tabulated),
+            "decided": np.flatnonzero(tables.decided),
+        },
     )

@@ -110,7 +110,7 @@ def test_the_checker_refuses_what_proves_nothing():
     no = layered([2, 1, 1], 2, ([[0, 0]], [[1]]))
     refutation = decide(no, Deadline())
     assert isinstance(refutation, Refutation)
-    check_refutation(no, refutation)
+    check_refutation(no, refutation, Deadline())
     hidden_only = refutation.active.copy()
     hidden_only[2] = True
     for instance, wrong in (
@@ -121,4 +121,4 @@ def test_the_checker_refuses_what_proves_nothing():
         (no, Refutation(None, 3, ~refutation.active)),
     ):
         with pytest.raises(QnnhardError, match="wrong refutation"):
-            check_refutation(instance, wrong)
+            check_refutation(instance, wrong, Deadline())
