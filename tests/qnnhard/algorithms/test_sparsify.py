@@ -1,6 +1,7 @@
 """Sparsified parameters: values unchanged, bounds kept, minima against brute force."""
 
 import random
+import sys
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from instances.deadline import Deadline
-from instances.errors import InvalidWitness
+from instances.errors import InvalidWitness, QnnhardError
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, z
@@ -313,3 +314,18 @@ def test_with_many_data_points_the_lemma_bounds_nothing():
     assert result.parameters.weights.tolist() == [0, 1, 1, 1, 1, 1, 1]
     assert result.neurons[0].bound > 10**30
     assert sparsify(instance, parameters).neurons[0].after == 6
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [(lambda counts: [0] * len(counts), "changed a neuron's value"), (list, "missed its bound")],
+)
+def test_a_changed_value_or_a_missed_bound_is_a_defect(monkeypatch, kept, words):
+    """One output over ten inputs that are 1: any edge is enough for it, none is not."""
+    instance = layered([10, 1], 2, ([[1] * 10], [[1]]))
+    ones = Parameters(np.ones(10, dtype=np.int64), np.zeros(11, dtype=np.int64))
+    assert sparsify(instance, ones).neurons[0].after == 1
+    module = sys.modules[sparsify.__module__]
+    monkeypatch.setattr(module, "_solve", lambda problem, *_: (kept(problem.counts), "bounded"))
+    with pytest.raises(QnnhardError, match=words):
+        sparsify(instance, ones)

@@ -266,3 +266,12 @@ def test_words_whose_parts_exclude_each_other_need_fewer_bits_than_their_bound()
                 value = sum(number(form, model) for form in forms)
                 assert possible == (value == threshold or truth(3, model) == 1), seed
     assert shorter > 100
+
+
+def test_a_word_never_reaches_what_its_bits_cannot_say():
+    word = Word(0, 9, (1, 2))
+    for value in range(4, 10):
+        bench = Bench(3)
+        assert bench.circuits.at_least(word, value) == -TRUE
+        bench.circuits.require_equal(word, value, 3)
+        assert all(possible == (3 in model) for model, possible in bench.solve())

@@ -10,6 +10,8 @@ from instances.sources.subset_sum import SumInstance
 from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.algorithms.treewidth import estimate
+from qnnhard.solvers import auto
 from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.registry import available
@@ -36,7 +38,6 @@ def chosen(instance: TrainingInstance) -> str:
         ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
         ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
         ("portfolio", from_file("uf20-01.cnf")),
-        ("portfolio", get_family("dense").generate({"points": "13"}, 1).instance),
     ],
 )
 def test_it_takes_what_suits_and_says_so(name, instance):
@@ -93,3 +94,15 @@ def test_numbers_of_any_size_are_handed_on(bits):
         for kind in (SubsetSumNeurons, SubsetSumInputs):
             instance = kind().build(source)
             assert AutoBackend().solve(instance, Deadline(60)).verdict is verdict
+
+
+def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
+    for points, asked in (("12", True), ("13", False)):
+        calls: list[TrainingInstance] = []
+        monkeypatch.setattr(
+            auto, "estimate", lambda i, d, calls=calls: (calls.append(i), estimate(i, d))[1]
+        )
+        instance = get_family("dense").generate({"points": points}, 1).instance
+        said = AutoBackend().predict(instance, Deadline()).cost
+        assert bool(calls) == asked
+        assert ("13 distinct inputs, too many for tables" in said) != asked

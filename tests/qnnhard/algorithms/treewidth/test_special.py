@@ -1,17 +1,19 @@
 """Corners that random instances rarely reach."""
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from instances.deadline import Deadline
-from instances.errors import InputError, Unsupported
+from instances.errors import InputError, QnnhardError, Unsupported
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
+from instances.training.parameters import Parameters, lowest
 from instances.training.treewidth import effective_graph
 from instances.training.treewidth_decomposition import (
     decomposition_of,
@@ -20,6 +22,7 @@ from instances.training.treewidth_decomposition import (
 )
 from qnnhard.algorithms.treewidth import estimate
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
+from qnnhard.solvers import treewidth as module
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.registry import backend
 from qnnhard.solvers.treewidth import TreewidthBackend
@@ -210,3 +213,13 @@ def test_minimize_is_the_least_loss() -> None:
         assert evaluate(instance, found.parameters).loss == found.loss
         tested += 1
     assert tested > 20
+
+
+def test_wrong_parameters_are_a_defect_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = chain(30, 1)
+    found = module.decide(instance, Deadline())
+    wrong = replace(found, parameters=Parameters(*lowest(instance)))
+    assert not evaluate(instance, wrong.parameters).accepted
+    monkeypatch.setattr(module, "decide", lambda *_: wrong)
+    with pytest.raises(QnnhardError, match="this is a defect"):
+        TreewidthBackend().solve(instance, Deadline())
