@@ -1,6 +1,7 @@
 """Numbering equal rows of wide integer tables without sorting rows."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,16 @@ Numbers = NDArray[np.int64]
 _SPAN_LIMIT = 1 << 61
 
 
-def number_rows(columns: Sequence[NDArray[Any]], length: int) -> tuple[Numbers, Numbers]:
+def number_rows(
+    columns: Sequence[NDArray[Any]] | NDArray[Any], length: int
+) -> tuple[Numbers, Numbers]:
     """Number the distinct rows of a table that is given by its columns.
 
     Columns are folded into one key a row, which is renumbered where it would overflow.
 
     Parameters
     ----------
-    columns : sequence of integer arrays
+    columns : sequence of integer arrays, or one array, columns x length
         Of at most 64 bits.
     length : int
         Number of rows, also where there is no column.
@@ -31,11 +34,14 @@ def number_rows(columns: Sequence[NDArray[Any]], length: int) -> tuple[Numbers, 
         Per number the first row that has it.
     """
     key = np.zeros(length, dtype=np.int64)
-    if not length:
-        return key, key
+    if length < 2 or not len(columns):
+        return key, key[:1]
+    if isinstance(columns, np.ndarray):
+        ends = np.stack((columns.min(axis=1), columns.max(axis=1)), axis=1).tolist()
+    else:
+        ends = [[int(column.min()), int(column.max())] for column in columns]
     span = 1
-    for column in columns:
-        low, high = int(column.min()), int(column.max())
+    for column, (low, high) in zip(columns, ends, strict=True):
         if low == high:
             continue
         width = high - low + 1
@@ -51,6 +57,18 @@ def number_rows(columns: Sequence[NDArray[Any]], length: int) -> tuple[Numbers, 
         span *= width
     number, first, _ = _renumber(key, span)
     return number, first
+
+
+@lru_cache(maxsize=64)
+def hash_factors(count: int) -> NDArray[np.uint64]:
+    """Return fixed random words; the sum of a row's entries times these is its hash, mod 2^64."""
+    return np.random.PCG64(0).random_raw(count).astype(np.uint64)
+
+
+def surely_distinct(rows: NDArray[Any]) -> bool:
+    """Return whether the rows of an integer table have distinct hashes."""
+    hashes = rows.astype(np.uint64) @ hash_factors(rows.shape[1])
+    return len(np.unique(hashes)) == len(rows)
 
 
 def rows_by_number(number: Numbers) -> Iterator[Numbers]:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.activations import Activation
-from instances.training.numbers import SAFE, magnitude
-from qnnhard.encoding.rows import Numbers, number_rows
+from instances.training.numbers import SAFE
+from qnnhard.encoding.rows import Numbers, hash_factors, number_rows
 
 Vectors = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
@@ -32,7 +32,10 @@ _CHOICES_LIMIT = 1 << 12
 _FEW_COLUMNS = 12
 
 _SAMPLE = 128
-"""Parameter choices that are tried first: often they show more behaviours than a table takes."""
+"""Parameter choices that are tried first: often they show more behaviours than a table takes.
+
+Neurons with so few choices in all are enumerated straight away.
+"""
 
 
 class Domains:
@@ -75,8 +78,13 @@ class Choices:
 def reach_is_safe(choices: Choices, sources: Sequence[Vectors]) -> bool:
     """Return whether no sum, nor its activation, leaves int64."""
     reach = max(map(abs, choices.bias))
-    for domain, behaviours in zip(choices.weights, sources, strict=True):
-        reach += max(map(abs, domain)) * int(magnitude(behaviours))
+    if sources:
+        largest = np.abs(np.concatenate(sources)).max(axis=1, initial=0)
+        begin = np.cumsum([0, *map(len, sources[:-1])])
+        for domain, most in zip(
+            choices.weights, np.maximum.reduceat(largest, begin).tolist(), strict=True
+        ):
+            reach += max(map(abs, domain)) * most
     return (reach * reach if choices.activation.kind == "square" else reach) < SAFE
 
 
@@ -97,7 +105,7 @@ def values_of(choices: Choices, sources: Sequence[Vectors], points: int) -> Vect
         behaviour are added up first, and equal partial sums are kept once. ``None`` where
         that is too much work or leaves int64.
     """
-    if not reach_is_safe(choices, sources):
+    if not reach_is_safe(choices, sources) or _too_many_sums(choices, sources, points):
         return None
     sums = -np.array(choices.bias, dtype=np.int64)[:, None] + np.zeros(points, dtype=np.int64)
     for domain, behaviours in zip(choices.weights, sources, strict=True):
@@ -120,6 +128,25 @@ def values_of(choices: Choices, sources: Sequence[Vectors], points: int) -> Vect
         )
     values: Vectors = choices.activation.apply(table)
     return values
+
+
+def _too_many_sums(choices: Choices, sources: Sequence[Vectors], points: int) -> bool:
+    """Return whether the sums over sources of one behaviour alone are too much work.
+
+    Sums are counted by their hashes, a word each: there are at least as many sums.
+    """
+    if len(choices.bias) * prod(map(len, choices.weights)) <= _SAMPLE:
+        return False
+    salts = hash_factors(points)
+    hashes = (-np.array(choices.bias, dtype=np.int64)).astype(np.uint64) * salts.sum()
+    for domain, behaviours in zip(choices.weights, sources, strict=True):
+        if len(behaviours) == 1 and behaviours.any() and domain != (0,):
+            if len(hashes) * len(domain) * points > WORK_LIMIT or len(hashes) > _CHOICES_LIMIT:
+                return True
+            step = behaviours[0].astype(np.uint64) @ salts
+            steps = np.array(domain, dtype=np.int64).astype(np.uint64) * step
+            hashes = np.unique((hashes[:, None] + steps).ravel())
+    return len(hashes) > _CHOICES_LIMIT
 
 
 def _clearly_many(choices: Choices, sources: Sequence[Vectors], points: int) -> bool:

@@ -1,12 +1,14 @@
 """Domains and tables of one neuron against all its parameters, one by one."""
 
 import random
+from collections import Counter
 from itertools import product
 
 import numpy as np
 import pytest
 
 from instances.training.activations import Activation
+from qnnhard.encoding.tables import behaviours
 from qnnhard.encoding.tables.behaviours import (
     LARGEST_DOMAIN,
     Choices,
@@ -97,3 +99,27 @@ def test_what_is_too_large_has_no_table():
     assert values_of(free, powers, 1) is None
     assert hidden_table(Choices(((0, 2**62),), (0,), clipped), [np.array([[4]])], 1) is None
     assert values_of(Choices(((2**40,),), (0,), Activation("square")), [four[:, :1]], 1) is None
+
+
+def test_counting_hashes_first_refuses_only_what_the_sums_themselves_refuse(monkeypatch):
+    refused = Counter()
+    for seed in range(120):
+        r = random.Random(seed)
+        points, fan_in = r.randint(1, 4), r.randint(7, 16)
+        domains = [r.choice(((0, 1), (-1, 0, 1), (-2, 3))) for _ in range(fan_in + 1)]
+        choices = Choices(tuple(domains[1:]), domains[0], Activation("identity"))
+        most = r.choice((1, 2, 40))
+        sources = [
+            np.array([[r.randint(-most, most) for _ in range(points)]]) for _ in range(fan_in)
+        ]
+        values = values_of(choices, sources, points)
+        with monkeypatch.context() as patched:
+            patched.setattr(behaviours, "_too_many_sums", lambda *_: False)
+            slowly = values_of(choices, sources, points)
+        assert (values is None) == (slowly is None)
+        assert values is None or np.array_equal(values, slowly)
+        refused[values is None] += 1
+        if behaviours._too_many_sums(choices, sources, points):
+            assert values is None
+            refused["at once"] += 1
+    assert min(refused.values()) > 20
