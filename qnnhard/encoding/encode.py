@@ -22,6 +22,7 @@ from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
+from qnnhard.encoding.rows import number_rows, rows_by_number
 from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.symmetry import break_symmetry
@@ -164,7 +165,7 @@ class _Encoder:
         if self.scaling.value.dtype == object:
             # Behaviours are vectors of integers.
             return True
-        rows = [shape.known or () for shape in self.stamper.shapes]
+        rows = [shape.vector for shape in self.stamper.shapes]
         known = Known(self.stamper.shape_of, rows, len(self.view.first))
         tables = tabulate(self.instance, known, self.relevant, self.deadline)
         self.compiled = compile_tables(self.instance, tables, self.view.first, self.deadline)
@@ -207,7 +208,7 @@ class _Encoder:
         if self.scaling.value.dtype == object:
             values = values.astype(object) * self.scaling.value[neurons]
         rows, place = distinct_columns(values)
-        numbers = [self.stamper.intern(Shape.constant(tuple(map(int, row)))) for row in rows]
+        numbers = [self.stamper.intern(shape) for shape in Shape.constants(rows)]
         self.stamper.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
 
     def _alike(self, neurons: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -229,18 +230,16 @@ class _Encoder:
                 ),
                 axis=1,
             )
-            _, inverse = np.unique(key, axis=0, return_inverse=True)
-            inverse = inverse.ravel()
-            order = np.argsort(inverse, kind="stable")
-            bounds = np.flatnonzero(np.diff(inverse[order])) + 1
-            yield from np.split(members[order], bounds)
+            number, _ = number_rows(key.T, len(members))
+            for rows in rows_by_number(number):
+                yield members[rows]
 
     def _task(self, neuron: int) -> NeuronTask:
         instance, network, stamper = self.instance, self.instance.network, self.stamper
         edges = slice(*network.in_start[neuron : neuron + 2].tolist())
         goals: tuple[Goal, ...] = ()
         if self.goal_row[neuron] >= 0:
-            row = self.goal_rows[self.goal_row[neuron]]
+            row = self.goal_rows[self.goal_row[neuron]].tolist()
             unit = int(self.scaling.goal[neuron])
             goals = tuple(
                 Goal(place, int(target * unit), group)

@@ -182,11 +182,13 @@ class Stamper:
     ) -> Literals:
         """Return the global literal of every local variable, neurons x locals."""
         instance, copies = self.instance, len(neurons)
-        columns: list[NDArray[np.integer[Any]]] = [np.zeros((copies, 0), dtype=np.int32)]
         first = int(neurons[0])
-        for position, index in enumerate(instance.weight_domain[edges[0]].tolist()):
-            span = np.arange(len(instance.domains[index]) - 1)
-            columns.append(self.weight_start[edges[:, position]][:, None] + span)
+        sizes = np.array([len(domain) - 1 for domain in instance.domains])
+        count = sizes[instance.weight_domain[edges[0]]]
+        step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+        columns: list[NDArray[np.integer[Any]]] = [
+            np.repeat(self.weight_start[edges], count, axis=1) + step
+        ]
         span = np.arange(len(instance.domains[int(instance.bias_domain[first])]) - 1)
         columns.append(self.bias_start[neurons][:, None] + span)
         for position, number in enumerate(self.shape_of[sources[0]].tolist()):

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from instances.training.activations import Activation
 from qnnhard.encoding.builder import TRUE, Leaf
@@ -63,6 +65,14 @@ class NeuronTask:
     groups: int = 0
     unit: int = 1
     stretch: int = 1
+
+    @cached_property
+    def known(self) -> NDArray[np.int64] | None:
+        """The values of the predecessors, in-edges x inputs, where all are known and safe."""
+        vectors = [shape.vector for shape in self.sources if shape.vector is not None]
+        if len(vectors) < len(self.sources):
+            return None
+        return np.array(vectors, dtype=np.int64).reshape(len(vectors), len(self.points))
 
     def reachable(self, goal: Goal) -> int | None:
         """Return the value that meets a goal, or ``None`` where it lies between two values."""

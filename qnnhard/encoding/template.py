@@ -1,9 +1,13 @@
 """Clause templates: the encoding of one neuron over local variables, stamped for many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from instances.training.numbers import SAFE, Array, magnitude
+from qnnhard.encoding.rows import number_rows, surely_distinct
 
 Literals = NDArray[np.int32]
 
@@ -38,16 +42,27 @@ class Shape:
         One entry a distinct input; empty where `known` has the values.
     known : tuple of int or None
         The value at every distinct input, where nothing but the data decides it.
+    vector : int64 array or None
+        The same as an array, where all values are safe there.
     """
 
     count: int
     seen: tuple[Seen | WideSeen, ...]
     known: tuple[int, ...] | None = None
+    vector: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def constant(cls, row: tuple[int, ...]) -> "Shape":
-        """Return the shape of a neuron with a known value at every distinct input."""
-        return cls(0, (), row)
+    def constants(cls, rows: Array) -> "list[Shape]":
+        """Return the shapes of neurons with known values, neurons x distinct inputs."""
+        if rows.dtype != object and magnitude(rows) < SAFE:
+            both = zip(map(tuple, rows.tolist()), rows, strict=True)
+            return [cls(0, (), values, vector) for values, vector in both]
+        values = [tuple(map(int, row)) for row in rows.tolist()]
+        safe = [max(map(abs, row), default=0) < SAFE for row in values]
+        return [
+            cls(0, (), row, np.array(row, dtype=np.int64) if fits else None)
+            for row, fits in zip(values, safe, strict=True)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +120,18 @@ def clause_blocks(clauses: list[tuple[int, ...]]) -> tuple[Literals, ...]:
         np.array(by_width[width], dtype=np.int32).reshape(-1, width)
         for width in sorted(by_width)
         if width
+    )
+
+
+def distinct_blocks(blocks: Iterable[Literals]) -> tuple[Literals, ...]:
+    """Return the same for clauses that come as arrays of equal width each."""
+    by_width: dict[int, list[Literals]] = {}
+    for block in blocks:
+        by_width.setdefault(block.shape[1], []).append(block)
+    found = [np.concatenate(by_width[width]) for width in sorted(by_width)]
+    return tuple(
+        block if surely_distinct(block) else block[np.sort(number_rows(block.T, len(block))[1])]
+        for block in found
     )
 
 

@@ -69,14 +69,16 @@ def view_data(instance: TrainingInstance) -> DataView:
     )
 
 
-def distinct_columns(table: Array) -> tuple[list[tuple[Any, ...]], NDArray[np.int64]]:
-    """Return the distinct columns of a table, and the position of every column among them."""
+def distinct_columns(table: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Return the distinct columns of a table as rows, and every column's position among them."""
     if table.dtype != object:
-        number, first = number_rows(list(table), table.shape[1])
-        return [tuple(column) for column in table[:, first].T.tolist()], number
-    found: dict[tuple[Any, ...], int] = {}
-    places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
-    return list(found), np.array(places, dtype=np.int64)
+        number, first = number_rows(table, table.shape[1])
+    else:
+        found: dict[tuple[Any, ...], int] = {}
+        places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
+        number = np.array(places, dtype=np.int64)
+        first = np.unique(number, return_index=True)[1]
+    return np.ascontiguousarray(table[:, first].T), number
 
 
 def _key(row: Array) -> object:

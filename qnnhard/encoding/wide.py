@@ -51,16 +51,24 @@ def needs_binary(task: NeuronTask) -> bool:
 def _reach(task: NeuronTask) -> int:
     """Return a bound on the range of pre-activations at any input, beyond the limit for words."""
     reach = task.bias[-1] - task.bias[0]
+    if task.known is not None and task.known.size:
+        least, most = task.known.min(axis=1).tolist(), task.known.max(axis=1).tolist()
+        return reach + sum(map(_span, least, most, task.weights))
     for weights, shape in zip(task.weights, task.sources, strict=True):
-        values = list(shape.known or ())
+        values = [min(shape.known), max(shape.known)] if shape.known else []
         for seen in shape.seen:
             if isinstance(seen, WideSeen):
                 return UNARY_LIMIT + 1
             values += (seen[0][0], seen[0][-1])
         if values:
-            ends = [a * b for a in (min(values), max(values)) for b in (weights[0], weights[-1])]
-            reach += max(ends) - min(ends)
+            reach += _span(min(values), max(values), weights)
     return reach
+
+
+def _span(low: int, high: int, weights: tuple[int, ...]) -> int:
+    """Return a bound on the range of a weight times a value from `low` to `high`."""
+    ends = [a * b for a in (low, high) for b in (weights[0], weights[-1])]
+    return max(ends) - min(ends)
 
 
 def _step(values: list[int]) -> int:

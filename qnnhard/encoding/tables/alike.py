@@ -55,19 +55,16 @@ def group_alike(
         same = neurons[degree == size]
         edges = network.in_start[same][:, None] + np.arange(size)
         sources = network.sources[edges]
-        ready = np.ones(len(same), dtype=np.bool_)
-        held = [content[sources[:, place]] for place in range(size)]
-        for column in held:
-            ready &= column >= 0
+        held = content[sources.T]
+        ready = (held >= 0).all(axis=0)
         if not ready.all():
-            same, edges, sources = same[ready], edges[ready], sources[ready]
-            held = [column[ready] for column in held]
+            same, edges, sources, held = same[ready], edges[ready], sources[ready], held[:, ready]
         if not len(same):
             continue
         columns = [instance.bias_domain[same], network.activation[same]]
         if own:
             columns.append(content[same])
-        columns += held
+        columns += list(held)
         if len(instance.domains) > 1:
             columns += list(instance.weight_domain[edges].T)
         number, _ = number_rows(columns, len(same))

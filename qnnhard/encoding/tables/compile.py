@@ -64,8 +64,7 @@ class Compiled:
             neurons = consumed[tables.domain_of[consumed] == number]
             domain = tables.domains.behaviours[number]
             if len(domain) == 1:
-                shape = Shape.constant(tuple(domain[0].tolist()))
-                stamper.shape_of[neurons] = stamper.intern(shape)
+                stamper.shape_of[neurons] = stamper.intern(*Shape.constants(domain))
             else:
                 template = border_template(domain, self.points)
                 stamper.stamp_values(template, neurons, literals.of(neurons, len(domain)))
@@ -98,6 +97,8 @@ def _renumbered(
 def _names(tables: Tables, literals: BehaviourLiterals, start: int) -> Behaviours:
     """Return what the variables stand for."""
     neurons, places = literals.named
+    if not len(neurons):
+        return Behaviours(neurons, [], neurons, start)
     rows: dict[tuple[int, ...], int] = {}
     sizes = tables.domains.sizes()
     begin = np.cumsum(sizes) - sizes

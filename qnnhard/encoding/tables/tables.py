@@ -19,14 +19,14 @@ class Known:
     ----------
     row_of : int64 array
         Per neuron the position of its values in `rows`, or -1.
-    rows : sequence of integer tuples
-        Values over the distinct inputs.
+    rows : sequence of (int64 array or None)
+        Values over the distinct inputs; ``None`` where some are too large.
     points : int
         Number of distinct inputs.
     """
 
     row_of: Numbers
-    rows: Sequence[tuple[int, ...]]
+    rows: Sequence[NDArray[np.int64] | None]
     points: int
 
 

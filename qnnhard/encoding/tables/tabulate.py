@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE
 from qnnhard.encoding.rows import Numbers
 from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
@@ -64,12 +63,7 @@ class _Tabulator:
         self.relevant = relevant
         self.points = known.points
         domains = Domains()
-        constant = [
-            domains.intern(np.array([row], dtype=np.int64))
-            if all(abs(value) < SAFE for value in row)
-            else -1
-            for row in known.rows
-        ]
+        constant = [-1 if row is None else domains.intern(row[None]) for row in known.rows]
         self.domains = domains
         self.known = np.array([*constant, -1], dtype=np.int64)[known.row_of]
         self.changed = np.zeros(instance.network.size, dtype=np.bool_)
@@ -85,7 +79,7 @@ class _Tabulator:
                 break
             replaced = self._replaced()
             # Smaller domains may have made further tables small.
-            found = self._outputs()
+            found = self._outputs(self._due())
             if not (replaced or found or tables.contradiction):
                 break
         tables.consumed = self._consumed()
@@ -98,7 +92,7 @@ class _Tabulator:
             none = np.zeros(network.size, dtype=np.bool_)
             self.tables = tables = Tables(self.domains, self.known.copy(), none, none.copy())
             self.waiting = np.flatnonzero(self.relevant & network.is_output & (self.known >= 0))
-            found = [*self._hidden_neurons(), *self._outputs()]
+            found = [*self._hidden_neurons(), *self._outputs(self.waiting)]
             unfit = self._consumed() & (tables.sizes > LARGEST_SHOWN)
             if not unfit.any():
                 return found
@@ -127,10 +121,10 @@ class _Tabulator:
                     found.append(self._constraint(scopes, allowed, alike.neurons))
         return found
 
-    def _outputs(self) -> list[Constraint]:
-        """Return the constraints of outputs whose tables are small by now."""
+    def _outputs(self, due: Numbers) -> list[Constraint]:
+        """Return the constraints of those among the outputs `due` whose tables are small."""
         tables, found = self.tables, []
-        for alike in group_alike(self.instance, self.waiting, tables.domain_of, own=True):
+        for alike in group_alike(self.instance, due, tables.domain_of, own=True):
             self.deadline.check()
             target = tables.domains.behaviours[int(tables.domain_of[alike.neurons[0]])][0]
             allowed = output_table(alike.choices, self._sources(alike), target)
@@ -142,7 +136,18 @@ class _Tabulator:
             elif allowed.ndim:
                 found.append(self._constraint(self._scopes(alike), allowed, alike.neurons))
         self.waiting = self.waiting[~tables.decided[self.waiting]]
+        self.looked_at = tables.domain_of.copy()
         return found
+
+    def _due(self) -> Numbers:
+        """Return the waiting outputs with a predecessor whose domain became smaller."""
+        network, waiting = self.instance.network, self.waiting
+        smaller = self.tables.domain_of != self.looked_at
+        changed = smaller[network.sources[network.in_edges(waiting)]]
+        place = np.repeat(np.arange(len(waiting)), network.in_degree[waiting])
+        due = np.zeros(len(waiting), dtype=np.bool_)
+        due[place[changed]] = True
+        return waiting[due]
 
     def _consistent(self, found: list[Constraint]) -> bool:
         """Take in constraints and cut everything down; return whether anything is left."""

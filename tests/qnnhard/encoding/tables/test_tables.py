@@ -103,6 +103,22 @@ def test_encoding_is_deterministic_and_survives_the_file():
     assert list(first.naming.all()) == list(second.naming.all())
 
 
+def test_an_output_joins_in_when_its_predecessors_have_become_small():
+    # Output 14 reads six neurons of four behaviours each; outputs 8 to 13 read one of them.
+    edges = [(u, v) for v in range(2, 8) for u in (0, 1)]
+    edges += [(v, v + 6) for v in range(2, 8)] + [(v, 14) for v in range(2, 8)]
+    network = make_network(15, [0, 1], list(range(8, 15)), edges)
+    data = [((1, 0), (1,) * 7), ((0, 1), (0,) * 7)]
+    encoding = encode(make_instance(network, data, biases=(0, 1)), tables=True)
+    assert encoding.explanation is not None
+    assert encoding.explanation.decided == 7
+    assert encoding.explanation.fixed == 6
+    assert encoding.formula.variables == 0
+    found = some_parameters(encoding)
+    assert found is not None
+    assert evaluate(encoding.instance, found).accepted
+
+
 def test_a_neuron_with_two_consumers_is_shown_to_the_unary_encoder():
     # Output 9 has too many parameters for a table; output 8 has not.
     edges = [(0, 2), (1, 2), (0, 3), (1, 3), (2, 8), (3, 8)]
