@@ -8,9 +8,11 @@ import numpy as np
 
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder, Leaf, Node, Product, Sum
+from qnnhard.encoding.flat_outputs import flat_blocks
+from qnnhard.encoding.intervals import Intervals, find_intervals
 from qnnhard.encoding.probing import probe
 from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
-from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks
+from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks, distinct_blocks
 from qnnhard.encoding.wide import compile_wide, needs_binary
 
 
@@ -51,7 +53,15 @@ class _Compiler:
         self.distances: dict[tuple[int, int], Leaf] = {}
 
     def run(self) -> Template:
-        probed = self._probe()
+        goals = find_intervals(self.task)
+        probed = goals is not None and self._probe(goals)
+        if self.builder.contradiction:
+            return Template(self.builder.interface, (), (), contradiction=True, probed=probed)
+        if goals is not None:
+            flat = flat_blocks(goals, [*self.interface.weights, self.interface.bias])
+            if flat is not None:
+                blocks = distinct_blocks((*clause_blocks(self.builder.clauses), *flat))
+                return Template(self.builder.interface, (), blocks, probed=probed)
         sums = [self._pre_activation(point) for point in range(len(self.task.points))]
         values: list[Leaf] | None = None
         if self.task.feeds or self.task.loss in ("l1", "l2") or self._squares:
@@ -81,11 +91,9 @@ class _Compiler:
             probed=probed,
         )
 
-    def _probe(self) -> bool:
+    def _probe(self, goals: Intervals) -> bool:
         """Narrow the parameters to what the goals leave of them; return whether they do."""
-        box = probe(self.task, self.deadline)
-        if box is None:
-            return False
+        box = probe(self.task, goals, self.deadline)
         if not box.bias:
             self.builder.add()
             return True

@@ -1,0 +1,94 @@
+"""What the targets of an output with known predecessors say of its parameters.
+
+Every goal says that a linear form of the weights, with the values of the predecessors as
+factors, minus the bias lies in an interval.
+"""
+
+from dataclasses import dataclass
+from math import isqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.training.numbers import SAFE
+from qnnhard.encoding.task import NeuronTask
+
+Integers = NDArray[np.int64]
+
+ENTRIES_LIMIT = 1 << 22
+"""Most values of predecessors, times values of the bias, that are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """The intervals of an output's goals: ``low <= values @ weights - bias <= high``.
+
+    Parameters
+    ----------
+    values : int64 array, goals x in-edges
+    low, high : int64 arrays
+        One entry a goal; of a goal that is out of reach `low` is the larger one.
+    exact : bool
+        Whether all sums in an interval meet the goal; otherwise all that meet it are inside.
+    """
+
+    values: Integers
+    low: Integers
+    high: Integers
+    exact: bool
+
+
+def find_intervals(task: NeuronTask) -> Intervals | None:
+    """Return what the goals of a neuron say.
+
+    ``None`` for a neuron without goals or with a predecessor whose value is open, where a goal
+    may be missed, and where numbers are too large.
+    """
+    if task.loss != "exact" or not task.goals:
+        return None
+    if len(task.sources) * len(task.goals) * len(task.bias) > ENTRIES_LIMIT:
+        return None
+    values = task.known
+    if values is None:
+        return None
+    reach = max(map(abs, task.bias)) + sum(
+        most * max(map(abs, domain))
+        for most, domain in zip(np.abs(values).max(axis=1).tolist(), task.weights, strict=True)
+    )
+    if 4 * reach >= SAFE:
+        return None
+    value = {goal.target: task.reachable(goal) for goal in task.goals}
+    interval = {target: _interval(task, value[target], reach) for target in value}
+    bounds = np.array([interval[goal.target] for goal in task.goals], dtype=np.int64)
+    return Intervals(
+        values=values.T[[goal.point for goal in task.goals]],
+        low=bounds[:, 0],
+        high=bounds[:, 1],
+        exact=task.activation.kind != "square",
+    )
+
+
+def _interval(task: NeuronTask, value: int | None, reach: int) -> tuple[int, int]:
+    """Return the hull of the sums within `reach` whose activation is `value`."""
+    nothing = 1, 0
+    if value is None:
+        return nothing
+    if task.activation.kind == "square":
+        root = isqrt(value) if value >= 0 else reach + 1
+        return (-root, root) if root <= reach and task.value(root) == value else nothing
+    low = _first(task, value, reach)
+    if low > reach or task.value(low) != value:
+        return nothing
+    return low, _first(task, value + 1, reach) - 1
+
+
+def _first(task: NeuronTask, value: int, reach: int) -> int:
+    """Return the least sum within `reach` whose activation is at least `value`, or reach + 1."""
+    low, high = -reach, reach + 1
+    while low < high:
+        middle = (low + high) // 2
+        if task.value(middle) >= value:
+            high = middle
+        else:
+            low = middle + 1
+    return low
