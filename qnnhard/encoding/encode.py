@@ -22,7 +22,7 @@ from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
-from qnnhard.encoding.rows import number_rows, rows_by_number
+from qnnhard.encoding.rows import number_rows, present, rows_by_number
 from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.symmetry import break_symmetry
@@ -215,7 +215,7 @@ class _Encoder:
         """Yield sets of neurons that share one template, in a fixed order."""
         instance, network = self.instance, self.instance.network
         degree = network.in_degree[neurons]
-        for size in np.unique(degree).tolist():
+        for size in present(degree):
             members = neurons[degree == size]
             edges = network.in_start[members][:, None] + np.arange(size)
             key = np.concatenate(

@@ -71,6 +71,12 @@ def surely_distinct(rows: NDArray[Any]) -> bool:
     return len(np.unique(hashes)) == len(rows)
 
 
+def present(values: NDArray[np.integer[Any]]) -> list[int]:
+    """Return the distinct entries of an array of small non-negative integers, increasing."""
+    found: list[int] = np.flatnonzero(np.bincount(values)).tolist()
+    return found
+
+
 def rows_by_number(number: Numbers) -> Iterator[Numbers]:
     """Yield the positions of number 0, of number 1, ..., increasing within each."""
     if not number.any():

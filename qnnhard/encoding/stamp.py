@@ -11,6 +11,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import CONTRADICTION, Formula
 from qnnhard.encoding.naming import Stamped
 from qnnhard.encoding.pool import Pool
+from qnnhard.encoding.rows import present
 from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
 
 LITERAL_LIMIT = 1 << 29
@@ -87,7 +88,7 @@ class Stamper:
             begin = self.variables + 1 + np.cumsum(count) - count
             start[:] = np.where(count > 0, begin, 0)
             self.variables += int(count.sum())
-            for size in np.unique(count[count > 1]).tolist():
+            for size in present(count[count > 1]):
                 first = begin[count == size].astype(np.int32)
                 for step in range(size - 1):
                     chain = np.stack((first + step, -(first + step + 1)), axis=1)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Number
-from qnnhard.encoding.rows import Numbers, number_rows, rows_by_number
+from qnnhard.encoding.rows import Numbers, number_rows, present, rows_by_number
 from qnnhard.encoding.tables.behaviours import Choices
 
 LARGEST_FAN_IN = 256
@@ -51,7 +51,7 @@ def group_alike(
     network = instance.network
     neurons = neurons[network.in_degree[neurons] <= LARGEST_FAN_IN]
     degree = network.in_degree[neurons]
-    for size in np.unique(degree).tolist():
+    for size in present(degree):
         same = neurons[degree == size]
         edges = network.in_start[same][:, None] + np.arange(size)
         sources = network.sources[edges]

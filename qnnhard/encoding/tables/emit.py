@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from instances.deadline import Deadline
+from qnnhard.encoding.rows import present
 from qnnhard.encoding.stamp import require_room
 from qnnhard.encoding.tables.cubes import forbidding_clauses
 from qnnhard.encoding.tables.literals import BehaviourLiterals, deciding_neurons, is_bijection
@@ -37,7 +38,7 @@ def table_clauses(
     sizes = tables.sizes
     shared = literals.count < int(np.maximum(sizes - 1, 0).sum() + (sizes > 2).sum())
     blocks: list[Literals] = []
-    for size in np.unique(sizes[sizes > 2]).tolist():
+    for size in present(sizes[sizes > 2]):
         pairs = [(-one, -other) for one, other in combinations(range(1, size + 1), 2)]
         once = clause_blocks([tuple(range(1, size + 1)), *pairs])
         blocks += stamp(once, literals.of(deciding_neurons(literals, sizes, size), size))

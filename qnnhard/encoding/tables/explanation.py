@@ -94,7 +94,9 @@ def explain(
         Per neuron whether it counts as one.
     """
     sizes = tables.sizes
-    owners = 0 if literals is None else len(np.unique(literals.named[0]))
+    # Variables are numbered neuron by neuron.
+    named = np.zeros(0) if literals is None else literals.named[0]
+    owners = np.count_nonzero(np.diff(named)) + bool(len(named))
     return Explanation(
         hidden=int(hidden.sum()),
         outputs=int(outputs.sum()),

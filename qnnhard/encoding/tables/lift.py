@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
-from qnnhard.encoding.rows import Numbers, number_rows
+from qnnhard.encoding.rows import Numbers, number_rows, present
 from qnnhard.encoding.tables.alike import group_alike
 from qnnhard.encoding.tables.behaviours import Choices, Vectors, distinct_rows
 from qnnhard.encoding.tables.literals import BehaviourLiterals
@@ -49,7 +49,7 @@ class Lift:
         tables = self.tables
         position = np.zeros(len(tables.domain_of), dtype=np.int64)
         sizes = tables.sizes
-        for size in np.unique(sizes[sizes > 1]).tolist():
+        for size in present(sizes[sizes > 1]):
             neurons = np.flatnonzero(sizes == size)
             own = self.literals.of(neurons, size)
             position[neurons] = (model[np.abs(own)] == (own > 0)).argmax(axis=1)

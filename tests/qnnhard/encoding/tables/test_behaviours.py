@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from instances.training.activations import Activation
-from qnnhard.encoding.tables import behaviours
+from qnnhard.encoding.tables import behaviours as behaviours_module
 from qnnhard.encoding.tables.behaviours import (
     LARGEST_DOMAIN,
     Choices,
@@ -114,12 +114,12 @@ def test_counting_hashes_first_refuses_only_what_the_sums_themselves_refuse(monk
         ]
         values = values_of(choices, sources, points)
         with monkeypatch.context() as patched:
-            patched.setattr(behaviours, "_too_many_sums", lambda *_: False)
+            patched.setattr(behaviours_module, "_too_many_sums", lambda *_: False)
             slowly = values_of(choices, sources, points)
         assert (values is None) == (slowly is None)
         assert values is None or np.array_equal(values, slowly)
         refused[values is None] += 1
-        if behaviours._too_many_sums(choices, sources, points):
+        if behaviours_module._too_many_sums(choices, sources, points):
             assert values is None
             refused["at once"] += 1
     assert min(refused.values()) > 20
