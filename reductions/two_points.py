@@ -48,7 +48,12 @@ def distinct_literals(source: Cnf, reduction: str) -> tuple[Positions, NDArray[n
     literals = source.literals.astype(np.int64)
     clause = np.repeat(np.arange(source.number_of_clauses, dtype=np.int64), source.lengths)
     key = clause * (2 * source.variables + 1) + literals + source.variables
-    first = np.sort(np.unique(key, return_index=True)[1])
+    order = np.argsort(key, kind="stable")
+    repeated = order[1:][key[order[1:]] == key[order[:-1]]]
+    if not len(repeated):
+        return clause, source.literals
+    first = np.ones(len(key), dtype=np.bool_)
+    first[repeated] = False
     return clause[first], source.literals[first]
 
 

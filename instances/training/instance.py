@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from instances.errors import InvalidInstance
 from instances.training.activations import Activation
 from instances.training.names import Names, name_blocks
-from instances.training.network import Ints, Network, sort_edges
+from instances.training.network import Ints, Network, sorted_edges
 from instances.training.numbers import Array, Number, domain_of, exact_array, normal
 
 LOSSES = ("mismatch", "l1", "l2")
@@ -105,8 +105,8 @@ class TrainingInstance:
         if any(self.domains[index] != levels for index in self._used_domains):
             raise InvalidInstance(f"d={d}: every weight and bias must range over Z_{d}")
         clipped = Activation("relu_clipped", levels[-1])
-        used = np.unique(self.network.activation[~self.network.is_input])
-        if any(self.network.activations[index] != clipped for index in used):
+        kinds = self.network.activations
+        if any(kinds[index] != clipped for index in _used(len(kinds), self.network.activation)):
             raise InvalidInstance(f"d={d}: every activation must be {clipped}")
         if self.loss != "mismatch":
             raise InvalidInstance(f"d={d}: the loss must be mismatch")
@@ -121,8 +121,7 @@ class TrainingInstance:
 
     @cached_property
     def _used_domains(self) -> list[int]:
-        index = np.concatenate((self.weight_domain, self.bias_domain))
-        return [int(value) for value in np.unique(index[index >= 0])]
+        return _used(len(self.domains), self.weight_domain, self.bias_domain)
 
     @property
     def points(self) -> int:
@@ -211,14 +210,13 @@ def quantized(
     inputs = np.asarray(inputs, dtype=np.int32)
     activation = np.zeros(len(names), dtype=np.int32)
     activation[inputs] = -1
-    sources, targets = (np.asarray(end, dtype=np.int32).reshape(-1) for end in edges)
-    order = sort_edges(sources, targets)
+    sources, targets = sorted_edges(*(np.asarray(end).reshape(-1) for end in edges))
     network = Network(
         names=names,
         inputs=inputs,
         outputs=np.asarray(outputs, dtype=np.int32),
-        sources=sources[order],
-        targets=targets[order],
+        sources=sources,
+        targets=targets,
         activations=(Activation("relu_clipped", levels[-1]),),
         activation=activation,
     )
@@ -239,6 +237,15 @@ def _rows(values: ArrayLike, width: int) -> Array:
     """Return data as points x width, also where there are no points or no columns."""
     array = np.asarray(values)
     return array.reshape(0, width) if array.size == 0 and array.ndim < 2 else array
+
+
+def _used(count: int, *indices: Ints) -> list[int]:
+    """Return the entries, below `count`, of indices in which -1 stands for none."""
+    used = np.zeros(count + 1, dtype=np.bool_)
+    for index in indices:
+        used[index] = True
+    found: list[int] = np.flatnonzero(used[:-1]).tolist()
+    return found
 
 
 def _canonical_index(texts: list[str], index: Ints) -> tuple[list[str], Array]:

@@ -15,6 +15,9 @@ from instances.training.names import Names
 
 Ints = NDArray[np.int32]
 
+_SWEEPS = 6
+"""Sweeps over all edges that find the levels of a shallow network."""
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -62,10 +65,10 @@ class Network:
                 raise InvalidInstance(
                     f"{field}: neuron {wrong} is unknown: neurons are 0 to {self.size - 1}"
                 )
-        for field in ("inputs", "outputs"):
-            values = np.sort(getattr(self, field))
-            repeated = values[1:][values[1:] == values[:-1]]
-            if repeated.size:
+        for field, mask in (("inputs", self.is_input), ("outputs", self.is_output)):
+            if np.count_nonzero(mask) < getattr(self, field).size:
+                values = np.sort(getattr(self, field))
+                repeated = values[1:][values[1:] == values[:-1]]
                 raise InvalidInstance(f"{field}: neuron '{self.names[repeated[0]]}' occurs twice")
         both = self.outputs[self.is_input[self.outputs]]
         if both.size:
@@ -88,12 +91,13 @@ class Network:
         entering = self.targets[self.is_input[self.targets]]
         if entering.size:
             raise InvalidInstance(f"input '{self.names[entering[0]]}' has a predecessor")
-        keys = self.targets.astype(np.int64) * self.size + self.sources
-        wrong = np.flatnonzero(keys[1:] <= keys[:-1])
-        if wrong.size:
-            edge = int(wrong[0]) + 1
+        same = self.targets[1:] == self.targets[:-1]
+        wrong = same & (self.sources[1:] <= self.sources[:-1])
+        wrong |= self.targets[1:] < self.targets[:-1]
+        if wrong.any():
+            edge = int(np.flatnonzero(wrong)[0]) + 1
             what = f"{self.names[self.sources[edge]]} -> {self.names[self.targets[edge]]}"
-            if keys[edge] == keys[edge - 1]:
+            if same[edge - 1] and self.sources[edge] == self.sources[edge - 1]:
                 raise InvalidInstance(f"edge {what} occurs twice: parallel edges are not allowed")
             raise InvalidInstance(f"edge {what}: edges must be sorted by target, then by source")
 
@@ -120,7 +124,9 @@ class Network:
     @cached_property
     def in_start(self) -> NDArray[np.int64]:
         """The edges into neuron v are ``in_start[v]`` up to ``in_start[v + 1]``."""
-        return np.searchsorted(self.targets, np.arange(self.size + 1)).astype(np.int64)
+        start = np.zeros(self.size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.targets, minlength=self.size), out=start[1:])
+        return start
 
     @cached_property
     def in_degree(self) -> NDArray[np.int64]:
@@ -136,9 +142,13 @@ class Network:
     def levels(self) -> Ints:
         """Per neuron the length of a longest path that ends in it.
 
-        Computed by peeling off the neurons whose predecessors are all placed, a whole level
-        at a time. Raises `InvalidInstance` for a cycle.
+        Computed for shallow networks by sweeps over all edges, for others by peeling off the
+        neurons whose predecessors are all placed, a whole level at a time. Raises
+        `InvalidInstance` for a cycle.
         """
+        shallow = self._shallow_levels()
+        if shallow is not None:
+            return shallow
         by_source = np.argsort(self.sources, kind="stable")
         successors = self.targets[by_source]
         start = np.concatenate(([0], np.cumsum(self.out_degree)))
@@ -165,13 +175,33 @@ class Network:
             )
         return level
 
+    def _shallow_levels(self) -> Ints | None:
+        """Return the levels where a few sweeps reach a fixed point, which is the solution."""
+        fed = np.flatnonzero(self.in_degree)
+        begin = self.in_start[fed]
+        level = np.zeros(self.size, dtype=np.int32)
+        for _ in range(_SWEEPS):
+            if not fed.size:
+                return level
+            above = np.maximum.reduceat(level[self.sources], begin) + np.int32(1)
+            if np.array_equal(above, level[fed]):
+                return level
+            level[fed] = above
+        return None
+
+    @cached_property
+    def _level_runs(self) -> tuple[NDArray[np.int64], list[int]]:
+        """The neurons sorted by level, and where levels begin and the last one ends."""
+        count = np.bincount(self.levels)
+        # Few levels fit in a type that is sorted digit by digit.
+        few = len(count) <= np.iinfo(np.uint16).max
+        order = np.argsort(self.levels.astype(np.uint16) if few else self.levels, kind="stable")
+        return order, [0, *np.cumsum(count).tolist()]
+
     def by_level(self) -> Iterator[NDArray[np.int64]]:
         """Yield the neurons of level 0, 1, ... in increasing order within a level."""
-        order = np.argsort(self.levels, kind="stable")
-        bounds = np.searchsorted(
-            self.levels[order], np.arange(int(self.levels.max(initial=-1)) + 2)
-        )
-        for begin, end in pairwise(bounds.tolist()):
+        order, bounds = self._level_runs
+        for begin, end in pairwise(bounds):
             yield order[begin:end]
 
     def in_edges(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
@@ -185,9 +215,27 @@ class Network:
 
 def sort_edges(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
     """Return the permutation that sorts edges by target, then by source."""
-    # One key sorts several times faster than two; numbers of neurons are below 2^31.
-    key = np.asarray(targets, dtype=np.int64) << 32 | np.asarray(sources, dtype=np.int64)
-    return np.argsort(key, kind="stable")
+    return np.argsort(_edge_keys(sources, targets), kind="stable")
+
+
+def sorted_edges(sources: ArrayLike, targets: ArrayLike) -> tuple[Ints, Ints]:
+    """Return the sources and targets of edges sorted by target, then by source."""
+    keys = _edge_keys(sources, targets)
+    keys.sort(kind="stable")
+    ends = keys.astype(np.int32), (keys >> 32).astype(np.int32)
+    for end in ends:
+        end.flags.writeable = False
+    return ends
+
+
+def _edge_keys(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
+    """Return target and source in one number; numbers of neurons are below 2^31."""
+    # One key sorts several times faster than two.
+    keys = np.array(targets, dtype=np.int64)
+    keys <<= 32
+    below = np.asarray(sources)
+    keys |= below if below.dtype == np.int32 else below.astype(np.int64)
+    return keys
 
 
 def _finish_levels(
@@ -229,6 +277,8 @@ def _counted(values: Ints, size: int) -> tuple[NDArray[Any], NDArray[Any]]:
 
 def _ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return begin[0], ..., end[0] - 1, begin[1], ..., end[1] - 1, ... as one array."""
+    if not len(begin) or np.array_equal(begin[1:], end[:-1]):
+        return np.arange(begin[0], end[-1]) if len(begin) else np.zeros(0, dtype=np.int64)
     length = end - begin
     offset = np.repeat(begin - np.concatenate(([0], np.cumsum(length)[:-1])), length)
     return np.arange(int(length.sum()), dtype=np.int64) + offset
@@ -241,6 +291,13 @@ def _mask(size: int, members: Ints) -> NDArray[np.bool_]:
 
 
 def _int32(values: ArrayLike) -> Ints:
+    if isinstance(values, np.ndarray) and values.dtype == np.int32 and _is_frozen(values):
+        return values.reshape(-1)
     array = np.array(values, dtype=np.int32).reshape(-1)
     array.flags.writeable = False
     return array
+
+
+def _is_frozen(array: NDArray[Any]) -> bool:
+    """Return whether nobody can write to an array, so that it needs no copy."""
+    return array.base is None and not array.flags.writeable

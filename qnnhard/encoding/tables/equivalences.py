@@ -76,9 +76,7 @@ def _components(size: int, source: Numbers, target: Numbers) -> Numbers:
         source, target = source[kept], target[kept]
 
 
-def _least_reaching(
-    size: int, source: Numbers, target: Numbers, work: int
-) -> tuple[Numbers, int]:
+def _least_reaching(size: int, source: Numbers, target: Numbers, work: int) -> tuple[Numbers, int]:
     """Return per node the least node from which it can be reached, and the work that is left.
 
     Along nodes with one predecessor news travels by doubled distances, elsewhere edge by edge.

@@ -96,7 +96,7 @@ def explain(
     sizes = tables.sizes
     # Variables are numbered neuron by neuron.
     named = np.zeros(0) if literals is None else literals.named[0]
-    owners = np.count_nonzero(np.diff(named)) + bool(len(named))
+    owners = int(np.count_nonzero(np.diff(named))) + bool(len(named))
     return Explanation(
         hidden=int(hidden.sum()),
         outputs=int(outputs.sum()),

@@ -66,5 +66,7 @@ class Tables:
     @property
     def sizes(self) -> Numbers:
         """Per neuron the number of its behaviours; 0 where it is not tabulated."""
-        sizes = np.append(self.domains.sizes(), 0)
-        return np.where(self.tabulated, sizes[self.domain_of], 0)
+        sizes = np.zeros(len(self.domain_of), dtype=np.int64)
+        neurons = np.flatnonzero(self.tabulated)
+        sizes[neurons] = self.domains.sizes()[self.domain_of[neurons]]
+        return sizes

@@ -324,3 +324,27 @@ def test_levels_of_deep_narrow_networks_are_longest_paths():
         if v > 1:
             longest[v] = max(longest[v], longest[u] + 1)
     assert network.levels.tolist() == longest
+
+
+def test_levels_of_networks_of_any_depth_are_longest_paths():
+    depths = set()
+    for seed in range(200):
+        r = random.Random(seed)
+        size, depth = r.randint(2, 40), r.randint(1, 14)
+        rank = [0, *(r.randint(0, depth) for _ in range(size - 2)), depth]
+        edges = sorted(
+            (u, v)
+            for u in range(size)
+            for v in range(size)
+            if rank[u] < rank[v] and r.random() < 0.2
+        )
+        inputs = [v for v in range(size) if not any(edge[1] == v for edge in edges)]
+        network = make_network(size, inputs, [], edges)
+        longest = [0] * size
+        for u, v in sorted(edges, key=lambda edge: rank[edge[1]]):
+            longest[v] = max(longest[v], longest[u] + 1)
+        assert network.levels.tolist() == longest
+        in_order = [neuron for level in network.by_level() for neuron in level.tolist()]
+        assert in_order == sorted(range(size), key=lambda v: longest[v])
+        depths.add(max(longest))
+    assert depths >= set(range(1, 10))

@@ -1,5 +1,6 @@
 """Every rule that an instance can break is refused, one by one."""
 
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ from instances.errors import InvalidInstance
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered, quantized, z
 from instances.training.names import name_blocks
-from instances.training.network import Network
+from instances.training.network import Network, sorted_edges
 
 RELU1 = Activation("relu_clipped", 1)
 
@@ -189,3 +190,23 @@ def test_the_arrays_that_an_instance_was_made_from_stay_writable_and_apart():
     made = instance(inputs=given)
     given[0, 0] = 1
     assert made.inputs.tolist() == [[0, 1]]
+
+
+def test_the_arrays_that_a_network_was_made_from_stay_apart_unless_they_are_frozen():
+    given = np.array([0, 1, 2], dtype=np.int32)
+    view = given[:]
+    view.flags.writeable = False
+    for sources in (given, view):
+        made = network(sources=sources)
+        given[0] = 1
+        assert made.sources.tolist() == [0, 1, 2]
+        given[0] = 0
+
+
+def test_edges_may_come_in_any_order():
+    r = random.Random(5)
+    for _ in range(50):
+        edges = sorted(r.sample([(v, u) for v in range(3, 9) for u in range(v)], r.randint(0, 12)))
+        mixed = r.sample(edges, len(edges))
+        found = sorted_edges([u for _, u in mixed], [v for v, _ in mixed])
+        assert list(zip(found[1].tolist(), found[0].tolist(), strict=True)) == edges
