@@ -208,5 +208,7 @@ def test_edges_may_come_in_any_order():
     for _ in range(50):
         edges = sorted(r.sample([(v, u) for v in range(3, 9) for u in range(v)], r.randint(0, 12)))
         mixed = r.sample(edges, len(edges))
-        found = sorted_edges([u for _, u in mixed], [v for v, _ in mixed])
-        assert list(zip(found[1].tolist(), found[0].tolist(), strict=True)) == edges
+        ends = [u for _, u in mixed], [v for v, _ in mixed]
+        for given in (ends, np.array(ends, dtype=np.int32)):
+            sources, targets = sorted_edges(*given)
+            assert list(zip(targets.tolist(), sources.tolist(), strict=True)) == edges
