@@ -4,7 +4,6 @@ The encoder sees a training instance and nothing else. It proceeds level by leve
 with the same in-degree, domains, activation, predecessor shapes and targets share a template.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
 from typing import Any
@@ -22,7 +21,6 @@ from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
-from qnnhard.encoding.rows import number_rows, present, rows_by_number
 from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.symmetry import break_symmetry
@@ -31,7 +29,7 @@ from qnnhard.encoding.tables.explanation import Explanation, explain
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.tables import Known
 from qnnhard.encoding.tables.tabulate import tabulate
-from qnnhard.encoding.task import Goal, NeuronTask
+from qnnhard.encoding.tasks import Tasks
 from qnnhard.encoding.template import Shape, Template
 from qnnhard.encoding.view import DataView, distinct_columns, view_data
 
@@ -180,26 +178,16 @@ class _Encoder:
         network = self.instance.network
         if not self.single.any():
             return False
-        self.feeds = network.out_degree > 0
-        self.unit_number = self._number_units()
-        self.goal_row = np.full(network.size, -1, dtype=np.int64)
-        self.goal_rows, place = distinct_columns(self.view.targets)
-        self.goal_row[network.outputs] = place
+        tasks = Tasks(self.instance, self.view, self.scaling, self.stamper, self.exact)
         for level in network.by_level():
-            for alike in self._alike(level[self.single[level]]):
+            for alike in tasks.alike(level[self.single[level]]):
                 self.deadline.check()
-                template = compile_neuron(self._task(int(alike[0])), self.deadline)
+                template = compile_neuron(tasks.of(int(alike[0])), self.deadline)
                 self.probed[alike] = template.probed
                 if template.contradiction:
                     return True
                 self._stamp(template, alike)
         return False
-
-    def _number_units(self) -> NDArray[np.int64]:
-        """Number the combinations of units, in which neurons of one template agree."""
-        units = self.scaling
-        table = np.stack((units.total, units.value, units.goal))
-        return distinct_columns(table)[1]
 
     def _known_rows(self, neurons: NDArray[np.integer[Any]], values: Array) -> None:
         """Give neurons with known values, inputs x neurons, their constant shapes."""
@@ -210,69 +198,6 @@ class _Encoder:
         rows, place = distinct_columns(values)
         numbers = [self.stamper.intern(shape) for shape in Shape.constants(rows)]
         self.stamper.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
-
-    def _alike(self, neurons: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-        """Yield sets of neurons that share one template, in a fixed order."""
-        instance, network = self.instance, self.instance.network
-        degree = network.in_degree[neurons]
-        for size in present(degree):
-            members = neurons[degree == size]
-            edges = network.in_start[members][:, None] + np.arange(size)
-            key = np.concatenate(
-                (
-                    instance.bias_domain[members][:, None],
-                    network.activation[members][:, None],
-                    self.goal_row[members][:, None],
-                    self.feeds[members][:, None],
-                    self.unit_number[members][:, None],
-                    instance.weight_domain[edges],
-                    self.stamper.shape_of[network.sources[edges]],
-                ),
-                axis=1,
-            )
-            number, _ = number_rows(key.T, len(members))
-            for rows in rows_by_number(number):
-                yield members[rows]
-
-    def _task(self, neuron: int) -> NeuronTask:
-        instance, network, stamper = self.instance, self.instance.network, self.stamper
-        edges = slice(*network.in_start[neuron : neuron + 2].tolist())
-        goals: tuple[Goal, ...] = ()
-        if self.goal_row[neuron] >= 0:
-            row = self.goal_rows[self.goal_row[neuron]].tolist()
-            unit = int(self.scaling.goal[neuron])
-            goals = tuple(
-                Goal(place, int(target * unit), group)
-                for group, (place, target) in enumerate(
-                    zip(self.view.group_input, row, strict=True)
-                )
-            )
-        return NeuronTask(
-            weights=tuple(
-                self._domain(index, int(self.scaling.total[neuron] // self.scaling.value[source]))
-                for index, source in zip(
-                    instance.weight_domain[edges].tolist(),
-                    network.sources[edges].tolist(),
-                    strict=True,
-                )
-            ),
-            sources=tuple(
-                stamper.shapes[number]
-                for number in stamper.shape_of[network.sources[edges]].tolist()
-            ),
-            bias=self._domain(int(instance.bias_domain[neuron]), int(self.scaling.total[neuron])),
-            activation=network.activations[int(network.activation[neuron])],
-            points=tuple(f"x{point + 1}" for point in self.view.first),
-            feeds=bool(self.feeds[neuron]) and not (self.exact and goals),
-            goals=goals,
-            loss="exact" if self.exact else instance.loss,
-            groups=len(self.view.group_first),
-            unit=int(self.scaling.total[neuron]),
-            stretch=int(self.scaling.goal[neuron] // self.scaling.value[neuron]),
-        )
-
-    def _domain(self, index: int, unit: int) -> tuple[int, ...]:
-        return tuple(int(value * unit) for value in self.instance.domains[index])
 
     def _stamp(self, template: Template, neurons: NDArray[np.int64]) -> None:
         literals = self.stamper.stamp(template, neurons)
