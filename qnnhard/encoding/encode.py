@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
-from qnnhard.encoding.builder import Leaf
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.forms import Form
 from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
+from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.symmetry import break_symmetry

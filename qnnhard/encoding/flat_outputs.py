@@ -9,9 +9,9 @@ from itertools import combinations
 
 import numpy as np
 
-from qnnhard.encoding.builder import Leaf
 from qnnhard.encoding.flat import LEAVES_LIMIT, few_clauses
 from qnnhard.encoding.intervals import Integers, Intervals
+from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.rows import number_rows, rows_by_number
 from qnnhard.encoding.template import Literals
 

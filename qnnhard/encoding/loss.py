@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import IMPLIED, TRUE, VALUES_LIMIT, Builder, Leaf, Node, Sum
+from qnnhard.encoding.builder import IMPLIED, TRUE, Builder
 from qnnhard.encoding.circuits import Circuits
 from qnnhard.encoding.forms import Form, Word, weighted
+from qnnhard.encoding.nodes import VALUES_LIMIT, Leaf, Node, Sum
 from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView

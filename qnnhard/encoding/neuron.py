@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder, Leaf, Node, Product, Sum
+from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder
 from qnnhard.encoding.flat_outputs import flat_blocks
 from qnnhard.encoding.intervals import Intervals, find_intervals
+from qnnhard.encoding.nodes import Leaf, Node, Product, Sum
 from qnnhard.encoding.probing import probe
 from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
 from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks, distinct_blocks

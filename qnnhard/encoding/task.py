@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.activations import Activation
-from qnnhard.encoding.builder import TRUE, Leaf
+from qnnhard.encoding.builder import TRUE
 from qnnhard.encoding.forms import Word
+from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.template import Shape, WideSeen
 
 

@@ -5,9 +5,10 @@ from math import gcd, isqrt
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import TRUE, Builder, Leaf
+from qnnhard.encoding.builder import TRUE, Builder
 from qnnhard.encoding.circuits import Circuits
 from qnnhard.encoding.forms import Form, Word, weighted
+from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
 from qnnhard.encoding.template import Shape, Template, WideSeen, clause_blocks
 

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from qnnhard.encoding.builder import TRUE, Leaf
+from qnnhard.encoding.builder import TRUE
+from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.tables.behaviours import Vectors
 from qnnhard.encoding.task import shape_of
 from qnnhard.encoding.template import Template, clause_blocks

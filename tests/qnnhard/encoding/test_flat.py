@@ -4,8 +4,9 @@ from math import comb
 
 import pytest
 
-from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Node, Sum
+from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE
 from qnnhard.encoding.flat import FEW_PAIRS
+from qnnhard.encoding.nodes import Node, Sum
 from tests.qnnhard.encoding.test_builder import Numbers
 
 
