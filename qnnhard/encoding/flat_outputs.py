@@ -33,24 +33,15 @@ def flat_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | No
     """
     if not goals.exact or any(len(leaf.values) > 2 for leaf in leaves):
         return None
-    factors = np.concatenate((goals.values, np.ones_like(goals.low)[:, None]), axis=1)
-    least = np.array([leaf.values[0] for leaf in leaves], dtype=np.int64)
-    literals = np.array([leaf.literals[0] if leaf.literals else 0 for leaf in leaves])
-    steps = factors * np.array([leaf.values[-1] - leaf.values[0] for leaf in leaves])
-    gaps = np.abs(steps)
-    gap = gaps.max(axis=1)
-    open_leaf = gaps > 0
-    if (open_leaf & (gaps != gap[:, None])).any():
+    found = _literals(goals, leaves)
+    if found is None:
         return None
-    count = open_leaf.sum(axis=1)
-    base = factors @ least + np.minimum(steps, 0).sum(axis=1)
-    unit = np.maximum(gap, 1)
-    needed = np.clip(-((base - goals.low) // unit), 0, count + 1)
-    allowed = np.clip((goals.high - base) // unit, -1, count)
+    held, count, base, gap = found
+    begin = np.cumsum(count) - count
+    needed = np.clip(-((base - goals.low) // gap), 0, count + 1)
+    allowed = np.clip((goals.high - base) // gap, -1, count)
     if (needed > allowed).any() or count.max() > LEAVES_LIMIT:
         return None
-    held = (literals * np.sign(steps))[open_leaf]
-    begin = np.cumsum(count) - count
     lower, upper = np.flatnonzero(needed > 0), np.flatnonzero(allowed < count)
     rows = np.concatenate((lower, upper))
     sign = np.repeat((1, -1), (len(lower), len(upper)))
@@ -66,6 +57,38 @@ def flat_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | No
         made = sign[one] * held[begin[rows[same]][:, None, None] + choices].reshape(-1, chosen)
         clauses.setdefault(chosen, []).append((np.repeat(order, len(choices)), made))
     return [_sorted(parts) for parts in clauses.values()]
+
+
+def _literals(
+    goals: Intervals, leaves: Sequence[Leaf]
+) -> tuple[Integers, Integers, Integers, Integers] | None:
+    """Return the literals that every goal counts, their number, the least sum and the gap.
+
+    The literals come goal by goal; ``None`` where gaps differ within a goal.
+    """
+    every = np.arange(len(goals.low))
+    # The negated bias is one more weight, of an input that is always 1.
+    rows, cols, factors = (
+        np.concatenate((part, more))
+        for part, more in zip(
+            goals.entries,
+            (every, np.full_like(every, len(leaves) - 1), np.ones_like(every)),
+            strict=True,
+        )
+    )
+    literals = np.array([leaf.literals[0] if leaf.literals else 0 for leaf in leaves])
+    least, most = np.array([(leaf.values[0], leaf.values[-1]) for leaf in leaves]).T
+    steps = factors * (most - least)[cols]
+    base, gap = np.zeros_like(every), np.ones_like(every)
+    np.add.at(base, rows, factors * least[cols] + np.minimum(steps, 0))
+    open_leaf = np.flatnonzero(steps)
+    open_leaf = open_leaf[np.argsort(rows[open_leaf], kind="stable")]
+    rows, steps = rows[open_leaf], steps[open_leaf]
+    gap[rows] = np.abs(steps)
+    if (gap[rows] != np.abs(steps)).any():
+        return None
+    held = literals[cols[open_leaf]] * np.sign(steps)
+    return held, np.bincount(rows, minlength=len(every)), base, gap
 
 
 def _sorted(parts: list[tuple[Integers, Integers]]) -> Literals:

@@ -5,6 +5,7 @@ factors, minus the bias lies in an interval.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
 
 import numpy as np
@@ -37,6 +38,12 @@ class Intervals:
     high: Integers
     exact: bool
 
+    @cached_property
+    def entries(self) -> tuple[Integers, Integers, Integers]:
+        """Goal, in-edge and value of all nonzero values, goal by goal."""
+        rows, cols = np.nonzero(self.values)
+        return rows, cols, self.values[rows, cols]
+
 
 def find_intervals(task: NeuronTask) -> Intervals | None:
     """Return what the goals of a neuron say.
@@ -51,9 +58,10 @@ def find_intervals(task: NeuronTask) -> Intervals | None:
     values = task.known
     if values is None:
         return None
+    # A weight is kept in an array also where its predecessor is 0 everywhere.
+    most = np.abs(values).max(axis=1, initial=1).tolist()
     reach = max(map(abs, task.bias)) + sum(
-        most * max(map(abs, domain))
-        for most, domain in zip(np.abs(values).max(axis=1).tolist(), task.weights, strict=True)
+        value * max(map(abs, domain)) for value, domain in zip(most, task.weights, strict=True)
     )
     if 4 * reach >= SAFE:
         return None

@@ -61,8 +61,7 @@ class _Forms:
     def __init__(self, goals: Intervals, domains: tuple[tuple[int, ...], ...]) -> None:
         self.domains = domains
         self.low, self.high, self.values = goals.low, goals.high, goals.values
-        self.rows, self.cols = np.nonzero(self.values)
-        self.vals = self.values[self.rows, self.cols]
+        self.rows, self.cols, self.vals = goals.entries
         self.positive = self.vals > 0
         self.size = np.abs(self.vals)
         self.nothing = Box([(0, len(domain) - 1) for domain in domains], [])

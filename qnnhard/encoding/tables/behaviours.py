@@ -79,7 +79,7 @@ def reach_is_safe(choices: Choices, sources: Sequence[Vectors]) -> bool:
     """Return whether no sum, nor its activation, leaves int64."""
     reach = max(map(abs, choices.bias))
     if sources:
-        largest = np.abs(np.concatenate(sources)).max(axis=1, initial=0)
+        largest = np.abs(np.concatenate(sources)).max(axis=1, initial=1)
         begin = np.cumsum([0, *map(len, sources[:-1])])
         for domain, most in zip(
             choices.weights, np.maximum.reduceat(largest, begin).tolist(), strict=True

@@ -139,6 +139,12 @@ def test_huge_numbers_and_tables_are_left_alone(monkeypatch):
     )
     assert boxes(huge, monkeypatch) == []
     assert assert_same_answer(huge)
+    silent = neuron_instance(1, [((0,), (0,))], weights=(0, 2**70), biases=(0, 1))
+    assert boxes(silent, monkeypatch) == []
+    assert assert_same_answer(silent)
+    far = neuron_instance(1, [((1,), (2**140,))], Activation("square"), biases=(0, 1))
+    assert boxes(far, monkeypatch) == [Box([(0, 1)], [])]
+    assert not assert_same_answer(far)
     monkeypatch.setattr(intervals, "ENTRIES_LIMIT", 1)
     data = [((1, 0), (1,)), ((0, 1), (0,))]
     assert boxes(neuron_instance(2, data, biases=(0, 1)), monkeypatch) == []

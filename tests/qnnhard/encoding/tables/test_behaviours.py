@@ -97,6 +97,8 @@ def test_what_is_too_large_has_no_table():
     powers = [np.array([[3**k]]) for k in range(20)]
     free = Choices(((0, 1),) * 20, (0,), Activation("identity"))
     assert values_of(free, powers, 1) is None
+    silent = Choices(((0, 2**70),) * 8, (0, 1), clipped)
+    assert hidden_table(silent, [np.array([[0]])] * 8, 1) is None
     assert hidden_table(Choices(((0, 2**62),), (0,), clipped), [np.array([[4]])], 1) is None
     assert values_of(Choices(((2**40,),), (0,), Activation("square")), [four[:, :1]], 1) is None
 
