@@ -14,6 +14,7 @@ from qnnhard.algorithms.treewidth.kinds import (
     Vector,
     edge_kind,
 )
+from qnnhard.algorithms.treewidth.rows import packed
 
 _CHECK = 4096
 
@@ -53,13 +54,19 @@ class Forward:
         self._listed: list[tuple[int, ...]] = []
         self._domain_of: list[int] = []
         network = instance.network
+        self._is_possible: dict[tuple[int, int], bool] = {}
         self.signature = [-1] * network.size
-        self.domain = [-1] * network.size
-        for vector, neuron in zip(inputs.T, network.inputs.tolist(), strict=True):
-            self.domain[neuron] = self._domain(vector[:, None])
-        self.goal = [-1] * network.size
-        for vector, neuron in zip(targets.T, network.outputs.tolist(), strict=True):
-            self.goal[neuron] = self._domain(vector[:, None])
+        self.domain = self._single(network.inputs, inputs)
+        self.goal = self._single(network.outputs, targets)
+
+    def _single(self, neurons: Array, values: Array) -> list[int]:
+        """Return per neuron the domain of its column of `values` alone, -1 for other neurons."""
+        _, first, place = np.unique(packed(values), return_index=True, return_inverse=True)
+        numbers = np.array([self._domain(values[:, [v]]) for v in first], dtype=np.int64)
+        found = np.full(self.instance.network.size, -1, dtype=np.int64)
+        found[neurons] = numbers[place]
+        listed: list[int] = found.tolist()
+        return listed
 
     def run(self) -> bool:
         """Fill in domains and signatures; return False where an output cannot have its targets.
@@ -104,8 +111,12 @@ class Forward:
         return number
 
     def _possible(self, signature: int, goal: int) -> bool:
-        values = self.domains[self._domain_of[signature]].values
-        return bool((values == self.domains[goal].values).all(axis=0).any())
+        found = self._is_possible.get((signature, goal))
+        if found is None:
+            values = self.domains[self._domain_of[signature]].values
+            found = bool((values == self.domains[goal].values).all(axis=0).any())
+            self._is_possible[signature, goal] = found
+        return found
 
     def _edges(self, key: tuple[int, ...]) -> tuple[EdgeKind, ...]:
         count = len(self._values)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.rows import number_rows
 from qnnhard.encoding.view import distinct_columns
 
 _MOST_SPREAD = 16
@@ -51,18 +52,16 @@ def encoding_cost(instance: TrainingInstance, points: int) -> int:
     if len(network.outputs) and len(instance.targets):
         goal[network.outputs] = distinct_columns(instance.targets)[1]
     inner = ~network.is_input
-    kinds = np.stack(
-        (
-            reach[inner],
-            network.in_degree[inner],
-            instance.bias_domain[inner],
-            network.activation[inner],
-            goal[inner],
-            network.levels[inner],
-        ),
-        axis=1,
+    kinds = (
+        reach[inner],
+        network.in_degree[inner],
+        instance.bias_domain[inner],
+        network.activation[inner],
+        goal[inner],
+        network.levels[inner],
     )
-    templates = np.unique(kinds, axis=0)[:, 0] // _QUARTERS
+    _, first = number_rows(kinds, int(inner.sum()))
+    templates = kinds[0][first] // _QUARTERS
     clauses = points * int((templates * templates).sum())
     return least_encoding_cost(instance, points) + 3 * clauses
 
