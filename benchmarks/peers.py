@@ -116,6 +116,7 @@ PEERS: dict[str, Callable[[Case, float], Answer]] = {
     "qnnhard": backend("auto"),
     "sat": backend("sat"),
     "local-search": backend("local-search"),
+    "lazy": backend("lazy"),
     "cp-sat": backend("cp-sat"),
     "naive": naive,
     "z3": z3,

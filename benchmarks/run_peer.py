@@ -33,11 +33,18 @@ def main() -> None:
 
 
 def _warm(name: str) -> None:
-    """Let the peer import what it needs: on a case of a few neurons, outside the clock."""
+    """Let the peer import what it needs: on cases of a few neurons, outside the clock."""
     from cases import formula, net
 
-    tiny = formula("two-inputs", 5, 0) if name == "direct" else net("2-1", 2, 2, True, 0, 0)
-    PEERS[name](tiny, 10.0)
+    tiny = [formula("two-inputs", 5, 0)]
+    if name != "direct":
+        # Few data points and many, d=2 and d=3 take different ways through a portfolio.
+        tiny += [net("2-1", 2, 2, True, 0, 0), net("5-3-1", 2, 24, False, 0, 0)]
+        tiny += [net("4-3-1", 3, 14, True, 0, 0)]
+    if name in ("local-search", "lazy"):
+        del tiny[0]
+    for case in tiny:
+        PEERS[name](case, 10.0)
 
 
 if __name__ == "__main__":
