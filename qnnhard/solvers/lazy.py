@@ -8,27 +8,21 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
-from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.parameters import Parameters
-from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
-from qnnhard.encoding.view import view_data
+from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.growing import GrowingEncoding
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
-from qnnhard.solvers.cadical import solve_formula
+from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
+from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.sat import SatBackend
-
-FIRST = 16
-"""Number of distinct data points to begin with."""
+from qnnhard.solvers.slices import Turns, interleave
 
 
 @dataclass(frozen=True)
 class LazyBackend(Backend):
     """CaDiCaL on some data points, and on more of those that its parameters violate.
 
-    At bound 0 parameters fit all data iff they violate no data point, and if none fit a subset
-    then none fit all. A subset grows by half of its size at most, so that the encodings of all
-    rounds together take at most about three times as long as the last one.
+    The solver keeps what it learned from one subset to the next: see `GrowingEncoding`.
 
     Parameters
     ----------
@@ -49,52 +43,91 @@ class LazyBackend(Backend):
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""
         _require_exact(instance)
-        points = _shuffled(view_data(instance).group_first)
-        chosen = np.zeros(len(points), dtype=np.bool_)
-        chosen[:FIRST] = True
-        sizes = {"rounds": 0}
+        answer, part = solve_lazily(instance, deadline)
+        if part is None or self.proof is None:
+            return answer
+        proved = SatBackend(self.proof, tables=False).solve(part, deadline)
+        if proved.verdict is not Verdict.NO:
+            return replace(answer, detail=f"{answer.detail}: {proved.detail}")
+        detail = f"{_subset(instance, part)}; {proved.detail}"
+        return replace(answer, how=proved.how, detail=detail)
+
+
+def solve_lazily(
+    instance: TrainingInstance, deadline: Deadline, turns: Turns | None = None
+) -> tuple[Answer, TrainingInstance | None]:
+    """Decide an instance with bound 0 by some of its data points.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    deadline : Deadline
+    turns : Turns or None
+        Of local search, between the slices of CaDiCaL.
+
+    Returns
+    -------
+    answer : Answer
+    part : TrainingInstance or None
+        For a NO, the instance with those of its data points that have no solution.
+    """
+    growing = GrowingEncoding(instance, deadline)
+    try:
         try:
-            while True:
-                part = _part(instance, points[chosen])
-                sizes |= {"rounds": sizes["rounds"] + 1, "points": part.points}
-                parameters = _solution(part, deadline, sizes)
-                if parameters is None:
-                    return self._refuted(instance, part, deadline, sizes)
-                violated = evaluate(instance, parameters).mismatched[points]
-                if not violated.any():
-                    accepted(instance, parameters, "the lazy backend")
-                    return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
-                chosen[np.flatnonzero(violated)[: max(1, part.points // 2)]] = True
-        except LimitReached:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
-
-    def _refuted(
-        self,
-        instance: TrainingInstance,
-        part: TrainingInstance,
-        deadline: Deadline,
-        sizes: dict[str, int],
-    ) -> Answer:
-        subset = f"no solution for {part.points} of {instance.points} data points"
-        how, detail = How.SOLVER, "CaDiCaL 1.9.5, no proof"
-        if self.proof is not None:
-            answer = SatBackend(self.proof, tables=False).solve(part, deadline)
-            if answer.verdict is Verdict.NO:
-                how, detail = answer.how, answer.detail
-            else:
-                detail = f"{detail}: {answer.detail}"
-        return Answer(Verdict.NO, how, detail=f"{subset}; {detail}", sizes=sizes)
+            return _solve(growing, turns, IN_PROCESS_LITERALS)
+        except _Outgrown:
+            seconds = None if deadline.seconds is None else deadline.remaining
+            # Another seed, since the child's local search cannot go on from this one.
+            seed, pace = (turns.seed + 1, turns.pace) if turns else (0, 0)
+            arguments = instance, seconds, growing.points, seed, pace
+            return call_in_child(deadline, _solve_within, *arguments)
+    except LimitReached:
+        return Answer(Verdict.UNKNOWN, How.LIMIT, None, deadline.limit, growing.sizes), None
 
 
-def _solution(
-    part: TrainingInstance, deadline: Deadline, sizes: dict[str, int]
-) -> Parameters | None:
-    """Return parameters that fit the data of `part`, or ``None`` if there are none."""
-    encoding = encode(part, deadline, symmetry=True)
-    formula = encoding.formula
-    sizes |= {"variables": formula.variables, "clauses": formula.clauses}
-    model = solve_formula(formula, deadline).model
-    return None if model is None else decode(encoding, model)
+def _solve_within(
+    instance: TrainingInstance,
+    seconds: float | None,
+    points: NDArray[np.int64],
+    seed: int,
+    pace: int,
+) -> tuple[Answer, TrainingInstance | None]:
+    """Go on in a child process."""
+    growing = GrowingEncoding(instance, Deadline(seconds), points)
+    return _solve(growing, Turns(instance, seed, pace), None)
+
+
+class _Outgrown(Exception):
+    """The formula is too large for this process."""
+
+
+def _solve(
+    growing: GrowingEncoding, turns: Turns | None, limit: int | None
+) -> tuple[Answer, TrainingInstance | None]:
+    """Solve and extend; raise `_Outgrown` at more than `limit` literals."""
+
+    def checked(formula: Formula | None) -> Formula | None:
+        if limit is not None and growing.literals > limit:
+            raise _Outgrown
+        return formula
+
+    instance, first = growing.instance, growing.start()
+    checked(first)
+    found = interleave(first, growing.deadline, turns, lambda m: checked(growing.extend(m)))
+    if found.parameters is not None:
+        parameters, work = found.parameters, found.work
+    elif found.model is not None:
+        parameters, work = growing.decode(found.model), "by CaDiCaL 1.9.5"
+    else:
+        part = growing.part()
+        detail = f"{_subset(instance, part)}; CaDiCaL 1.9.5, no proof"
+        return Answer(Verdict.NO, How.SOLVER, None, detail, growing.sizes), part
+    accepted(instance, parameters, "the lazy backend")
+    return Answer(Verdict.YES, How.EVALUATED, parameters, work, growing.sizes), None
+
+
+def _subset(instance: TrainingInstance, part: TrainingInstance) -> str:
+    return f"no solution for {part.points} of {instance.points} data points"
 
 
 def _require_exact(instance: TrainingInstance) -> None:
@@ -102,18 +135,3 @@ def _require_exact(instance: TrainingInstance) -> None:
         raise Unsupported(
             f"the lazy backend needs bound 0, not {instance.bound}: use another backend"
         )
-
-
-def _part(instance: TrainingInstance, points: NDArray[np.int64]) -> TrainingInstance:
-    """Return the instance with some of its data points only, in their old order."""
-    kept = np.sort(points)
-    return replace(instance, inputs=instance.inputs[kept], targets=instance.targets[kept])
-
-
-def _shuffled(points: list[int]) -> NDArray[np.int64]:
-    """Return points in a fixed order that has nothing to do with theirs.
-
-    Neighbours in a dataset are often alike, and say less than points that are far apart.
-    """
-    keys = np.random.PCG64(0).random_raw(len(points))
-    return np.array(points, dtype=np.int64)[np.argsort(keys, kind="stable")]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.rows import number_rows
 from qnnhard.encoding.view import distinct_columns
 
@@ -71,9 +70,9 @@ def least_encoding_cost(instance: TrainingInstance, points: int) -> int:
     return 5_000 + points * instance.network.edges // 10
 
 
-def conflict_cost(formula: Formula) -> int:
-    """Return the microseconds of one of CaDiCaL's conflicts."""
-    return 30 + formula.literals // 2000
+def conflict_cost(literals: int) -> int:
+    """Return the microseconds of one of CaDiCaL's conflicts in a formula of so many literals."""
+    return 30 + literals // 2000
 
 
 def _reaches(instance: TrainingInstance) -> NDArray[np.int64]:

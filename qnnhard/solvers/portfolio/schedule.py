@@ -4,11 +4,10 @@ All budgets are numbers of steps and conflicts that follow from the instance's s
 the same seed gives the same parameters.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
-from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
@@ -19,11 +18,11 @@ from qnnhard.encoding.view import view_data
 from qnnhard.solvers.answer import Answer, How, Verdict, accepted
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
-from qnnhard.solvers.lazy import LazyBackend
+from qnnhard.solvers.lazy import solve_lazily
 from qnnhard.solvers.portfolio.costs import conflict_cost, encoding_cost, step_cost
-from qnnhard.solvers.portfolio.slices import Found, interleave, interleave_within, new_search
-from qnnhard.solvers.portfolio.subset import first_points
+from qnnhard.solvers.portfolio.few_points import FEW, few_suffice
 from qnnhard.solvers.sat import SatBackend
+from qnnhard.solvers.slices import Found, Turns, interleave, new_search, searched
 
 FIRST, MORE, AGAIN, BETWEEN = 15, 35, 30, 6
 """Shares of local search in percent.
@@ -32,7 +31,7 @@ Of the encoding's cost: at first, where an eighth of the data points or less is 
 and after the encoding, where few are. Of the cost of CaDiCaL's conflicts: between its slices.
 """
 
-FEWEST = 16
+FEWEST = 10
 """Steps below which local search before the encoding is not worth its preparation."""
 
 
@@ -59,42 +58,24 @@ class Schedule:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         points = _open_points(instance)
         if not points:
-            return self._sat(instance, deadline)
+            return SatBackend(self.proof, self.tables).solve(instance, deadline)
         # A proof, and what is solved without tables, is about all data points.
-        part = first_points(instance) if self.tables and self.proof is None else None
-        if part is not None:
-            answer = self._try_part(instance, part, deadline)
-            if answer is not None:
-                return answer
-        encoding, step = encoding_cost(instance, points), step_cost(instance, points)
-        worthwhile = encoding * FIRST // (100 * step) >= FEWEST
+        few = self.tables and self.proof is None and few_suffice(instance, points)
+        cost = encoding_cost(instance, min(points, FEW) if few else points)
+        step = step_cost(instance, points)
+        worthwhile = cost * FIRST // (100 * step) >= FEWEST
         search = new_search(instance, self.seed) if worthwhile else None
         if search is not None:
-            found = search.run(deadline, encoding * FIRST // (100 * step))
+            found = search.run(deadline, cost * FIRST // (100 * step))
             if found is None and _is_near(instance, search, 8):
-                found = search.run(deadline, encoding * MORE // (100 * step))
+                found = search.run(deadline, cost * MORE // (100 * step))
             if found is not None:
-                return self._yes(instance, found, search.steps)
-        if part is not None:
-            return LazyBackend().solve(instance, deadline)
+                return self._yes(instance, found, search)
         if self.proof is not None:
-            return self._sat(instance, deadline)
-        return self._complete(instance, deadline, search, encoding, step)
-
-    def _sat(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
-        return SatBackend(self.proof, self.tables).solve(instance, deadline)
-
-    def _try_part(
-        self, instance: TrainingInstance, part: TrainingInstance, deadline: Deadline
-    ) -> Answer | None:
-        """Decide the instance by a few of its data points, if these suffice."""
-        answer = self._sat(part, deadline)
-        if answer.verdict is Verdict.NO:
-            some = f"no solution for {part.points} of {instance.points} data points"
-            return replace(answer, detail=f"{some}; {answer.detail}")
-        if answer.parameters is not None and not evaluate(instance, answer.parameters).accepted:
-            return None
-        return answer
+            return SatBackend(self.proof, self.tables).solve(instance, deadline)
+        if few:
+            return solve_lazily(instance, deadline, self._turns(instance, 0, step, search))[0]
+        return self._complete(instance, deadline, search, cost, step)
 
     def _complete(
         self,
@@ -113,45 +94,53 @@ class Schedule:
             if search is not None and _is_near(instance, search, 20):
                 found = search.run(deadline, cost * AGAIN // (100 * step))
                 if found is not None:
-                    return self._yes(instance, found, search.steps, sizes)
-            pace = 10 * conflict_cost(formula) * BETWEEN // step
-            outcome = self._turns(formula, deadline, instance, pace, search)
+                    return self._yes(instance, found, search, sizes)
+            turns = self._turns(instance, formula.literals, step, search)
+            outcome = _decide(formula, deadline, turns)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
         if outcome.parameters is not None:
-            return self._yes(instance, outcome.parameters, outcome.steps, sizes)
-        if outcome.model is None:
-            return Answer(Verdict.NO, How.SOLVER, detail="CaDiCaL 1.9.5, no proof", sizes=sizes)
-        parameters = accepted(instance, decode(encoding, outcome.model), "the portfolio")
-        return Answer(Verdict.YES, How.EVALUATED, parameters, "by CaDiCaL 1.9.5", sizes)
+            parameters, work = outcome.parameters, outcome.work
+        elif outcome.model is not None:
+            parameters, work = decode(encoding, outcome.model), "by CaDiCaL 1.9.5"
+        else:
+            return Answer(Verdict.NO, How.SOLVER, None, "CaDiCaL 1.9.5, no proof", sizes)
+        accepted(instance, parameters, "the portfolio")
+        return Answer(Verdict.YES, How.EVALUATED, parameters, work, sizes)
 
     def _turns(
-        self,
-        formula: Formula,
-        deadline: Deadline,
-        instance: TrainingInstance,
-        pace: int,
-        search: LocalSearch | None,
-    ) -> Found:
-        """Run `interleave` here, or in a child where CaDiCaL may be deaf for seconds."""
-        if formula.literals <= IN_PROCESS_LITERALS:
-            return interleave(formula, deadline, instance, self.seed, pace, search)
-        seconds = None if deadline.seconds is None else deadline.remaining
-        # Another seed, since the child's local search cannot go on from this one.
-        arguments = formula, seconds, instance, self.seed + 1, pace
-        found: Found = call_in_child(deadline, interleave_within, *arguments)
-        return found
+        self, instance: TrainingInstance, literals: int, step: int, search: LocalSearch | None
+    ) -> Turns:
+        pace = 10 * conflict_cost(literals) * BETWEEN // step
+        return Turns(instance, self.seed, pace, search)
 
     def _yes(
         self,
         instance: TrainingInstance,
         found: Parameters,
-        steps: int,
+        search: LocalSearch,
         sizes: dict[str, int] | None = None,
     ) -> Answer:
-        parameters = accepted(instance, found, "local search in the portfolio")
-        detail = f"by local search, seed {self.seed}, {steps:,} steps"
-        return Answer(Verdict.YES, How.EVALUATED, parameters, detail, sizes or {})
+        accepted(instance, found, "local search in the portfolio")
+        work = searched(self.seed, search.steps)
+        return Answer(Verdict.YES, How.EVALUATED, found, work, sizes or {})
+
+
+def _decide(formula: Formula, deadline: Deadline, turns: Turns) -> Found:
+    """Run `interleave` here, or in a child where CaDiCaL may be deaf for seconds."""
+    if formula.literals <= IN_PROCESS_LITERALS:
+        return interleave(formula, deadline, turns)
+    seconds = None if deadline.seconds is None else deadline.remaining
+    # Another seed, since the child's local search cannot go on from this one.
+    arguments = formula, seconds, turns.instance, turns.seed + 1, turns.pace
+    return call_in_child(deadline, _decide_within, *arguments)
+
+
+def _decide_within(
+    formula: Formula, seconds: float | None, instance: TrainingInstance, seed: int, pace: int
+) -> Found:
+    """Do the work of `_decide` in a child process."""
+    return interleave(formula, Deadline(seconds), Turns(instance, seed, pace))
 
 
 def _open_points(instance: TrainingInstance) -> int:

@@ -11,9 +11,12 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.evaluate import evaluate
+from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.solvers import lazy
+from qnnhard.encoding import growing
+from qnnhard.solvers import lazy, slices
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.lazy import LazyBackend
 from qnnhard.solvers.registry import backend
 from tests.helpers import neuron_instance, random_instance
@@ -44,7 +47,7 @@ def compare(seeds: range) -> Counter:
 
 
 def test_random_instances_get_the_oracles_answer_point_by_point(monkeypatch):
-    monkeypatch.setattr(lazy, "FIRST", 1)
+    monkeypatch.setattr(growing, "FIRST", 1)
     answers = compare(range(200))
     assert min(answers[Verdict.YES], answers[Verdict.NO]) > 50
 
@@ -52,7 +55,7 @@ def test_random_instances_get_the_oracles_answer_point_by_point(monkeypatch):
 @pytest.mark.long
 @pytest.mark.parametrize("first", [1, 2])
 def test_many_random_instances_get_the_oracles_answer_point_by_point(monkeypatch, first):
-    monkeypatch.setattr(lazy, "FIRST", first)
+    monkeypatch.setattr(growing, "FIRST", first)
     compare(range(10_000, 11_500))
 
 
@@ -78,15 +81,53 @@ def test_a_few_points_suffice():
 
 
 def test_rounds_add_violated_points_only(monkeypatch):
-    monkeypatch.setattr(lazy, "FIRST", 1)
+    monkeypatch.setattr(growing, "FIRST", 1)
     answer = LazyBackend().solve(majority(64, flipped=False), Deadline(60))
     assert answer.verdict is Verdict.YES
     assert answer.sizes["rounds"] > 2
     assert answer.sizes["points"] < 64
 
 
+def test_what_outgrows_this_process_goes_on_in_a_child(monkeypatch):
+    monkeypatch.setattr(growing, "FIRST", 4)
+    children = []
+
+    def call(*arguments):
+        children.append(arguments)
+        return call_in_child(*arguments)
+
+    monkeypatch.setattr(lazy, "call_in_child", call)
+    for limit in (0, 200):
+        monkeypatch.setattr(lazy, "IN_PROCESS_LITERALS", limit)
+        yes = LazyBackend().solve(majority(256, flipped=False), Deadline(60))
+        assert (yes.verdict, yes.how) == (Verdict.YES, How.EVALUATED)
+        no = LazyBackend().solve(majority(256, flipped=True), Deadline(60))
+        assert no.verdict is Verdict.NO
+        assert f"{no.sizes['points']} of 256 data points" in no.detail
+    points = [len(arguments[4]) for arguments in children]
+    assert points[:2] == [4, 4]
+    assert min(points[2:]) > 4
+
+
+def test_data_points_are_added_where_few_are_hard(monkeypatch):
+    monkeypatch.setattr(growing, "FIRST", 4)
+    plain = LazyBackend().solve(hard_no(), Deadline(60))
+    monkeypatch.setattr(slices, "FIRST_SLICE", 1)
+    monkeypatch.setattr(slices, "LAST_SLICE", 1)
+    more = LazyBackend().solve(hard_no(), Deadline(60))
+    assert plain.verdict is more.verdict is Verdict.NO
+    assert plain.sizes["points"] < more.sizes["points"] == 32
+
+
+def hard_no() -> TrainingInstance:
+    """A binary net on distinct inputs with random labels."""
+    r = random.Random(0)
+    inputs = np.array(r.sample(range(256), 32))[:, None] >> np.arange(8) & 1
+    return layered((8, 6, 1), 2, (inputs, [[r.randint(0, 1)] for _ in range(32)]))
+
+
 def test_contradicting_labels_and_negative_bounds_are_a_no(monkeypatch):
-    monkeypatch.setattr(lazy, "FIRST", 1)
+    monkeypatch.setattr(growing, "FIRST", 1)
     data = [((1,), (0,)), ((0,), (0,)), ((1,), (1,)), ((1,), (0,))]
     assert assert_same_answer(neuron_instance(1, data)) is Verdict.NO
     for points in ([], data[:2]):

@@ -1,0 +1,131 @@
+"""CaDiCaL 1.9.5 in slices of conflicts, with local search or new clauses between them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.deadline import Deadline
+from instances.errors import Unsupported
+from instances.training.instance import TrainingInstance
+from instances.training.parameters import Parameters
+from qnnhard.algorithms.local_search import LocalSearch
+from qnnhard.encoding.cnf import Formula
+from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, load, read_model
+
+_SLICE_WORK = 200_000_000
+"""Most literals times conflicts of a slice: less than half a second."""
+
+Model = NDArray[np.bool_]
+
+
+@dataclass(eq=False)
+class Turns:
+    """The turns of local search between slices.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    seed : int
+    pace : int
+        Steps after every thousand conflicts; 0 leaves all turns to CaDiCaL.
+    search : LocalSearch or None
+        The search to continue; a new one starts with the first turn.
+    """
+
+    instance: TrainingInstance
+    seed: int
+    pace: int
+    search: LocalSearch | None = None
+
+    def take(self, conflicts: int, deadline: Deadline) -> Parameters | None:
+        """Search after a slice of so many conflicts; return parameters within the bound."""
+        steps = self.pace * conflicts // 1000
+        if not steps:
+            return None
+        if self.search is None:
+            self.search = new_search(self.instance, self.seed)
+        if self.search is None:
+            self.pace = 0
+            return None
+        return self.search.run(deadline, steps)
+
+    @property
+    def work(self) -> str:
+        """What was done so far, in words."""
+        return searched(self.seed, 0 if self.search is None else self.search.steps)
+
+
+def searched(seed: int, steps: int) -> str:
+    """Return the words for parameters that local search found."""
+    return f"by local search, seed {seed}, {steps:,} steps"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A model, or parameters, or neither: a refutation. `work` tells how parameters were found."""
+
+    model: Model | None
+    parameters: Parameters | None = None
+    work: str = ""
+
+
+def interleave(
+    formula: Formula,
+    deadline: Deadline,
+    turns: Turns | None = None,
+    extend: Callable[[Model | None], Formula | None] | None = None,
+) -> Found:
+    """Decide `formula`, with a turn of local search after every slice.
+
+    Parameters
+    ----------
+    formula : Formula
+    deadline : Deadline
+    turns : Turns or None
+        For an instance that `formula` encodes.
+    extend : callable or None
+        Returns clauses to add to the formula, over old variables and new ones: such that a
+        given model violates, or ``None`` where the model stands. Without a model, what may
+        help after a slice that decided nothing.
+
+    Raises
+    ------
+    LimitReached
+        When the deadline passes.
+    """
+    from pysat.solvers import Cadical195
+
+    # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
+    # can corrupt memory. In any other thread it leaves signals to Python.
+    with Cadical195() as solver, ThreadPoolExecutor(max_workers=1) as thread:
+        load(solver, formula, deadline)
+        budget, literals = FIRST_SLICE, formula.literals
+        while True:
+            deadline.check()
+            solver.conf_budget(budget)
+            status: bool | None = thread.submit(solver.solve_limited).result()
+            if status is False:
+                return Found(None)
+            model = read_model(solver, formula) if status else None
+            more = None if extend is None else extend(model)
+            if model is not None and more is None:
+                return Found(model)
+            if more is not None:
+                load(solver, more, deadline)
+                formula, literals = more, literals + more.literals
+            found = None if turns is None or status else turns.take(budget, deadline)
+            if turns is not None and found is not None:
+                return Found(None, found, turns.work)
+            last = min(LAST_SLICE, _SLICE_WORK // max(1, literals))
+            budget = FIRST_SLICE if status else min(2 * budget, last)
+
+
+def new_search(instance: TrainingInstance, seed: int) -> LocalSearch | None:
+    """Return a local search, or none where it refuses the instance."""
+    try:
+        return LocalSearch(instance, seed)
+    except Unsupported:
+        return None
