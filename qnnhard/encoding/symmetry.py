@@ -41,6 +41,8 @@ def interchangeable(
     network = instance.network
     able = single & ~network.is_output
     able[network.sources[relevant[network.targets] & ~single[network.targets]]] = False
+    if not able.any():
+        return
     domain = _first_equal(instance.domains)
     kind = _first_equal(network.activations)
     counted = np.flatnonzero(relevant[network.targets])

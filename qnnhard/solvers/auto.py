@@ -66,9 +66,9 @@ class AutoBackend(Backend):
         """Decide `instance`; a special algorithm that meets a limit leaves it to the portfolio."""
         chosen, reason, first = self._plan(instance, deadline)
         if first:
+            self.announce(f"sat for {first:,} conflicts, which are cheaper than {reason}")
             answer = SatBackend(conflicts=first).solve(instance, deadline)
             if answer.verdict is not Verdict.UNKNOWN:
-                self.announce(f"sat: faster than {reason}")
                 return answer
         self.announce(reason)
         answer = chosen.solve(instance, deadline)

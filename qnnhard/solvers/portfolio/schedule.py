@@ -88,7 +88,7 @@ class Schedule:
         """Encode, and let CaDiCaL and local search take turns."""
         sizes: dict[str, int] = {}
         try:
-            encoding = encode(instance, deadline, tables=self.tables)
+            encoding = encode(instance, deadline, tables=self.tables, symmetry=True)
             formula = encoding.formula
             sizes = {"variables": formula.variables, "clauses": formula.clauses}
             if search is not None and _is_near(instance, search, 20):
