@@ -4,10 +4,12 @@ import gzip
 import os
 import sys
 import zlib
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from instances.errors import InputError
+from instances.progress import Stage, stage, watched_by
 
 STANDARD = "-"
 
@@ -40,32 +42,73 @@ def read_text(path: str) -> str:
 
 
 def write_bytes(path: str, content: bytes) -> None:
-    """Write `content` to `path` whole or not at all, compressed where the name ends in ``.gz``.
+    """Write `content` to `path`; see `write_parts`."""
+    write_parts(path, (content,))
 
-    ``-`` means standard output. The compressed form carries neither a name nor a time, so
-    that equal contents give equal files. Raises `InputError` where writing fails.
+
+def write_parts(path: str, parts: Iterable[bytes]) -> int:
+    """Write `parts` one after the other, and return how many bytes they have.
+
+    The file is written whole or not at all, compressed where the name ends in ``.gz``; ``-``
+    means standard output. The compressed form carries neither a name nor a time, so that equal
+    contents give equal files. Raises `InputError` where writing fails.
     """
+    # Bars would get in between the lines of the content.
+    unseen = path == STANDARD and sys.stdout.isatty()
+    with (
+        watched_by(None) if unseen else nullcontext(),
+        stage(f"writing {path}", "bytes") as progress,
+    ):
+        _write(path, _counted(parts, progress))
+    return progress.done
+
+
+def _counted(parts: Iterable[bytes], progress: Stage) -> Iterator[bytes]:
+    for part in parts:
+        progress.done += len(part)
+        yield part
+
+
+def _write(path: str, parts: Iterable[bytes]) -> None:
     if path == STANDARD:
-        sys.stdout.buffer.write(content)
+        for part in parts:
+            sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
         return
-    if path.endswith(".gz"):
-        content = gzip.compress(content, mtime=0)
+    content = _compressed(parts) if path.endswith(".gz") else parts
     target = Path(path)
     if _is_special(target):
-        _write_special(target, content)
+        # A rename would replace a device or pipe by a file.
+        _write_file(target, target, content)
         return
     if not target.name:
         raise InputError(f"'{path}' is no name of a file; give the output a name")
     temporary = target.with_name(f".qnnhard-{os.getpid()}.part")
     try:
-        temporary.write_bytes(content)
-        temporary.replace(target)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be written ({_reason(error)})") from error
+        _write_file(target, temporary, content)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _compressed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield a gzip file of `parts` with an empty header."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    for part in parts:
+        yield packer.compress(part)
+    yield packer.flush()
+
+
+def _write_file(target: Path, file: Path, parts: Iterable[bytes]) -> None:
+    """Write `parts` to `file`, and rename it to `target` where that is another one."""
+    try:
+        with file.open("wb") as stream:
+            for part in parts:
+                stream.write(part)
+        if file is not target:
+            file.replace(target)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{target}: cannot be written ({_reason(error)})") from error
 
 
 def _is_special(target: Path) -> bool:
@@ -74,14 +117,6 @@ def _is_special(target: Path) -> bool:
         return target.exists() and not (target.is_file() or target.is_dir())
     except OSError:
         return False
-
-
-def _write_special(target: Path, content: bytes) -> None:
-    """Write to a device or pipe, which a rename would replace by a file."""
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written ({_reason(error)})") from error
 
 
 def write_text(path: str, text: str) -> None:

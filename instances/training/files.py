@@ -4,6 +4,7 @@ from typing import Protocol
 
 from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.files import read_bytes, write_bytes
+from instances.progress import stage
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, z
 from instances.training.network import Network, sort_edges
@@ -36,7 +37,8 @@ from instances.training.schema import (
 def read_instance(path: str) -> TrainingInstance:
     """Read a training instance; raise `InputError` naming the file and what is wrong in it."""
     try:
-        return instance_from_json(read_bytes(path))
+        with stage(f"reading {path}"):
+            return instance_from_json(read_bytes(path))
     except (InputError, InvalidInstance) as error:
         raise InputError(located(path, error)) from error
 

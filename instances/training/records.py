@@ -1,6 +1,7 @@
 """From typed records to arrays and back: what the file formats of this project share."""
 
-from contextlib import suppress
+from array import array
+from collections.abc import Sequence
 from string import digits
 from typing import Any, TypeVar
 
@@ -82,26 +83,29 @@ def name_rule(records: list[NeuronRecord]) -> Names:
 
 def neuron_positions(references: list[int | str], names: Names) -> Array:
     """Return the positions of neurons that are given by position or by name."""
-    if any(isinstance(reference, str) for reference in references):
+    positions = _integers(references)
+    if positions is None:
         known = names.index
         unknown = [r for r in references if isinstance(r, str) and r not in known]
         if unknown:
             raise InputError(f"neuron '{unknown[0]}' is unknown: list it under neurons")
-        references = [known[r] if isinstance(r, str) else r for r in references]
-    outside = [r for r in references if not 0 <= int(r) < len(names)]
-    if outside:
-        raise InputError(f"neuron {outside[0]} is unknown: neurons are 0 to {len(names) - 1}")
-    return np.array(references, dtype=np.int32)
+        positions = _objects([known[r] if isinstance(r, str) else r for r in references])
+    outside = (positions < 0) | (positions >= len(names))
+    if outside.any():
+        first = positions[outside][0]
+        raise InputError(f"neuron {first} is unknown: neurons are 0 to {len(names) - 1}")
+    return positions.astype(np.int32)
 
 
 def domain_index(value: int | list[int], name: str, length: int) -> Array:
     """Return an index for all, or a list with one index each, as an array."""
-    entries = [value] * length if isinstance(value, int) else value
-    if len(entries) != length:
+    entries = [value] if isinstance(value, int) else value
+    if not isinstance(value, int) and len(entries) != length:
         raise InputError(f"{name}: {len(entries)} entries where {length} are needed")
-    if any(abs(entry) >= 1 << 31 for entry in entries):
+    index = _integers(entries)
+    if index is None or (index != index.astype(np.int32)).any():
         raise InputError(f"{name}: an index is too large")
-    return np.array(entries, dtype=np.int32)
+    return np.full(length, index.astype(np.int32))
 
 
 def per_neuron(value: int | list[int], name: str, size: int, inputs: Array) -> Array:
@@ -129,12 +133,22 @@ def matrix(rows: list[list[int | str]], name: str, width: int) -> Array:
 
 def _parsed(values: list[int | str]) -> Any:
     """Return `values` as an array if possible, as exact Python numbers otherwise."""
-    with suppress(OverflowError, ValueError):
-        array = np.array(values)
-        if array.dtype.kind in "iu":
-            return array
+    integers = _integers(values)
+    return _objects([parse_number(v) for v in values]) if integers is None else integers
+
+
+def _integers(values: Sequence[Any]) -> Array | None:
+    """Return `values` as int64, or ``None`` where there are texts or larger numbers."""
+    try:
+        # NumPy would read texts as numbers, and take several times as long.
+        return np.array(array("q", values))
+    except (TypeError, OverflowError):
+        return None
+
+
+def _objects(values: Sequence[Any]) -> Array:
     result = np.empty(len(values), dtype=object)
-    result[:] = [parse_number(value) for value in values]
+    result[:] = values
     return result
 
 

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instances.errors import InputError, InvalidInstance, InvalidWitness, QnnhardError
-from instances.files import read_bytes, read_text, write_bytes, write_text
+from instances.errors import InputError, InvalidInstance, InvalidWitness, QnnhardError, Unsupported
+from instances.files import read_bytes, read_text, write_parts, write_text
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.files import (
@@ -360,6 +360,8 @@ WRONG_CONTENTS: dict[str, tuple[Any, str]] = {
     "a domain index past the end": (general_document(bias_domain=2), "indices of domains"),
     "a negative domain index": (general_document(weight_domain=-1), "indices of domains"),
     "a huge domain index": (general_document(weight_domain=2**40), "too large"),
+    "a huge domain index in a list": (general_document(weight_domain=[0, 0, 2**32]), "too large"),
+    "a domain index beyond 64 bits": (general_document(weight_domain=[0, 0, 2**70]), "too large"),
     "too few domain indices": (general_document(weight_domain=[0]), "1 entries where 3"),
     "too few activation indices": (general_document(activation=[0]), "1 entries where 4"),
     "an activation index past the end": (general_document(activation=7), "activation: indices"),
@@ -391,6 +393,18 @@ def test_a_file_that_is_no_instance_is_refused_in_one_line_with_its_name(tmp_pat
     assert text.startswith(f"{path}: ")
     assert message in text
     assert "\n" not in text
+
+
+def test_a_name_of_digits_is_a_name():
+    found = loads(
+        small_document(
+            neurons=[{"name": name} for name in "1320"], inputs=["1", "3"], outputs=["0"],
+            edges={"sources": ["1", 1, "2"], "targets": [2, "2", "0"]},
+        )
+    )  # fmt: skip
+    network = found.network
+    assert (network.inputs.tolist(), network.outputs.tolist()) == ([0, 1], [3])
+    assert [network.edge_name(edge) for edge in range(3)] == ["1,2", "3,2", "2,0"]
 
 
 def test_duplicate_names_are_refused_also_where_edges_are_numbers():
@@ -767,20 +781,52 @@ def test_writing_into_an_unwritable_folder_leaves_the_old_file(tmp_path):
         tmp_path.chmod(0o700)
 
 
-def test_a_failing_write_leaves_the_old_file_and_no_part_of_the_new_one(tmp_path, monkeypatch):
-    path = tmp_path / "a.txt"
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (OSError(28, "No space left on device"), InputError),
+        (KeyboardInterrupt("stop"), KeyboardInterrupt),
+        (Unsupported("too large"), Unsupported),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
+def test_a_failing_write_leaves_the_old_file_and_no_part_of_the_new_one(
+    tmp_path, name, error, shown
+):
+    path = tmp_path / name
     path.write_text("old")
-    whole = Path.write_bytes
 
-    def interrupted(self: Path, content: bytes) -> int:
-        whole(self, content[: len(content) // 2])
-        raise OSError(28, "No space left on device")
+    def interrupted():
+        yield b"new content"
+        assert len(left_in(tmp_path)) == 2
+        raise error
 
-    monkeypatch.setattr(Path, "write_bytes", interrupted)
-    with pytest.raises(InputError, match="No space left on device"):
-        write_bytes(str(path), b"new content")
+    with pytest.raises(shown, match=getattr(error, "strerror", str(error))):
+        write_parts(str(path), interrupted())
     assert path.read_text() == "old"
-    assert left_in(tmp_path) == ["a.txt"]
+    assert left_in(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("parts", [[], [b""], [b"one", b"", b" two"], [b"x" * 99_999] * 9])
+def test_parts_are_written_one_after_the_other(tmp_path, capfdbinary, parts):
+    content = b"".join(parts)
+    for name in ("a", "a.gz", "-"):
+        assert write_parts(str(tmp_path / name) if name != "-" else name, parts) == len(content)
+    assert read_bytes(str(tmp_path / "a")) == read_bytes(str(tmp_path / "a.gz")) == content
+    assert capfdbinary.readouterr().out == content
+    assert (tmp_path / "a.gz").read_bytes() == gzip.compress(content, mtime=0)
+
+
+def test_parts_are_taken_as_they_are_written(tmp_path):
+    """No more than one is needed at a time."""
+
+    def parts():
+        for number in range(4):
+            yield b"x" * 100_000
+            written = sum(path.stat().st_size for path in tmp_path.iterdir())
+            assert written >= number * 100_000
+
+    write_parts(str(tmp_path / "a"), parts())
 
 
 @pytest.mark.parametrize("name", ["file/a.txt", "n" * 300])
