@@ -23,7 +23,7 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     The same command on the same instance gives the same bytes.
     """
     from instances.errors import InputError
-    from instances.files import write_bytes
+    from instances.files import write_parts
     from instances.training.files import read_instance
     from qnnhard.export.registry import ExportOptions, formats
 
@@ -32,8 +32,5 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     if name not in known:
         raise InputError(f"no format '{name}'; choose from: {', '.join(known)}")
     options = ExportOptions(command=command_line(), names=names)
-    content = b"".join(known[name].write(read_instance(instance), options))
-    write_bytes(output, content)
-    report_written(
-        as_json, output, {"format": name, "bytes": len(content)}, f"{len(content)} bytes"
-    )
+    size = write_parts(output, known[name].write(read_instance(instance), options))
+    report_written(as_json, output, {"format": name, "bytes": size}, f"{size} bytes")

@@ -1,12 +1,21 @@
 """Names of CNF variables, tied to the network and computed on demand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from string import Formatter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
+
+CHUNK = 1 << 14
+"""Variables that are named at a time."""
+
+_NUMBER = ""
+"""Where the fields of a name are listed, the variable itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,56 +83,115 @@ class Naming:
 
     def all(self) -> Iterator[tuple[int, str]]:
         """Yield every variable and its name, in increasing order of variables."""
+        for lines in self.lines():
+            for line in lines.split("\n")[:-1]:
+                number, name = line.split(" ", 1)
+                yield int(number), name
+
+    def lines(self, start: str = "") -> Iterator[str]:
+        """Yield lines ``ID NAME``, each after `start`, in the same order and many at a time."""
+        line = start.replace("%", "%%") + "%d "
         network = self.instance.network
-        yield from self._parameters(
-            "w", self.weight_start, self.instance.weight_domain, network.edge_name
-        )
-        yield from self._parameters(
-            "b", self.bias_start, self.instance.bias_domain, network.names.__getitem__
-        )
+        names = np.array(network.names.all(), dtype=object)
+        edges: list[NDArray[Any]] = [network.sources, network.targets]
+        for form, start_of, domain, ends in (
+            ("w[%s,%s]", self.weight_start, self.instance.weight_domain, edges),
+            ("b[%s]", self.bias_start, self.instance.bias_domain, [np.arange(network.size)]),
+        ):
+            yield from self._parameters(line + form, start_of, domain, ends, names)
         if self.group_start is not None:
-            for number, point in enumerate(self.group_first):
-                yield self.group_start + number, f"m[x{point + 1}]"
+            points = np.array(self.group_first, dtype=np.int64) + 1
+            yield from _filled(line + "m[x%d]\n", _from(self.group_start, points), points)
         if self.behaviours is not None:
-            yield from self._behaviours(self.behaviours)
+            yield from self._behaviours(line + "g[%s]=%s\n", self.behaviours, names)
         for stamped in self.stamped:
-            variable = stamped.start
-            neurons = [None] if stamped.neurons is None else stamped.neurons.tolist()
-            for neuron in neurons:
-                for name in self._auxiliary(stamped.names, neuron):
-                    yield variable, name
-                    variable += 1
+            if stamped.neurons is None:
+                listed = np.array(stamped.names, dtype=object)
+                yield from _filled(line + "%s\n", _from(stamped.start, listed), listed)
+            else:
+                yield from self._auxiliary(line, stamped, stamped.neurons, names)
         if self.contradiction is not None:
-            yield self.contradiction, "contradiction"
+            yield f"{start}{self.contradiction} contradiction\n"
 
     def _parameters(
         self,
-        letter: str,
+        line: str,
         start: NDArray[np.int64],
         domain: NDArray[np.int32],
-        name: Callable[[int], str],
-    ) -> Iterator[tuple[int, str]]:
-        for place in np.flatnonzero(start).tolist():
-            values = self.instance.domains[int(domain[place])]
-            relation = "=" if len(values) == 2 else ">="
-            for step, value in enumerate(values[1:]):
-                yield int(start[place]) + step, f"{letter}[{name(place)}]{relation}{value}"
+        ends: list[NDArray[Any]],
+        names: NDArray[np.object_],
+    ) -> Iterator[str]:
+        """Yield the lines of parameters, of which `ends` has the neurons."""
+        domains = self.instance.domains
+        forms = [
+            "".join(f"{line}{'=' if len(values) == 2 else '>='}{value}\n" for value in values[1:])
+            for values in domains
+        ]
+        steps = np.array([len(values) - 1 for values in domains])
+        places = np.flatnonzero(start)
+        size = max(1, CHUNK // int(steps.max(initial=1)))
+        for begin in range(0, len(places), size):
+            part = places[begin : begin + size]
+            count = steps[domain[part]]
+            each = np.repeat(part, count)
+            step = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+            form = "".join(map(forms.__getitem__, domain[part].tolist()))
+            yield _fill(form, start[each] + step, *(names[end[each]] for end in ends))
 
-    def _behaviours(self, behaviours: Behaviours) -> Iterator[tuple[int, str]]:
-        names = self.instance.network.names
+    def _behaviours(
+        self, line: str, behaviours: Behaviours, names: NDArray[np.object_]
+    ) -> Iterator[str]:
         digits = all(0 <= value <= 9 for row in behaviours.rows for value in row)
         rows = [("" if digits else ",").join(map(str, row)) for row in behaviours.rows]
-        for place, (neuron, row) in enumerate(
-            zip(behaviours.neurons.tolist(), behaviours.row_of.tolist(), strict=True)
-        ):
-            yield behaviours.start + place, f"g[{names[neuron]}]={rows[row]}"
+        columns = names[behaviours.neurons], np.array(rows, dtype=object)[behaviours.row_of]
+        yield from _filled(line, _from(behaviours.start, behaviours.neurons), *columns)
 
-    def _auxiliary(self, names: Sequence[str], neuron: int | None) -> Iterator[str]:
-        if neuron is None:
-            yield from names
-            return
+    def _auxiliary(
+        self,
+        line: str,
+        stamped: Stamped,
+        neurons: NDArray[np.int64],
+        names: NDArray[np.object_],
+    ) -> Iterator[str]:
+        """Yield the lines of all copies of a template, a row of the columns each."""
         network = self.instance.network
-        begin, end = network.in_start[neuron : neuron + 2].tolist()
-        sources = [network.names[source] for source in network.sources[begin:end].tolist()]
-        for name in names:
-            yield name.format(v=network.names[neuron], u=sources)
+        form, fields = "", []
+        for name in stamped.names:
+            form += line
+            fields.append(_NUMBER)
+            for text, field, _, _ in Formatter().parse(name):
+                form += text.replace("%", "%%")
+                if field is not None:
+                    form += "%s"
+                    fields.append(field)
+            form += "\n"
+        width = len(stamped.names)
+        size = max(1, CHUNK // max(1, width))
+        for begin in range(0, len(neurons), size):
+            part = neurons[begin : begin + size]
+            found = {"v": names[part]}
+            for field in set(fields) - {_NUMBER, "v"}:
+                edge = network.in_start[part] + int(field.removeprefix("u[").removesuffix("]"))
+                found[field] = names[network.sources[edge]]
+            variable = stamped.start + (begin + np.arange(len(part))) * width
+            numbers = (variable + number for number in range(width))
+            columns = (next(numbers) if field == _NUMBER else found[field] for field in fields)
+            yield _fill(form * len(part), *columns)
+
+
+def _from(start: int, column: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the numbers from `start` on, as many as a column has entries."""
+    return np.arange(start, start + len(column))
+
+
+def _filled(line: str, *columns: NDArray[Any]) -> Iterator[str]:
+    """Yield a line for every row of some columns, many at a time."""
+    for begin in range(0, len(columns[0]), CHUNK):
+        part = [column[begin : begin + CHUNK] for column in columns]
+        yield _fill(line * len(part[0]), *part)
+
+
+def _fill(form: str, *columns: NDArray[Any]) -> str:
+    """Return a format filled with the rows of some columns."""
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return form % tuple(chain.from_iterable(rows))

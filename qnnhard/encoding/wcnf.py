@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Number, normal
-from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.cnf import Formula, clause_lines, pieces
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.loss import loss_form
 
@@ -40,9 +41,11 @@ class WeightedFormula:
 
     def dimacs(self) -> Iterator[bytes]:
         """Yield the lines of the MaxSAT Evaluation's format: ``h`` before hard clauses."""
-        for block in self.formula.blocks:
-            line = "h " + "%d " * block.shape[1] + "0\n"
-            yield (line * len(block) % tuple(block.ravel().tolist())).encode()
+        with stage("DIMACS", "clauses", self.formula.clauses) as progress:
+            for block in self.formula.blocks:
+                for part in pieces(block):
+                    yield b"h " + clause_lines(part)[:-1].replace(b"\n", b"\nh ") + b"\n"
+                    progress.done += len(part)
         for weight, literal in self.soft:
             yield f"{weight} {literal} 0\n".encode()
 

@@ -1,8 +1,8 @@
 """SAT-competition DIMACS, with a header that says where the formula comes from."""
 
 from collections.abc import Iterator
-from itertools import islice
 
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode
@@ -57,9 +57,10 @@ def export_wcnf(
 
 
 def _name_lines(encoding: Encoding) -> Iterator[bytes]:
-    named = encoding.naming.all()
-    while lines := [f"c varname {number} {name}\n" for number, name in islice(named, 4096)]:
-        yield "".join(lines).encode()
+    with stage("naming", "variables", encoding.formula.variables) as progress:
+        for lines in encoding.naming.lines("c varname "):
+            yield lines.encode()
+            progress.done += lines.count("\n")
 
 
 def _header(instance: TrainingInstance, command: str, with_bound: bool = True) -> Iterator[str]:

@@ -14,11 +14,12 @@ from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
 from instances.training.names import name_list
-from qnnhard.encoding import stamp
+from qnnhard.encoding import cnf, naming, stamp
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.template import clause_blocks, without_repeats
+from qnnhard.encoding.wcnf import WeightedFormula
 from reductions.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf, random_instance
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
@@ -50,6 +51,65 @@ def test_a_two_inputs_instance_of_2000_variables_is_encoded_cleanly():
         assert not (variables[:, 1:] == variables[:, :-1]).any()
     names = [name for _, name in encoding.naming.all()]
     assert len(names) == len(set(names)) == encoding.formula.variables
+
+
+@pytest.mark.parametrize("most", [1, 9, 10, 100, 99_999, 10**6, 2**30 - 1])
+@pytest.mark.parametrize("width", [1, 2, 3, 10])
+def test_the_lines_of_dimacs_hold_the_clauses(monkeypatch, most, width):
+    monkeypatch.setattr(cnf, "CHUNK", 64)
+    r = random.Random(most + width)
+    usual = (1, most, -1, -most, max(1, most // 10), -max(1, most - 1))
+    numbers = [r.choice((*usual, r.randint(1, most))) for _ in range(300)]
+    blocks = [np.array(numbers, dtype=np.int32).reshape(-1, size) for size in (width, 1)]
+    formula = Formula(most, tuple(blocks))
+    lines = [" ".join(map(str, [*row, 0])) for block in blocks for row in block.tolist()]
+    assert dimacs(formula).decode().split("\n") == [f"p cnf {most} {len(lines)}", *lines, ""]
+    soft = WeightedFormula(replace(encode(layered([1, 1], 2, ([], []))), formula=formula), (), 0)
+    hard = [f"h {line}" for line in lines]
+    assert b"".join(soft.dimacs()).decode().split("\n") == [*hard, ""]
+
+
+def names_one_by_one(encoding: Encoding) -> list[tuple[int, str]]:
+    """The names of variables, from their rules and without any table."""
+    naming, instance, network = encoding.naming, encoding.instance, encoding.instance.network
+    found = []
+    for letter, starts, index, name in (
+        ("w", naming.weight_start, instance.weight_domain, network.edge_name),
+        ("b", naming.bias_start, instance.bias_domain, network.names.__getitem__),
+    ):
+        for place in np.flatnonzero(starts).tolist():
+            values = instance.domains[index[place]]
+            relation = "=" if len(values) == 2 else ">="
+            for step, value in enumerate(values[1:]):
+                found.append((starts[place] + step, f"{letter}[{name(place)}]{relation}{value}"))
+    if naming.group_start is not None:
+        for step, point in enumerate(naming.group_first):
+            found.append((naming.group_start + step, f"m[x{point + 1}]"))
+    for stamped in naming.stamped:
+        neurons = [None] if stamped.neurons is None else stamped.neurons.tolist()
+        for copy, neuron in enumerate(neurons):
+            for step, name in enumerate(stamped.names):
+                if neuron is not None:
+                    edges = range(network.in_start[neuron], network.in_start[neuron + 1])
+                    sources = [network.names[network.sources[edge]] for edge in edges]
+                    name = name.format(v=network.names[neuron], u=sources)
+                found.append((stamped.start + copy * len(stamped.names) + step, name))
+    if naming.contradiction is not None:
+        found.append((naming.contradiction, "contradiction"))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 5, naming.CHUNK])
+def test_names_in_chunks_are_those_one_by_one(monkeypatch, size):
+    monkeypatch.setattr(naming, "CHUNK", size)
+    for seed in range(150):
+        instance = random_instance(random.Random(seed))
+        for options in ({}, {"symmetry": True}, {"minimize": True}):
+            encoding = encode(instance, **options)
+            named = list(encoding.naming.all())
+            assert named == names_one_by_one(encoding)
+            text = "".join(encoding.naming.lines("c 100%s "))
+            assert text == "".join(f"c 100%s {number} {name}\n" for number, name in named)
 
 
 def test_two_encodings_of_a_medium_instance_are_byte_identical():
