@@ -40,7 +40,10 @@ class Stage:
 
 
 class Watcher(Protocol):
-    """Is told when stages open and close; the last one opened closes first."""
+    """Is told when stages open and close, which may happen in several threads.
+
+    Stages nest; only those of several child processes close in any order.
+    """
 
     def opened(self, stage: Stage) -> None:
         """Take note of a stage that begins."""
@@ -50,6 +53,11 @@ class Watcher(Protocol):
 
 
 _WATCHER: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+def current_watcher() -> Watcher | None:
+    """Return who watches the stages of this context, if anybody does."""
+    return _WATCHER.get()
 
 
 @contextmanager

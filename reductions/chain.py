@@ -6,6 +6,7 @@ from typing import Any
 
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
+from instances.progress import stage
 from instances.sources.problem import AnyProblem
 from instances.sources.registry import get_problem
 from instances.training.evaluate import Evaluation, evaluate
@@ -57,13 +58,15 @@ class Chain:
         """Return the source of every map."""
         stages = [source]
         for bridge in self.bridges:
-            stages.append(bridge.build(stages[-1]))
+            with stage(bridge.name):
+                stages.append(bridge.build(stages[-1]))
         return tuple(stages)
 
     def build(self, source: Any) -> Built:
         """Return every stage and the training instance."""
         stages = self.stages(source)
-        return Built(stages, self.reduction.build(stages[-1]))
+        with stage(self.reduction.name):
+            return Built(stages, self.reduction.build(stages[-1]))
 
     def data_entries(self, source: Any) -> int | None:
         """Return the number of data entries that the claims announce, without building them."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from instances.progress import Stage
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, z
 from instances.training.names import Names, name_blocks
@@ -47,6 +48,22 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+class Watching:
+    """A watcher that keeps what it sees: name, unit, total and count of every closed stage."""
+
+    def __init__(self) -> None:
+        self.open: list[Stage] = []
+        self.seen: list[tuple[str, str, int | None, int]] = []
+
+    def opened(self, stage: Stage) -> None:
+        assert stage not in self.open
+        self.open.append(stage)
+
+    def closed(self, stage: Stage) -> None:
+        assert self.open.pop() is stage
+        self.seen.append((stage.name, stage.unit, stage.total, stage.done))
 
 
 def run_qnnhard(

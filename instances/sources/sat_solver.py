@@ -14,6 +14,7 @@ from itertools import chain, combinations
 from typing import TypeVar
 
 from instances.deadline import Deadline
+from instances.progress import stage
 
 CONFLICTS_PER_SLICE = 2000
 _PAIRWISE_UP_TO = 6
@@ -60,10 +61,12 @@ def solve_clauses(
         for clause in clauses:
             solver.add_clause(clause)
         answer = None
-        while answer is None:
-            deadline.check()
-            solver.conf_budget(CONFLICTS_PER_SLICE)
-            answer = _in_thread(solver.solve_limited)
+        with stage("source: CaDiCaL", "conflicts") as progress:
+            while answer is None:
+                deadline.check()
+                solver.conf_budget(CONFLICTS_PER_SLICE)
+                answer = _in_thread(solver.solve_limited)
+                progress.done += CONFLICTS_PER_SLICE
         if not answer:
             return None
         true = {literal for literal in solver.get_model() if literal > 0}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.progress import track
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.live_bits import LiveBits, bit_length
@@ -91,7 +92,7 @@ def _compute_block(
     values: Array = np.zeros((network.size, len(inputs)), dtype=inputs.dtype)
     values[network.inputs] = inputs.T
     live: LiveBits | None = None
-    for number, level in enumerate(network.by_level()):
+    for number, level in enumerate(track(list(network.by_level()), "evaluation", "levels")):
         neurons = level[~network.is_input[level]]
         squares = _has_squares(network, neurons)
         terms = _gather(network, parameters, values, neurons)

@@ -6,6 +6,7 @@ small, plain integers are faster.
 
 import numpy as np
 
+from instances.progress import track
 from instances.training.network import Network
 from instances.training.numbers import SAFE, Array
 from instances.training.parameters import Parameters
@@ -37,7 +38,7 @@ def compute_in_turn(
     for neuron, column in zip(network.inputs.tolist(), inputs.T.tolist(), strict=True):
         values[neuron] = column
     order = np.argsort(network.levels, kind="stable")
-    for neuron in order[~network.is_input[order]].tolist():
+    for neuron in track(order[~network.is_input[order]].tolist(), "evaluation", "neurons"):
         total = [-biases[neuron]] * len(inputs)
         for edge in range(start[neuron], start[neuron + 1]):
             weight, column = weights[edge], values[sources[edge]]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from math import lcm
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array, Number, exact_array, normal
 from instances.training.parameters import Parameters, lowest
@@ -80,7 +81,9 @@ def best(instance: TrainingInstance, deadline: Deadline, memory: int = DEFAULT_M
     """Return what `least_loss` returns together with the work done."""
     deadline.check()
     parts = components(instance)
-    return _Program(instance, merge_points(instance), Workspace(deadline, memory)).run(parts)
+    with stage("dataset-dp", "rows") as progress:
+        work = Workspace(deadline, memory, progress)
+        return _Program(instance, merge_points(instance), work).run(parts)
 
 
 @dataclass(eq=False)

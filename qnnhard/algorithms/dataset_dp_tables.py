@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
+from instances.progress import Stage
 from instances.training.numbers import Array
 
 DEFAULT_MEMORY = 1 << 30
@@ -65,13 +66,16 @@ class Workspace:
     deadline : Deadline
     memory : int
         Budget in bytes for the tables and for what is needed to make them.
+    progress : Stage or None
+        Where to count rows.
     """
 
-    def __init__(self, deadline: Deadline, memory: int) -> None:
+    def __init__(self, deadline: Deadline, memory: int, progress: Stage | None = None) -> None:
         if memory < 1:
             raise InputError(f"memory budget of {memory} bytes: give at least 1")
         self.deadline = deadline
         self.memory = memory
+        self.progress = progress or Stage("tables", "rows")
         self.held = 0
         self.rows = 0
         """Rows of all tables made so far, for reports."""
@@ -150,6 +154,7 @@ class Workspace:
                 )  # fmt: skip
                 parts.append(_first_of_each(*runs.take(begin, end)))
                 rows += len(parts[-1])
+                self.progress.done = self.rows + rows
         self.rows += rows
         return self._assemble(parts, rows, dtype)
 

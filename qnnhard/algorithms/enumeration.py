@@ -16,6 +16,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array, Number
 from instances.training.parameters import Parameters
@@ -164,23 +165,26 @@ class _Search:
             return
         chosen: list[list[Choice]] = []
         stack = [self._branches(0, behaviour)]
-        while stack:
-            self.deadline.check()
-            step = next(stack[-1], None)
-            depth = len(stack) - 1
-            del chosen[depth:]
-            if step is None:
-                stack.pop()
-                continue
-            vector, choices = step
-            behaviour[self.neurons[depth].number] = vector
-            if self.neurons[depth].output is not None and not self._affordable(depth, behaviour):
-                continue
-            chosen.append(choices)
-            if len(chosen) == len(self.neurons):
-                yield list(chosen)
-            else:
-                stack.append(self._branches(depth + 1, behaviour))
+        with stage("enumeration", "behaviours") as progress:
+            while stack:
+                self.deadline.check()
+                step = next(stack[-1], None)
+                depth = len(stack) - 1
+                del chosen[depth:]
+                if step is None:
+                    stack.pop()
+                    continue
+                progress.done += 1
+                vector, choices = step
+                number, output = self.neurons[depth].number, self.neurons[depth].output
+                behaviour[number] = vector
+                if output is not None and not self._affordable(depth, behaviour):
+                    continue
+                chosen.append(choices)
+                if len(chosen) == len(self.neurons):
+                    yield list(chosen)
+                else:
+                    stack.append(self._branches(depth + 1, behaviour))
 
     def _branches(
         self, depth: int, behaviour: dict[int, Vector]

@@ -7,6 +7,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import QnnhardError
+from instances.progress import track
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import SAFE, Array, magnitude
@@ -96,7 +97,8 @@ def sparsify(
     known: dict[KeepProblem, tuple[list[int], Found]] = {}
     neurons: list[SparseNeuron] = []
     begins = network.in_start.tolist()
-    for v in np.flatnonzero(np.bincount(network.targets[weights != 0], minlength=1)).tolist():
+    weighted = np.flatnonzero(np.bincount(network.targets[weights != 0], minlength=1))
+    for v in track(weighted.tolist(), "sparsify", "neurons"):
         edges = np.arange(begins[v], begins[v + 1])
         edges = edges[weights[edges] != 0]
         products = weights[edges][:, None] * values[:, network.sources[edges]].T

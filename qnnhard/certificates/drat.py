@@ -5,18 +5,24 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
-from instances.files import write_text
+from instances.files import write_parts
+from instances.progress import stage
 from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
+
+_CHUNK = 1 << 12
 
 
 def write_proof(path: str, proof: Iterable[str]) -> None:
     """Write the lines of a DRAT proof in text form, whole or not at all."""
-    write_text(path, "".join(line + "\n" for line in proof))
+    lines = iter(proof)
+    parts = iter(lambda: list(islice(lines, _CHUNK)), [])
+    write_parts(path, ("".join(line + "\n" for line in part).encode() for part in parts))
 
 
 def available_checker() -> str | None:
@@ -39,19 +45,24 @@ def check_proof(
         When the deadline passes before the check ends.
     """
     checker = checker or available_checker()
-    if checker == "drat-trim":
-        _run_drat_trim(formula, proof, deadline)
-    elif checker == "dratify":
-        arguments = (b"".join(formula.dimacs()).decode(), "\n".join(proof))
-        if deadline.seconds is None:
-            _run_dratify(*arguments)
-        else:
-            call_in_child(deadline, _run_dratify, *arguments)
-    else:
+    if checker is None:
         raise QnnhardError(
             "no proof checker found: install qnnhard[proofs], or put drat-trim on PATH"
         )
+    with stage(checker):
+        if checker == "drat-trim":
+            _run_drat_trim(formula, proof, deadline)
+        else:
+            _check_by_dratify(formula, proof, deadline)
     return checker
+
+
+def _check_by_dratify(formula: Formula, proof: list[str], deadline: Deadline) -> None:
+    arguments = (b"".join(formula.dimacs()).decode(), "\n".join(proof))
+    if deadline.seconds is None:
+        _run_dratify(*arguments)
+    else:
+        call_in_child(deadline, _run_dratify, *arguments)
 
 
 def _run_dratify(formula: str, proof: str) -> None:
@@ -71,7 +82,7 @@ def _run_dratify(formula: str, proof: str) -> None:
 def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> None:
     with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
         cnf, drat = Path(folder, "formula.cnf"), Path(folder, "proof.drat")
-        cnf.write_bytes(b"".join(formula.dimacs()))
+        write_parts(str(cnf), formula.dimacs())
         write_proof(str(drat), proof)
         limit = 10**6 if deadline.seconds is None else deadline.remaining
         try:

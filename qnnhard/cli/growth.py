@@ -31,6 +31,7 @@ def command(source: str, max_bits: int, plot: str | None, as_json: bool) -> None
     empty certificate cannot simply be checked.
     """
     from instances.deadline import Deadline
+    from instances.progress import stage
     from instances.sources.straight_line import bit_lengths
     from qnnhard.report.growth import growth
     from qnnhard.report.plots import plot_growth, require_plots
@@ -41,7 +42,10 @@ def command(source: str, max_bits: int, plot: str | None, as_json: bool) -> None
     loaded = load_source(source, "posslp", "posslp")
     lengths: list[int] = []
     try:
-        lengths.extend(bit_lengths(loaded.source, Deadline(), max_bits))
+        with stage("growth", "gates", len(loaded.source.gates) + 1) as progress:
+            for length in bit_lengths(loaded.source, Deadline(), max_bits):
+                lengths.append(length)
+                progress.done += 1
     finally:
         # Past the budget the lengths so far are still worth their table.
         found = growth(loaded.source, lengths)

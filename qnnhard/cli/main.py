@@ -8,6 +8,7 @@ import click
 
 from instances.errors import QnnhardError
 from qnnhard import __version__
+from qnnhard.cli.progress import progress_bars
 
 VERBS = {
     "list": "List reductions, bridges, problems, families and backends.",
@@ -70,7 +71,8 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; no bad input causes a traceback."""
     sys.set_int_max_str_digits(MOST_DIGITS)
     try:
-        result = cli.main(arguments, prog_name="qnnhard", standalone_mode=False)
+        with progress_bars():
+            result = cli.main(arguments, prog_name="qnnhard", standalone_mode=False)
         sys.stdout.flush()
         return int(result or 0)
     except click.ClickException as error:

@@ -1,6 +1,6 @@
 """``qnnhard verify REDUCTION|all [SOURCE ...]``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +9,7 @@ from qnnhard.cli.options import as_json, note, print_json, problem, seed, settin
 from qnnhard.cli.tables import print_table
 
 if TYPE_CHECKING:
-    from qnnhard.verification.campaign import Job, Plan
+    from qnnhard.verification.campaign import Plan
     from qnnhard.verification.outcome import Outcome
 
 
@@ -59,7 +59,7 @@ def command(
     pulled and checked; claims are measured. Without sources the reduction's example is taken.
     The time limit holds for each of the two answers. Exits 0 only if all is preserved.
     """
-    from qnnhard.verification.campaign import Plan, jobs
+    from qnnhard.verification.campaign import Plan, jobs, run
 
     plan = Plan(
         reduction=reduction,
@@ -75,7 +75,7 @@ def command(
         cross_check=cross_check,
     )
     planned = jobs(plan, note)
-    outcomes = list(_with_progress(plan, planned))
+    outcomes = list(run(plan, planned))
     preserved = all(outcome.preserved for outcome in outcomes)
     if as_json:
         print_json(_document(plan, outcomes))
@@ -93,31 +93,6 @@ def _document(plan: "Plan", outcomes: "Sequence[Outcome]") -> dict[str, Any]:
         "preserved": all(outcome.preserved for outcome in outcomes),
         "results": [outcome.as_dict() for outcome in outcomes],
     }
-
-
-def _with_progress(plan: "Plan", planned: "Sequence[Job]") -> "Iterator[Outcome]":
-    """Run the jobs under a live progress bar where standard error is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from qnnhard.verification.campaign import run
-
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("verify", total=len(planned))
-        results = run(plan, planned)
-        for job in planned:
-            progress.update(task, description=f"{job.chain.reduction.name}: {job.source.name}")
-            yield next(results)
-            progress.advance(task)
 
 
 def _print_table(outcomes: "Sequence[Outcome]") -> None:

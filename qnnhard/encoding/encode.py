@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
 from qnnhard.encoding.cnf import Formula
@@ -179,14 +180,16 @@ class _Encoder:
         if not self.single.any():
             return False
         tasks = Tasks(self.instance, self.view, self.scaling, self.stamper, self.exact)
-        for level in network.by_level():
-            for alike in tasks.alike(level[self.single[level]]):
-                self.deadline.check()
-                template = compile_neuron(tasks.of(int(alike[0])), self.deadline)
-                self.probed[alike] = template.probed
-                if template.contradiction:
-                    return True
-                self._stamp(template, alike)
+        with stage("encoding", "neurons", int(np.count_nonzero(self.single))) as progress:
+            for level in network.by_level():
+                for alike in tasks.alike(level[self.single[level]]):
+                    self.deadline.check()
+                    template = compile_neuron(tasks.of(int(alike[0])), self.deadline)
+                    self.probed[alike] = template.probed
+                    if template.contradiction:
+                        return True
+                    self._stamp(template, alike)
+                    progress.done += len(alike)
         return False
 
     def _known_rows(self, neurons: NDArray[np.integer[Any]], values: Array) -> None:

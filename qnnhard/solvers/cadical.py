@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
+from instances.progress import stage
 from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
 
@@ -71,14 +72,16 @@ def _search(
         load(solver, formula, deadline)
         budget, spent = FIRST_SLICE, 0
         status: bool | None = None
-        while status is None:
-            deadline.check()
-            if conflicts is not None and spent >= conflicts:
-                raise LimitReached(f"limit of {conflicts} conflicts reached")
-            solver.conf_budget(budget)
-            status = thread.submit(solver.solve_limited).result()
-            spent += budget
-            budget = min(2 * budget, LAST_SLICE)
+        with stage("CaDiCaL", "conflicts") as progress:
+            while status is None:
+                deadline.check()
+                if conflicts is not None and spent >= conflicts:
+                    raise LimitReached(f"limit of {conflicts} conflicts reached")
+                solver.conf_budget(budget)
+                status = thread.submit(solver.solve_limited).result()
+                spent += budget
+                progress.done = spent
+                budget = min(2 * budget, LAST_SLICE)
         if not status:
             return SatResult(None, solver.get_proof() if proof else None)
         return SatResult(read_model(solver, formula))
@@ -86,10 +89,12 @@ def _search(
 
 def load(solver: Any, formula: Formula, deadline: Deadline) -> None:
     """Add the clauses of `formula` to a solver of PySAT; raise `LimitReached` in between."""
-    for chunk in formula.chunks():
-        deadline.check()
-        for clause in chunk:
-            solver.add_clause(clause)
+    with stage("loading", "clauses", formula.clauses) as progress:
+        for chunk in formula.chunks():
+            deadline.check()
+            for clause in chunk:
+                solver.add_clause(clause)
+            progress.done += len(chunk)
 
 
 def read_model(solver: Any, formula: Formula) -> NDArray[np.bool_]:

@@ -1,18 +1,94 @@
-"""A function call in a child process that can be stopped at once."""
+"""Function calls in child processes that can be stopped at once."""
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
+from instances.progress import Watcher, current_watcher, watched_by
 from qnnhard.solvers.guard import end_with_parent
 
 T = TypeVar("T")
+
+
+class ChildLost(QnnhardError):
+    """A child process ended without an answer."""
+
+
+class Child:
+    """A process that makes one call, and leads a process group of its own.
+
+    Parameters
+    ----------
+    quiet : bool
+        Whether to drop what it prints on standard error.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        life, self._our_end = os.pipe()
+        given, self._mirror = [life], None
+        watcher = current_watcher()
+        if watcher is not None:
+            from qnnhard.solvers.reports import Mirror
+
+            ours, reports = os.pipe()
+            given.append(reports)
+            self._mirror = Mirror(watcher, ours)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "qnnhard.solvers.child", *map(str, given)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
+            start_new_session=True,
+            pass_fds=given,
+            # Threads of BLAS would only reserve address space: nothing here multiplies floats.
+            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        for descriptor in given:
+            os.close(descriptor)
+
+    def call(self, function: Callable[..., T], *arguments: Any, seconds: float | None = None) -> T:
+        """Return ``function(*arguments)``, of a module-level function, computed in the child.
+
+        Raises
+        ------
+        subprocess.TimeoutExpired
+            After so many seconds.
+        ChildLost
+            Where the child dies, or is ended meanwhile.
+        QnnhardError
+            Whatever of this family the function raises, or where the memory does not suffice.
+        """
+        request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
+        reply, _ = self._process.communicate(request, seconds)
+        status = self._process.returncode
+        if status:
+            how = signal.strsignal(-status) if status < 0 else f"status {status}"
+            raise ChildLost(f"process ended ({how}): out of memory, or killed from outside")
+        success, value = pickle.loads(reply)
+        if not success:
+            raise value
+        result: T = value
+        return result
+
+    def end(self) -> None:
+        """Kill the process and all that it started; safe to call again."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Release the process, once it has ended."""
+        self._process.wait()
+        os.close(self._our_end)
+        if self._mirror is not None:
+            self._mirror.close()
 
 
 def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: Any) -> T:
@@ -29,49 +105,45 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
         Whatever of this family the function raises, or where the child dies or runs out of
         memory.
     """
-    request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
-    life, our_end = os.pipe()
-    child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "qnnhard.solvers.child", str(life)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        pass_fds=[life],
-    )
-    os.close(life)
+    child = Child()
     try:
-        timeout = None if deadline.seconds is None else deadline.remaining
-        reply, _ = child.communicate(request, timeout)
+        seconds = None if deadline.seconds is None else deadline.remaining
+        return child.call(function, *arguments, seconds=seconds)
     except subprocess.TimeoutExpired:
         raise LimitReached(f"{deadline.limit} reached") from None
+    except ChildLost as lost:
+        raise ChildLost(f"{function.__name__.strip('_')}: its {lost}") from None
     finally:
-        child.kill()
-        child.wait()
-        os.close(our_end)
-    if child.returncode != 0:
-        raise QnnhardError(
-            f"a child process of {function.__name__} ended with status {child.returncode}: "
-            "out of memory, or killed from outside"
-        )
-    success, value = pickle.loads(reply)
-    if not success:
-        raise value
-    result: T = value
-    return result
+        child.end()
+        child.close()
 
 
 def _serve() -> None:
     """Run in the child: read a request, write a reply."""
     end_with_parent(int(sys.argv[1]))
     module, name, arguments = pickle.load(sys.stdin.buffer)
+    # Whatever a solver prints must not end up in the reply.
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     reply: tuple[bool, Any]
     try:
-        reply = True, getattr(import_module(module), name)(*arguments)
+        with watched_by(_reporter()):
+            reply = True, getattr(import_module(module), name)(*arguments)
     except QnnhardError as error:
         reply = False, error
     except MemoryError:
         reply = False, QnnhardError(f"{name.strip('_')}: out of memory: use a smaller instance")
-    sys.stdout.buffer.write(pickle.dumps(reply, protocol=5))
+    with output:
+        output.write(pickle.dumps(reply, protocol=5))
+
+
+def _reporter() -> Watcher | None:
+    """Return what tells the parent about stages, where it wants to know."""
+    if len(sys.argv) < 3:
+        return None
+    from qnnhard.solvers.reports import Reporter
+
+    return Reporter(int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
@@ -108,7 +109,7 @@ def _run(solver: Any, model: Any, deadline: Deadline) -> Any:
     if deadline.seconds is not None:
         parameters.max_time_in_seconds = deadline.remaining
     # In the main thread a call in C++ would keep Ctrl-C from Python until it returns.
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    with ThreadPoolExecutor(max_workers=1) as thread, stage("CP-SAT"):
         status = thread.submit(solver.solve, model)
         try:
             return status.result()

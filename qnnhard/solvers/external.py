@@ -11,7 +11,10 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
+from instances.files import write_parts
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
@@ -49,7 +52,7 @@ class ExternalBackend(Backend):
         program = shlex.split(self.command)[0]
         try:
             encoding = encode(instance, deadline, tables=True)
-            output = self._run(b"".join(encoding.formula.dimacs()), deadline)
+            output = self._run(encoding.formula, deadline)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         sizes = {"variables": encoding.formula.variables, "clauses": encoding.formula.clauses}
@@ -61,11 +64,11 @@ class ExternalBackend(Backend):
             return Answer(Verdict.NO, How.SOLVER, detail=f"{program}, no proof", sizes=sizes)
         return Answer(Verdict.UNKNOWN, How.LIMIT, detail=f"{program} gave up", sizes=sizes)
 
-    def _run(self, formula: bytes, deadline: Deadline) -> str:
+    def _run(self, formula: Formula, deadline: Deadline) -> str:
         """Run the program in its own session, so that a limit ends its children as well."""
         with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
             cnf, result = Path(folder, "formula.cnf"), Path(folder, "result")
-            cnf.write_bytes(formula)
+            write_parts(str(cnf), formula.dimacs())
             words = [
                 word.replace("{cnf}", str(cnf)).replace("{result}", str(result))
                 for word in shlex.split(self.command)
@@ -81,7 +84,8 @@ class ExternalBackend(Backend):
                 ) from error
             try:
                 timeout = None if deadline.seconds is None else deadline.remaining
-                printed, _ = process.communicate(timeout=timeout)
+                with stage(Path(words[0]).name):
+                    printed, _ = process.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
                 raise LimitReached(f"{deadline.limit} reached") from None
             finally:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
+from instances.progress import track
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Number, normal, show_number
@@ -157,7 +158,7 @@ def _search(formula: Formula, bits: tuple[int, ...], file: str) -> _Bounds:
             raise QnnhardError("no parameters satisfy the formula: this is a defect")
         model = read_model(solver, formula)
         bounds = note(0, _value(bits, model), model)
-        for place in reversed(range(len(bits))):
+        for place in track(range(len(bits) - 1, -1, -1), "minimize", "bits"):
             bit = bits[place]
             if bounds.upper >> place & 1 and bit != TRUE and solver.solve(assumptions=[-bit]):
                 model = read_model(solver, formula)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
@@ -100,7 +101,11 @@ def interleave(
 
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
-    with Cadical195() as solver, ThreadPoolExecutor(max_workers=1) as thread:
+    with (
+        Cadical195() as solver,
+        ThreadPoolExecutor(max_workers=1) as thread,
+        stage("CaDiCaL", "conflicts") as progress,
+    ):
         load(solver, formula, deadline)
         budget, literals = FIRST_SLICE, formula.literals
         while True:
@@ -109,6 +114,7 @@ def interleave(
             status: bool | None = thread.submit(solver.solve_limited).result()
             if status is False:
                 return Found(None)
+            progress.done += budget
             model = read_model(solver, formula) if status else None
             more = None if extend is None else extend(model)
             if model is not None and more is None:

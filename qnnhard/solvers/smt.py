@@ -18,6 +18,7 @@ from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError
+from instances.progress import stage
 from instances.training.activations import Activation
 from instances.training.numbers import Number
 from instances.training.parameters import Parameters
@@ -68,7 +69,8 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
         return RealAnswer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
     if deadline.seconds is not None:
         solver.set("timeout", max(1, min(int(1000 * deadline.remaining), _LONGEST)))
-    verdict = solver.check()
+    with stage("z3"):
+        verdict = solver.check()
     detail = f"z3 {z3.get_version_string()}, no proof"
     if verdict == z3.unsat:
         return RealAnswer(Verdict.NO, How.SOLVER, detail=detail)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from instances.errors import InputError, QnnhardError, Unsupported
 from instances.files import read_text
+from instances.progress import stage
 from instances.sources.registry import get_problem
+from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.registry import available, backend
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import (
@@ -142,26 +144,30 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             raise InputError(f"{plan.proof_dir}: cannot be made ({error.strerror})") from error
     asked = available().items() if plan.cross_check else ()
     others = [kind() for name, kind in asked if name != plan.using and kind.in_cross_checks]
-    for number, job in enumerate(jobs, 1):
-        proof = None
-        if plan.proof_dir is not None:
-            stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
-            file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
-            proof = str(Path(plan.proof_dir, file))
-        chosen = backend(plan.using, proof=proof)
-        outcome = verify(
-            job.chain, job.source.source, job.source.name, chosen, plan.timeout, others
-        )
-        outcome.problem = job.source.problem.name
-        if not outcome.preserved:
-            try:
-                outcome.saved = save_failing(
-                    job.source, job.chain.reduction.name, plan.failures_dir
-                )
-            except InputError as error:
-                # The result matters more than the copy of its source.
-                outcome.detail = f"the source could not be saved: {error}"
-        yield outcome
+    with stage("verify", "sources", len(jobs)) as progress:
+        for number, job in enumerate(jobs, 1):
+            progress.name = f"{job.chain.reduction.name}: {job.source.name}"
+            yield _outcome(plan, number, job, others)
+            progress.done = number
+
+
+def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Backend]) -> Outcome:
+    """Verify one job, and save its source if that fails."""
+    proof = None
+    if plan.proof_dir is not None:
+        stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
+        file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
+        proof = str(Path(plan.proof_dir, file))
+    chosen = backend(plan.using, proof=proof)
+    outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout, others)
+    outcome.problem = job.source.problem.name
+    if not outcome.preserved:
+        try:
+            outcome.saved = save_failing(job.source, job.chain.reduction.name, plan.failures_dir)
+        except InputError as error:
+            # The result matters more than the copy of its source.
+            outcome.detail = f"the source could not be saved: {error}"
+    return outcome
 
 
 def _default(reduction: AnyReduction, plan: Plan) -> NamedSource:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.local_search.arrange import find_layout
@@ -94,10 +95,12 @@ class LocalSearch:
         if not self._layout.changes or self._aim < self._goals.offset:
             steps = 0
         end = None if steps is None else self.steps + steps
-        while self.best_mismatch > self._aim:
-            if self.steps == end or deadline.remaining <= 0:
-                return None
-            self._step()
+        with stage("local search", "steps", steps) as progress:
+            while self.best_mismatch > self._aim:
+                if self.steps == end or deadline.remaining <= 0:
+                    return None
+                self._step()
+                progress.done += 1
         return self.best_parameters
 
     def _start(self) -> None:

@@ -7,6 +7,7 @@ from math import log2
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.progress import track
 from instances.training.numbers import Array
 from qnnhard.algorithms.treewidth.kinds import EdgeKind, Kind, SumState, SumStates
 from qnnhard.algorithms.treewidth.reduced import Reduced
@@ -154,7 +155,7 @@ class _DryRun:
         self.rows = 0.0
 
     def result(self) -> TableSizes:
-        for number, vertex in enumerate(self.order):
+        for number, vertex in enumerate(track(self.order, "treewidth: sizes", "vertices")):
             if number % _CHECK == 0:
                 self.deadline.check()
             table = self._eliminate(vertex)

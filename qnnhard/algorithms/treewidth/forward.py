@@ -3,6 +3,7 @@
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.progress import track
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Array
 from qnnhard.algorithms.treewidth.domains import behaviours
@@ -81,7 +82,7 @@ class Forward:
         sources, weights = network.sources.tolist(), instance.weight_domain.tolist()
         own = (network.activation.astype(np.int64) * count + instance.bias_domain).tolist()
         domain, signature, known = self.domain, self.signature, self._known_signatures
-        for done, neuron in enumerate(order.tolist()):
+        for done, neuron in enumerate(track(order.tolist(), "treewidth: kinds", "neurons")):
             if done % _CHECK == 0:
                 self.deadline.check()
             edges = range(start[neuron], start[neuron + 1])

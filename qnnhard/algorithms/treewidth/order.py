@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from qnnhard.algorithms.treewidth.domains import TooLarge
 
 WIDTH_LIMIT = 64
@@ -51,34 +52,37 @@ def minimum_degree(
     heapify(heap)
     order: list[int] = []
     width = 0
-    while heap:
-        key = heappop(heap)
-        vertex = key & mask
-        if keys[vertex] != key:
-            continue
-        if len(order) % _CHECK == 0:
-            deadline.check()
-        keys[vertex] = -1
-        order.append(vertex)
-        clique = around[vertex]
-        if len(clique) > width:
-            width = len(clique)
-            if width > WIDTH_LIMIT:
-                raise TooLarge(f"elimination order of width above {WIDTH_LIMIT}")
-        for source in before[vertex]:
-            after[source] -= 1
-        for other in clique:
-            near = around[other]
-            near |= clique
-            near.discard(other)
-            near.discard(vertex)
-            degree = len(near) + successor_weight * after[other]
-            key = (degree << high) | (after[other] << low) | other
-            if key != keys[other]:
-                keys[other] = key
-                heappush(heap, key)
-        around[vertex] = _NONE
-        before[vertex] = _EMPTY
+    with stage("treewidth: order", "vertices", size) as progress:
+        while heap:
+            key = heappop(heap)
+            vertex = key & mask
+            if keys[vertex] != key:
+                continue
+            if len(order) % _CHECK == 0:
+                deadline.check()
+                progress.done = len(order)
+            keys[vertex] = -1
+            order.append(vertex)
+            clique = around[vertex]
+            if len(clique) > width:
+                width = len(clique)
+                if width > WIDTH_LIMIT:
+                    raise TooLarge(f"elimination order of width above {WIDTH_LIMIT}")
+            for source in before[vertex]:
+                after[source] -= 1
+            for other in clique:
+                near = around[other]
+                near |= clique
+                near.discard(other)
+                near.discard(vertex)
+                degree = len(near) + successor_weight * after[other]
+                key = (degree << high) | (after[other] << low) | other
+                if key != keys[other]:
+                    keys[other] = key
+                    heappush(heap, key)
+            around[vertex] = _NONE
+            before[vertex] = _EMPTY
+        progress.done = size
     return order, width
 
 

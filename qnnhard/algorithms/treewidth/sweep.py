@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from instances.progress import track
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.treewidth.reduced import Reduced
 from qnnhard.algorithms.treewidth.store import Step, Store
@@ -52,7 +53,7 @@ class Sweep:
 
     def run(self) -> bool:
         """Return whether there is a solution; raises `TooLarge` and `LimitReached`."""
-        for number, vertex in enumerate(self.order):
+        for number, vertex in enumerate(track(self.order, "treewidth", "vertices")):
             if number % _CHECK == 0:
                 self.store.deadline.check()
             if self.store.crowded:

@@ -2,6 +2,7 @@
 
 from array import array
 
+from instances.progress import track
 from instances.training.numbers import Array
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth.reduced import Reduced
@@ -50,7 +51,8 @@ class Trail:
         weights, biases = lowest(reduced.instance)
         row_of = [0] * len(self._ends)
         end = len(self._steps)
-        for number in range(len(self._ends) - 1, -1, -1):
+        backwards = range(len(self._ends) - 1, -1, -1)
+        for number in track(backwards, "treewidth: parameters", "tables"):
             if number % _CHECK == 0:
                 algebra.store.deadline.check()
             row = row_of[number]

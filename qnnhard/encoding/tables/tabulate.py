@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
+from instances.progress import Stage, stage
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.rows import Numbers
 from qnnhard.encoding.tables.alike import Alike, group_alike
@@ -47,7 +48,8 @@ def tabulate(
     LimitReached
         When the deadline passes.
     """
-    return _Tabulator(instance, known, relevant, deadline).run()
+    with stage("tabulating", "neurons") as progress:
+        return _Tabulator(instance, known, relevant, deadline, progress).run()
 
 
 class _Tabulator:
@@ -57,9 +59,11 @@ class _Tabulator:
         known: Known,
         relevant: NDArray[np.bool_],
         deadline: Deadline,
+        progress: Stage,
     ) -> None:
         self.instance = instance
         self.deadline = deadline
+        self.progress = progress
         self.relevant = relevant
         self.points = known.points
         domains = Domains()
@@ -107,6 +111,7 @@ class _Tabulator:
             neurons = level[self.open_neuron[level]]
             for alike in group_alike(self.instance, neurons, tables.domain_of, own=False):
                 self.deadline.check()
+                self.progress.done += len(alike.neurons)
                 table = hidden_table(alike.choices, self._sources(alike), self.points)
                 if table is None:
                     continue
@@ -126,6 +131,7 @@ class _Tabulator:
         tables, found = self.tables, []
         for alike in group_alike(self.instance, due, tables.domain_of, own=True):
             self.deadline.check()
+            self.progress.done += len(alike.neurons)
             target = tables.domains.behaviours[int(tables.domain_of[alike.neurons[0]])][0]
             allowed = output_table(alike.choices, self._sources(alike), target)
             if allowed is None:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
+from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict
 from qnnhard.solvers.portfolio.schedule import Schedule
@@ -59,4 +60,5 @@ class PortfolioBackend(Backend):
 
         names = ["schedule"] if self.jobs == 1 else installed()
         task = Task(instance, self.seed, None, self.proof, self.tables)
-        return Race(names, self.jobs, self.memory).run(task, deadline)
+        with stage("race"):
+            return Race(names, self.jobs, self.memory).run(task, deadline)
