@@ -4,8 +4,8 @@ Three tables, each row measured in a process of its own:
 
 - families of low treewidth (d=2, two inputs, four distinct inputs, an output at every fifth
   hidden neuron, a teacher's targets) by size;
-- routing: three pairs of terminals through complete layers of width 3, reversed, so that
-  `disjoint-paths` gives an instance of width 5;
+- routing: the instances of `disjoint-paths` for three pairs of terminals that cross in complete
+  layers of width 3, of width 5 themselves;
 - complete layers of growing width, loose enough for `sat`: the crossover.
 
 Seconds are those of the whole answer, from an instance in memory to evaluated parameters;
@@ -25,15 +25,14 @@ import sys
 import time
 from typing import Any
 
-import numpy as np
-
 from instances.deadline import Deadline
+from instances.sources.registry import get_problem
 from instances.training.families.registry import get_family
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import name_blocks
+from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.algorithms.treewidth import estimate
 from qnnhard.solvers.registry import backend
+from reductions.registry import get_reduction
 
 FAMILIES = {
     "chain": {},
@@ -41,7 +40,7 @@ FAMILIES = {
     "layers": {"width": "3"},
     "k-tree": {"k": "2"},
 }
-PAIRS = 3
+ROUTING = {"pairs": "3", "width": "3", "crossed": "yes"}
 LAYERS = (10, 30, 100, 200, 1000, 10_000)
 SAT_LAYERS = 10_000
 """The `sat` backend is not asked beyond this many layers."""
@@ -51,28 +50,11 @@ LOOSE = 60
 """Hidden neurons of the networks of growing width."""
 
 
-def routing(layers: int) -> TrainingInstance:
-    """Return what `disjoint-paths` makes of pairs that cross in complete layers."""
-    layer = np.arange(layers + 1)[:, None, None] * PAIRS
-    own = np.arange(PAIRS)
-    sources = layer + own[None, :, None] + 0 * own[None, None, :]
-    targets = layer + PAIRS + 0 * own[None, :, None] + own[None, None, :]
-    size = PAIRS * (layers + 2)
-    chain = np.tri(PAIRS + 1, PAIRS, -1, dtype=np.int64)
-    return quantized(
-        2,
-        name_blocks(("s", PAIRS), ("v", PAIRS * layers), ("t", PAIRS)),
-        np.arange(PAIRS),
-        np.arange(size - PAIRS, size)[::-1],
-        (sources.ravel(), targets.ravel()),
-        (chain, chain),
-    )
-
-
 def make(task: dict[str, Any]) -> TrainingInstance:
     """Return the instance of a row."""
     if task["family"] == "routing":
-        return routing(task["size"])
+        source = get_problem("disjoint-paths").generate({**ROUTING, "layers": str(task["size"])}, 0)
+        return get_reduction("disjoint-paths").build(source)
     settings = {"size": str(task["size"]), **task["settings"]}
     return get_family(task["family"]).generate(settings, task["seed"]).instance
 
