@@ -165,12 +165,13 @@ class Naming:
                     form += "%s"
                     fields.append(field)
             form += "\n"
+        sources = set(fields) - {_NUMBER, "v"}
         width = len(stamped.names)
         size = max(1, CHUNK // max(1, width))
         for begin in range(0, len(neurons), size):
             part = neurons[begin : begin + size]
             found = {"v": names[part]}
-            for field in set(fields) - {_NUMBER, "v"}:
+            for field in sources:
                 edge = network.in_start[part] + int(field.removeprefix("u[").removesuffix("]"))
                 found[field] = names[network.sources[edge]]
             variable = stamped.start + (begin + np.arange(len(part))) * width

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,15 @@ def test_without_a_total_there_are_count_and_rate(screen):
 def test_without_a_unit_there_is_the_time(screen):
     with stage("reading [red]f.json[/red]"):
         assert re.fullmatch(r"reading \[red\]f.json\[/red\] 0:00:0\d", screen.shown()[-1])
+
+
+def test_time_and_rate_count_from_the_beginning_of_a_stage(screen):
+    with stage("encoding", "neurons", 12_000) as progress:
+        progress.done = 6_500
+        screen.bars._open = [(progress, time.monotonic() - 65)]
+        assert re.fullmatch(
+            r"encoding 6,500/12,000 neurons (100|99|98)/s 0:01:0\d", *screen.shown()
+        )
 
 
 def test_slow_rates_have_a_decimal():

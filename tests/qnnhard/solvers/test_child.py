@@ -33,6 +33,11 @@ def test_large_arguments_and_results_pass():
     assert call_in_child(Deadline(60), binascii.hexlify, content) == b"78" * len(content)
 
 
+def test_what_a_call_prints_is_no_part_of_its_reply(capfd):
+    assert call_in_child(Deadline(60), os.write, 1, b"noise") == 5
+    assert capfd.readouterr() == ("", "noise")
+
+
 def test_an_error_of_the_project_arrives_as_it_was_raised():
     with pytest.raises(InvalidInstance, match="d=1"):
         call_in_child(Deadline(60), z, 1)

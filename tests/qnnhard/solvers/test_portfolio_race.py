@@ -75,6 +75,14 @@ def test_every_member_decides_alone(name):
         assert "no proof" in answer.detail
 
 
+def test_what_a_member_prints_is_dropped(capfd):
+    member = race.MemberProcess("cadical", None)
+    assert member.call(os.write, 2, b"noise") == 5
+    member.end()
+    member.close()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_kissat_on_the_path_is_a_member(kissat, monkeypatch):
     monkeypatch.setenv("PATH", f"{Path(kissat).parent}:{os.environ['PATH']}")
     assert "kissat" in installed()

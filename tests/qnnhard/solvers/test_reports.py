@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 from instances.progress import Stage
 from qnnhard.solvers import reports
@@ -56,6 +57,8 @@ def test_a_reporter_tells_what_changes(monkeypatch):
     reporter = Reporter(theirs)
     with os.fdopen(ours) as lines:
         assert json.loads(lines.readline()) == []
+        # Time for reports that say nothing new.
+        time.sleep(0.1)
         first, second = Stage("first", "steps"), Stage("second", "steps", 3)
         reporter.opened(first)
         assert json.loads(lines.readline()) == [["first", "steps", None, 0]]
