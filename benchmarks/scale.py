@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from instances.files import write_bytes
+from instances.files import write_parts
 from instances.sources.registry import get_problem
 from instances.training.files import read_instance, write_instance
 from qnnhard.encoding.encode import encode
@@ -54,7 +54,7 @@ def stages(reduction: str, variables: str) -> list[dict[str, object]]:
         stage("read it", lambda: read_instance(path))
         encoding = stage("encode", lambda: encode(instance))
         name = f"write {encoding.formula.clauses} clauses"
-        stage(name, lambda: write_bytes(cnf, encoding.formula.dimacs()))
+        stage(name, lambda: write_parts(cnf, encoding.formula.dimacs()))
     case = f"{reduction}, {variables} variables, {instance.network.edges} edges"
     return [{"case": case, **line} for line in spent]
 

@@ -45,12 +45,14 @@ def command(
         return
     from dataclasses import replace
 
+    from instances.progress import stage
     from instances.training.families.registry import get_family
     from instances.training.files import write_instance
     from qnnhard import __version__
 
     refuse_mixed_output(as_json, output)
-    made = get_family(name).generate(values, seed)
+    with stage(f"generating {name}"):
+        made = get_family(name).generate(values, seed)
     made_by = {"version": __version__, "command": command_line()}
     instance = replace(made.instance, origin={**made_by, **made.instance.origin})
     write_instance(output, instance)

@@ -58,19 +58,22 @@ def command(
     The treewidth is that of the undirected network. With --exact there is also the effective
     treewidth: inputs, and edges that leave outputs, removed.
     """
+    from instances.progress import stage
     from instances.training.files import read_instance
     from instances.training.measures import measure
     from instances.training.numbers import format_number
 
     loaded = read_instance(instance)
-    values: dict[str, Any] = {
-        name: None if value is None else format_number(value)
-        for name, value in measure(loaded).as_dict().items()
-    }
-    if exact:
-        found = _exact(loaded.network, timeout)
-    else:
-        found = {"treewidth": _heuristic(loaded.network, restarts, seed)}
+    with stage("measuring"):
+        values: dict[str, Any] = {
+            name: None if value is None else format_number(value)
+            for name, value in measure(loaded).as_dict().items()
+        }
+    with stage("treewidth"):
+        if exact:
+            found = _exact(loaded.network, timeout)
+        else:
+            found = {"treewidth": _heuristic(loaded.network, restarts, seed)}
     if as_json:
         widths = {name: bounds for name, (bounds, _) in found.items()}
         print_json(values | widths)

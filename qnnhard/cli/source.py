@@ -24,11 +24,14 @@ from qnnhard.cli.options import (
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
     from instances.files import write_text
+    from instances.progress import stage
     from instances.sources.registry import get_problem
 
     refuse_mixed_output(as_json, output)
     chosen = get_problem(problem)
-    made = chosen.generate(values, seed)
-    write_text(output, chosen.write(made))
+    with stage(f"generating {problem}"):
+        made = chosen.generate(values, seed)
+        content = chosen.write(made)
+    write_text(output, content)
     summary = {"problem": chosen.name, "seed": seed, "settings": values}
     report_written(as_json, output, summary, f"{chosen.describe(made)}, seed {seed}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from instances.deadline import Deadline
+from instances.progress import stage
 from instances.sources.registry import get_problem
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
@@ -29,7 +30,8 @@ def build_instance(
     chosen = get_reduction(reduction)
     if path is None:
         generator = get_problem(problem or chosen.problem)
-        made = generator.generate(values, seed)
+        with stage(f"generating {generator.name}"):
+            made = generator.generate(values, seed)
         source = NamedSource(f"{generator.name}, generated", generator, made)
     else:
         source = load_source(path, chosen.problem, problem, values)

@@ -8,6 +8,7 @@ from typing import Any
 
 from instances.errors import InputError
 from instances.files import read_text, write_text
+from instances.progress import stage
 from instances.sources.problem import AnyProblem
 from instances.sources.registry import SET_SYSTEM, detect, get_problem
 from reductions.chain import Chain
@@ -33,7 +34,8 @@ def load_source(
     values: Mapping[str, str] | None = None,
 ) -> NamedSource:
     """Read a source file, or standard input for ``-``; see `parse_source`."""
-    return parse_source(read_text(path), path, wanted, problem, values)
+    with stage(f"reading {path}"):
+        return parse_source(read_text(path), path, wanted, problem, values)
 
 
 def parse_source(

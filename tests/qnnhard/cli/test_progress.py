@@ -116,9 +116,23 @@ def test_reading_and_building_are_stages(tmp_path, qnnhard):
     path = tmp_path / "i.json"
     source = DATA / "uf20-01.cnf"
     found = watched(lambda: qnnhard("generate", "exact-cover", source, "-o", path))
-    assert {"exact-cover", "3-sat-to-one-in-three", f"writing {path}"} <= set(found)
+    assert {"exact-cover", "3-sat-to-one-in-three", f"reading {source}"} <= set(found)
     assert found[f"writing {path}"][2] == path.stat().st_size
     assert f"reading {path}" in watched(lambda: read_instance(str(path)))
+
+
+@pytest.mark.parametrize(
+    ("words", "stages"),
+    [
+        (("source", "3-sat"), {"generating 3-sat"}),
+        (("generate", "hitting-set"), {"generating hitting-set", "hitting-set"}),
+        (("family", "ladder"), {"generating ladder"}),
+        (("measure", DATA / "xor.json"), {"measuring", "treewidth"}),
+        (("growth", DATA / "squaring.slp"), {"growth"}),
+    ],
+)
+def test_verbs_without_a_solver_have_stages(qnnhard, words, stages):
+    assert stages <= set(watched(lambda: qnnhard(*words)))
 
 
 def test_a_campaign_counts_sources_and_names_them(tmp_path):
