@@ -64,9 +64,9 @@ class Bars:
         """Begin to watch a stage."""
         with self._lock:
             self._open.append((stage, time.monotonic()))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, daemon=True)
-            self._thread.start()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
 
     def closed(self, stage: Stage) -> None:
         """Take the line of a stage away."""
@@ -90,9 +90,14 @@ class Bars:
 
     def refresh(self) -> None:
         """Show how far the stages are."""
+        now = time.monotonic()
+        if not self._due(now):
+            return
+        # Loading it takes a while, for which nobody should wait for the lock.
+        import rich.progress  # noqa: F401
+
         with self._lock:
-            now = time.monotonic()
-            due = [pair for pair in self._open if now - pair[1] >= self._patience]
+            due = self._due(now)
             if not due:
                 return
             if self._progress is None:
@@ -112,6 +117,10 @@ class Bars:
                     rate=_rate(stage, now - since),
                 )
             self._progress.refresh()
+
+    def _due(self, now: float) -> list[tuple[Stage, float]]:
+        """Return the stages to be shown."""
+        return [pair for pair in tuple(self._open) if now - pair[1] >= self._patience]
 
     def _run(self) -> None:
         while not self._over.wait(_PERIOD):
