@@ -68,20 +68,23 @@ def _search(
     deadline = Deadline(seconds)
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
-    with Cadical195(with_proof=proof) as solver, ThreadPoolExecutor(max_workers=1) as thread:
+    with (
+        Cadical195(with_proof=proof) as solver,
+        ThreadPoolExecutor(max_workers=1) as thread,
+        stage("CaDiCaL", "conflicts") as progress,
+    ):
         load(solver, formula, deadline)
         budget, spent = FIRST_SLICE, 0
         status: bool | None = None
-        with stage("CaDiCaL", "conflicts") as progress:
-            while status is None:
-                deadline.check()
-                if conflicts is not None and spent >= conflicts:
-                    raise LimitReached(f"limit of {conflicts} conflicts reached")
-                solver.conf_budget(budget)
-                status = thread.submit(solver.solve_limited).result()
-                spent += budget
-                progress.done = spent
-                budget = min(2 * budget, LAST_SLICE)
+        while status is None:
+            deadline.check()
+            if conflicts is not None and spent >= conflicts:
+                raise LimitReached(f"limit of {conflicts} conflicts reached")
+            solver.conf_budget(budget)
+            status = thread.submit(solver.solve_limited).result()
+            spent += budget
+            progress.done = spent
+            budget = min(2 * budget, LAST_SLICE)
         if not status:
             return SatResult(None, solver.get_proof() if proof else None)
         return SatResult(read_model(solver, formula))
