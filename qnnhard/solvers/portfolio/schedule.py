@@ -24,7 +24,7 @@ from qnnhard.solvers.portfolio.few_points import FEW, few_suffice
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.slices import Found, Turns, interleave, new_search, searched
 
-FIRST, MORE, AGAIN, BETWEEN = 15, 35, 30, 6
+FIRST, MORE, AGAIN, BETWEEN = 70, 70, 50, 12
 """Shares of local search in percent.
 
 Of the encoding's cost: at first, where an eighth of the data points or less is missed by then,

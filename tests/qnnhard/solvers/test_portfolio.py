@@ -163,7 +163,7 @@ def test_what_local_search_is_not_made_for_is_left_to_cadical(monkeypatch):
     with pytest.raises(Unsupported):
         LocalSearch(hopeless())
     monkeypatch.setattr(schedule, "new_search", refuse)
-    for name, verdict in (("uf20-01.cnf", Verdict.YES), ("uuf50-01.cnf", Verdict.NO)):
+    for name, verdict in (("uf50-01.cnf", Verdict.YES), ("uuf50-01.cnf", Verdict.NO)):
         assert PortfolioBackend().solve(from_file(name), Deadline(60)).verdict is verdict
 
 
