@@ -26,6 +26,7 @@ from qnnhard.encoding.encode import encode
 from qnnhard.export.cnf import export_cnf, export_wcnf
 from qnnhard.solvers import cadical
 from qnnhard.solvers.cadical import solve_formula
+from qnnhard.solvers.portfolio import schedule
 from qnnhard.solvers.registry import backend
 from qnnhard.verification.campaign import Plan, jobs, run
 from tests.helpers import DATA, REPOSITORY, Watching
@@ -89,7 +90,9 @@ def test_sat_counts_clauses_and_conflicts():
         ("treewidth", {"treewidth: order": "vertices", "treewidth": "vertices"}),
     ],
 )
-def test_backends_count_what_they_do(name, stages):
+def test_backends_count_what_they_do(monkeypatch, name, stages):
+    # Otherwise local search is done before the portfolio encodes anything.
+    monkeypatch.setattr(schedule, "FEWEST", 10**9)
     inputs = [[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 1]]
     found = solve(name, layered((3, 3, 1), 3, (inputs, [[1], [0], [1], [0]])))
     for stage_name, unit in stages.items():
