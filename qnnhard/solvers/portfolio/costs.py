@@ -67,7 +67,7 @@ def encoding_cost(instance: TrainingInstance, points: int) -> int:
 
 def least_encoding_cost(instance: TrainingInstance, points: int) -> int:
     """Return the part of `encoding_cost` that is known without looking at the neurons."""
-    return 5_000 + points * instance.network.edges // 10
+    return 2_500 + points * instance.network.edges // 10
 
 
 def conflict_cost(literals: int) -> int:
