@@ -73,7 +73,7 @@ def write(
         *(line for _, name, reference, runs in groups for line in _rows(name, reference, runs)),
     ]
     if stages:
-        lines += ["", "| scale | stage | seconds | peak MiB |", "|---|---|---|---|"]
+        lines += ["", "| scale | stage | seconds | most MiB so far |", "|---|---|---|---|"]
         lines += [f"| {s['case']} | {s['stage']} | {s['seconds']} | {s['mib']} |" for s in stages]
     output.with_suffix(".md").write_text("\n".join(lines) + "\n")
 

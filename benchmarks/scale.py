@@ -1,4 +1,4 @@
-"""Time and peak memory of every stage at a million edges and more.
+"""Time of every stage at a million edges and more, and the most memory up to its end.
 
 python benchmarks/scale.py two-inputs 100000    # one case, as JSON
 """
@@ -52,6 +52,7 @@ def stages(reduction: str, variables: str) -> list[dict[str, object]]:
         path, cnf = str(Path(folder) / "i.json"), str(Path(folder) / "i.cnf")
         stage("write the instance", lambda: write_instance(path, instance))
         stage("read it", lambda: read_instance(path))
+        stage("encode with tables", lambda: encode(instance, tables=True))
         encoding = stage("encode", lambda: encode(instance))
         name = f"write {encoding.formula.clauses} clauses"
         stage(name, lambda: write_parts(cnf, encoding.formula.dimacs()))
