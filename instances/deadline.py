@@ -27,6 +27,11 @@ class Deadline:
         return max(0.0, self._end - time.monotonic())
 
     @property
+    def left(self) -> float | None:
+        """Seconds left, never negative; ``None`` without a limit."""
+        return None if self.seconds is None else self.remaining
+
+    @property
     def limit(self) -> str:
         """The limit in words."""
         return "no time limit" if self.seconds is None else f"time limit of {self.seconds:g} s"

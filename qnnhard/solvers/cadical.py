@@ -54,10 +54,10 @@ def solve_formula(
     LimitReached
         When the deadline passes, within half a second, or after so many conflicts.
     """
-    seconds = None if deadline.seconds is None else deadline.remaining
+    arguments = formula, deadline.left, proof, conflicts
     if formula.literals > IN_PROCESS_LITERALS:
-        return call_in_child(deadline, _search, formula, seconds, proof, conflicts)
-    return _search(formula, seconds, proof, conflicts)
+        return call_in_child(deadline, _search, *arguments)
+    return _search(*arguments)
 
 
 def _search(

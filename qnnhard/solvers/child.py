@@ -107,8 +107,7 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     """
     child = Child()
     try:
-        seconds = None if deadline.seconds is None else deadline.remaining
-        return child.call(function, *arguments, seconds=seconds)
+        return child.call(function, *arguments, seconds=deadline.left)
     except subprocess.TimeoutExpired:
         raise LimitReached(f"{deadline.limit} reached") from None
     except ChildLost as lost:

@@ -40,12 +40,11 @@ class CpSatBackend(Backend):
         InputError
             Where OR-Tools is not installed.
         """
-        seconds = None if deadline.seconds is None else deadline.remaining
         try:
             if _size(instance) > IN_PROCESS_SIZE:
-                found = call_in_child(deadline, _search, instance, seconds)
+                found = call_in_child(deadline, _search, instance, deadline.left)
             else:
-                found = _search(instance, seconds)
+                found = _search(instance, deadline.left)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         if found.verdict is Verdict.UNKNOWN:

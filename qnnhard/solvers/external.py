@@ -83,9 +83,8 @@ class ExternalBackend(Backend):
                     "is it installed and on PATH?"
                 ) from error
             try:
-                timeout = None if deadline.seconds is None else deadline.remaining
                 with stage(Path(words[0]).name):
-                    printed, _ = process.communicate(timeout=timeout)
+                    printed, _ = process.communicate(timeout=deadline.left)
             except subprocess.TimeoutExpired:
                 raise LimitReached(f"{deadline.limit} reached") from None
             finally:

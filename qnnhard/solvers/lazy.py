@@ -76,10 +76,9 @@ def solve_lazily(
         try:
             return _solve(growing, turns, IN_PROCESS_LITERALS)
         except _Outgrown:
-            seconds = None if deadline.seconds is None else deadline.remaining
             # Another seed, since the child's local search cannot go on from this one.
             seed, pace = (turns.seed + 1, turns.pace) if turns else (0, 0)
-            arguments = instance, seconds, growing.points, seed, pace
+            arguments = instance, deadline.left, growing.points, seed, pace
             return call_in_child(deadline, _solve_within, *arguments)
     except LimitReached:
         return Answer(Verdict.UNKNOWN, How.LIMIT, None, deadline.limit, growing.sizes), None

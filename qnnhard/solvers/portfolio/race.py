@@ -63,8 +63,7 @@ class Race:
 
     def _start(self, task: Task, deadline: Deadline) -> None:
         member = MemberProcess(self._waiting.pop(0), self._memory)
-        seconds = None if deadline.seconds is None else deadline.remaining
-        given = replace(task, seconds=seconds)
+        given = replace(task, seconds=deadline.left)
 
         def watch() -> None:
             try:

@@ -130,9 +130,8 @@ def _decide(formula: Formula, deadline: Deadline, turns: Turns) -> Found:
     """Run `interleave` here, or in a child where CaDiCaL may be deaf for seconds."""
     if formula.literals <= IN_PROCESS_LITERALS:
         return interleave(formula, deadline, turns)
-    seconds = None if deadline.seconds is None else deadline.remaining
     # Another seed, since the child's local search cannot go on from this one.
-    arguments = formula, seconds, turns.instance, turns.seed + 1, turns.pace
+    arguments = formula, deadline.left, turns.instance, turns.seed + 1, turns.pace
     return call_in_child(deadline, _decide_within, *arguments)
 
 
