@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
 from instances.training.activations import Activation
@@ -102,7 +102,7 @@ class TrainingInstance:
 
     def _check_quantized(self, d: int) -> None:
         levels = z(d)
-        if any(self.domains[index] != levels for index in self._used_domains):
+        if any(self.domains[index] != levels for index in self.used_domains):
             raise InvalidInstance(f"d={d}: every weight and bias must range over Z_{d}")
         clipped = Activation("relu_clipped", levels[-1])
         kinds = self.network.activations
@@ -120,7 +120,15 @@ class TrainingInstance:
                 )
 
     @cached_property
-    def _used_domains(self) -> list[int]:
+    def domain_steps(self) -> NDArray[np.int64]:
+        """Per domain the number of its values minus 1; then 0, for the index -1 of no domain."""
+        steps = np.array([len(domain) - 1 for domain in self.domains] + [0], dtype=np.int64)
+        steps.flags.writeable = False
+        return steps
+
+    @cached_property
+    def used_domains(self) -> list[int]:
+        """The indices of domains that some weight or bias ranges over, increasing."""
         return _used(len(self.domains), self.weight_domain, self.bias_domain)
 
     @property

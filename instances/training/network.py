@@ -204,6 +204,20 @@ class Network:
         for begin, end in pairwise(bounds):
             yield order[begin:end]
 
+    @cached_property
+    def leads_to_output(self) -> NDArray[np.bool_]:
+        """Per neuron whether it is an output or some output depends on it."""
+        found = self.is_output.copy()
+        for level in reversed(list(self.by_level())):
+            found[self.sources[self.in_edges(level[found[level]])]] = True
+        found.flags.writeable = False
+        return found
+
+    def in_edge_rows(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
+        """Return the edges into one neuron or more of equal in-degree, neurons x in-degree."""
+        begin: NDArray[np.int64] = self.in_start[neurons][:, None]
+        return begin + np.arange(self.in_degree[neurons[0]])
+
     def in_edges(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
         """Return the edges into `neurons`, one neuron's after the other's."""
         return _ranges(self.in_start[neurons], self.in_start[neurons + 1])

@@ -123,7 +123,7 @@ class _Encoder:
         self.scaling = find_scaling(instance, self.frozen)
         self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
         self.exact = self.bound <= 0 and not minimize
-        self.relevant = _relevant(instance) & bool(instance.points)
+        self.relevant = instance.network.leads_to_output & bool(instance.points)
         self.asks_tables = tables
         self.asks_symmetry = symmetry
         self.compiled: Compiled | None = None
@@ -253,13 +253,3 @@ class _Encoder:
     @property
     def _names_groups(self) -> bool:
         return not self.exact and self.instance.loss == "mismatch"
-
-
-def _relevant(instance: TrainingInstance) -> NDArray[np.bool_]:
-    """Return per neuron whether it is an output or leads to one."""
-    network = instance.network
-    relevant = network.is_output.copy()
-    for level in reversed(list(network.by_level())):
-        edges = network.in_edges(level[relevant[level]])
-        relevant[network.sources[edges]] = True
-    return relevant

@@ -18,6 +18,11 @@ FIRST = 16
 """Number of distinct data points to begin with."""
 
 
+def needs_all_points(instance: TrainingInstance) -> bool:
+    """Return whether the bound leaves no data point to be missed, and no loss at all."""
+    return instance.bound < 1 if instance.loss == "mismatch" else instance.bound <= 0
+
+
 @dataclass(eq=False)
 class GrowingEncoding:
     """The encoding of some data points of an instance with bound 0, and of those added later.
@@ -30,7 +35,7 @@ class GrowingEncoding:
     Parameters
     ----------
     instance : TrainingInstance
-        With bound 0, or below 1 for a number of mismatches.
+        See `needs_all_points`.
     deadline : Deadline
     begin : int64 array or None
         The first data points; by default a few that say much.
@@ -118,7 +123,7 @@ class GrowingEncoding:
 def _parameters(encoding: Encoding) -> int:
     """Return the number of variables of parameters, which are the first of the formula."""
     instance = encoding.instance
-    sizes = np.array([len(domain) - 1 for domain in instance.domains] + [0])
+    sizes = instance.domain_steps
     weights = sizes[instance.weight_domain][encoding.weight_start > 0]
     biases = sizes[instance.bias_domain][encoding.bias_start > 0]
     return int(weights.sum() + biases.sum())

@@ -122,12 +122,11 @@ class Naming:
         names: NDArray[np.object_],
     ) -> Iterator[str]:
         """Yield the lines of parameters, of which `ends` has the neurons."""
-        domains = self.instance.domains
+        domains, steps = self.instance.domains, self.instance.domain_steps
         forms = [
             "".join(f"{line}{'=' if len(values) == 2 else '>='}{value}\n" for value in values[1:])
             for values in domains
         ]
-        steps = np.array([len(values) - 1 for values in domains])
         places = np.flatnonzero(start)
         size = max(1, CHUNK // int(steps.max(initial=1)))
         for begin in range(0, len(places), size):

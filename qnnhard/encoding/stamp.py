@@ -79,7 +79,7 @@ class Stamper:
         if not relevant.any():
             return
         instance, network = self.instance, self.instance.network
-        sizes = np.array([len(domain) - 1 for domain in instance.domains] + [0])
+        sizes = instance.domain_steps
         for start, index, needed in (
             (self.weight_start, instance.weight_domain, relevant[network.targets]),
             (self.bias_start, instance.bias_domain, relevant),
@@ -93,6 +93,22 @@ class Stamper:
                 for step in range(size - 1):
                     chain = np.stack((first + step, -(first + step + 1)), axis=1)
                     self.add([chain.astype(np.int32)])
+
+    def parameter_literals(self, neurons: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the order literals of weights and bias, neurons x literals.
+
+        The neurons have equally many of each, parameter by parameter.
+        """
+        instance, steps = self.instance, self.instance.domain_steps
+        edges = instance.network.in_edge_rows(neurons)
+        start = np.concatenate(
+            (self.weight_start[edges], self.bias_start[neurons][:, None]), axis=1
+        )
+        index = (*instance.weight_domain[edges[0]], instance.bias_domain[neurons[0]])
+        count = steps[np.array(index)]
+        step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+        literals: NDArray[np.int64] = np.repeat(start, count, axis=1) + step
+        return literals
 
     def number_groups(self, count: int) -> None:
         """Number the mismatches of `count` groups of data points."""
@@ -151,9 +167,8 @@ class Stamper:
 
     def _stamp_part(self, template: Template, neurons: NDArray[np.int64]) -> Literals:
         network = self.instance.network
-        edges = network.in_start[neurons][:, None] + np.arange(network.in_degree[neurons[0]])
-        sources = network.sources[edges]
-        meaning = self._meaning(template, neurons, edges, sources)
+        sources = network.sources[network.in_edge_rows(neurons)]
+        meaning = self._meaning(template, neurons, sources)
         self._place(template, neurons, meaning, bool(self._foreign[sources].any()))
         loss_literals: Literals = meaning[:, template.loss_literals - 1]
         return loss_literals
@@ -178,20 +193,11 @@ class Stamper:
         self,
         template: Template,
         neurons: NDArray[np.int64],
-        edges: NDArray[np.int64],
         sources: NDArray[np.int32],
     ) -> Literals:
         """Return the global literal of every local variable, neurons x locals."""
-        instance, copies = self.instance, len(neurons)
-        first = int(neurons[0])
-        sizes = np.array([len(domain) - 1 for domain in instance.domains])
-        count = sizes[instance.weight_domain[edges[0]]]
-        step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        columns: list[NDArray[np.integer[Any]]] = [
-            np.repeat(self.weight_start[edges], count, axis=1) + step
-        ]
-        span = np.arange(len(instance.domains[int(instance.bias_domain[first])]) - 1)
-        columns.append(self.bias_start[neurons][:, None] + span)
+        copies = len(neurons)
+        columns: list[NDArray[np.integer[Any]]] = [self.parameter_literals(neurons)]
         for position, number in enumerate(self.shape_of[sources[0]].tolist()):
             count = self.shapes[number].count
             if count:

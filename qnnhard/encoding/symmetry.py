@@ -19,7 +19,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding.builder import TRUE, Builder
 from qnnhard.encoding.rows import number_rows, rows_by_number
 from qnnhard.encoding.stamp import Stamper
-from qnnhard.encoding.template import Literals, Template, clause_blocks
+from qnnhard.encoding.template import Template, clause_blocks
 
 Numbers = NDArray[np.int64]
 
@@ -52,7 +52,7 @@ def interchangeable(
     degrees = (network.in_degree[neurons], np.diff(out_start)[neurons])
     for alike in rows_by_number(number_rows(degrees, len(neurons))[0]):
         members = neurons[alike]
-        into = network.in_start[members][:, None] + np.arange(degrees[0][alike[0]])
+        into = network.in_edge_rows(members)
         from_ = out[out_start[members][:, None] + np.arange(degrees[1][alike[0]])]
         columns: list[NDArray[Any]] = [
             domain[instance.bias_domain[members]],
@@ -76,28 +76,16 @@ def break_symmetry(
 ) -> None:
     """Add the clauses that order interchangeable neurons; see `interchangeable`."""
     templates: dict[tuple[int, ...], Template] = {}
-    network = instance.network
     for members in interchangeable(instance, single, relevant):
         deadline.check()
-        edges = slice(*network.in_start[members[0] : members[0] + 2].tolist())
-        index = (*instance.weight_domain[edges].tolist(), int(instance.bias_domain[members[0]]))
-        sizes = tuple(len(instance.domains[number]) - 1 for number in index)
+        edges = instance.network.in_edge_rows(members)[0]
+        index = (*instance.weight_domain[edges], instance.bias_domain[members[0]])
+        sizes = tuple(instance.domain_steps[np.array(index)].tolist())
         if sizes not in templates:
             templates[sizes] = _order(sizes, deadline)
-        literals = _literals(members, sizes, stamper)
-        pairs = np.concatenate((literals[1:], literals[:-1]), axis=1)
+        literals = stamper.parameter_literals(members)
+        pairs = np.concatenate((literals[1:], literals[:-1]), axis=1).astype(np.int32)
         stamper.stamp_values(templates[sizes], members[1:], pairs)
-
-
-def _literals(members: Numbers, sizes: tuple[int, ...], stamper: Stamper) -> Literals:
-    """Return the order literals of the neurons' parameters, one row a neuron."""
-    network = stamper.instance.network
-    columns: list[NDArray[Any]] = [np.zeros((len(members), 0), dtype=np.int64)]
-    for position, size in enumerate(sizes[:-1]):
-        start = stamper.weight_start[network.in_start[members] + position]
-        columns.append(start[:, None] + np.arange(size))
-    columns.append(stamper.bias_start[members][:, None] + np.arange(sizes[-1]))
-    return np.concatenate(columns, axis=1).astype(np.int32)
 
 
 def _order(sizes: tuple[int, ...], deadline: Deadline) -> Template:

@@ -55,7 +55,7 @@ class Tasks:
         degree = network.in_degree[neurons]
         for size in present(degree):
             members = neurons[degree == size]
-            edges = network.in_start[members][:, None] + np.arange(size)
+            edges = network.in_edge_rows(members)
             key = np.concatenate(
                 (
                     instance.bias_domain[members][:, None],

@@ -10,7 +10,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
-from qnnhard.encoding.growing import GrowingEncoding
+from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
@@ -130,7 +130,7 @@ def _subset(instance: TrainingInstance, part: TrainingInstance) -> str:
 
 
 def _require_exact(instance: TrainingInstance) -> None:
-    if instance.bound >= 1 or (instance.bound > 0 and instance.loss != "mismatch"):
+    if not needs_all_points(instance):
         raise Unsupported(
             f"the lazy backend needs bound 0, not {instance.bound}: use another backend"
         )

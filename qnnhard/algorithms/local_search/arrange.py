@@ -51,26 +51,26 @@ def find_layout(instance: TrainingInstance, points: int) -> Layout:
 def _groups(instance: TrainingInstance) -> Iterator[NDArray[np.int64]]:
     """Yield the useful neurons by level, by being outputs, and by activation."""
     network = instance.network
-    useful = network.is_output.copy()
-    levels = list(network.by_level())
-    for level in reversed(levels):
-        edges = network.in_edges(level[useful[level]])
-        useful[network.sources[edges]] = True
-    for level in levels:
-        chosen = level[useful[level] & ~network.is_input[level]]
+    useful = network.leads_to_output & ~network.is_input
+    for level in network.by_level():
+        chosen = level[useful[level]]
         keys = 2 * network.activation[chosen] + network.is_output[chosen]
         for key in np.unique(keys):
             yield chosen[keys == key]
 
 
+def own_changes(instance: TrainingInstance) -> NDArray[np.int64]:
+    """Return per neuron the number of changes of one of its own parameters."""
+    changes = instance.domain_steps[instance.bias_domain]
+    np.add.at(changes, instance.network.targets, instance.domain_steps[instance.weight_domain])
+    return changes
+
+
 def _check_cost(instance: TrainingInstance, groups: list[NDArray[np.int64]], points: int) -> None:
     """Raise `Unsupported` where a step would cost too much time or memory."""
-    network = instance.network
-    free = np.array([len(domain) - 1 for domain in instance.domains] + [0], dtype=np.int64)
-    own = free[instance.bias_domain]
-    np.add.at(own, network.targets, free[instance.weight_domain])
+    own = own_changes(instance)
     cost = before = contracted = 0
-    rows = 1 + len(network.inputs)
+    rows = 1 + len(instance.network.inputs)
     entries = 0
     for neurons in groups:
         changes, size = int(own[neurons].sum()), len(neurons)

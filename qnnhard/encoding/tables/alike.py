@@ -53,7 +53,7 @@ def group_alike(
     degree = network.in_degree[neurons]
     for size in present(degree):
         same = neurons[degree == size]
-        edges = network.in_start[same][:, None] + np.arange(size)
+        edges = network.in_edge_rows(same)
         sources = network.sources[edges]
         held = content[sources.T]
         ready = (held >= 0).all(axis=0)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.local_search.arrange import own_changes
 from qnnhard.encoding.rows import number_rows
 from qnnhard.encoding.view import distinct_columns
 
@@ -25,9 +26,7 @@ _SPREADS = {"step": 1, "sign": 2}
 def step_cost(instance: TrainingInstance, points: int) -> int:
     """Return the microseconds of a step of local search on `points` distinct data points."""
     network = instance.network
-    free = np.array([len(domain) - 1 for domain in instance.domains] + [0], dtype=np.int64)
-    own = free[instance.bias_domain]
-    np.add.at(own, network.targets, free[instance.weight_domain])
+    own = own_changes(instance)
     numbers = before = 0
     blocks = 1
     for level in network.by_level():
@@ -78,7 +77,7 @@ def conflict_cost(literals: int) -> int:
 def _reaches(instance: TrainingInstance) -> NDArray[np.int64]:
     """Return per neuron the width of the range of its sums, in quarters."""
     network = instance.network
-    sizes = np.array([len(domain) - 1 for domain in instance.domains] + [0], dtype=np.int64)
+    sizes = instance.domain_steps
     most = _MOST_SPREAD * _QUARTERS
     reach = _QUARTERS * sizes[instance.bias_domain]
     spread = np.zeros(network.size, dtype=np.int64)

@@ -1,9 +1,7 @@
 """Where data points are best added lazily."""
 
-import numpy as np
-
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.growing import FIRST
+from qnnhard.encoding.growing import FIRST, needs_all_points
 
 FEW = 24
 """Data points that often do, for predictions of cost."""
@@ -16,12 +14,10 @@ def few_suffice(instance: TrainingInstance, points: int) -> bool:
     parameter and a hidden layer. With more values the search takes most of the time and
     profits from all of them, and without a hidden layer every data point is cheap.
     """
-    exact = 0 <= instance.bound < 1 and (not instance.bound or instance.loss == "mismatch")
-    if not exact or points <= FIRST:
+    if instance.bound < 0 or not needs_all_points(instance) or points <= FIRST:
+        return False
+    if instance.domain_steps[instance.used_domains].max(initial=0) > 1:
         return False
     network = instance.network
-    used = np.concatenate((instance.weight_domain, instance.bias_domain))
-    if any(len(instance.domains[index]) > 2 for index in np.unique(used[used >= 0]).tolist()):
-        return False
     hidden = ~(network.is_input | network.is_output)
     return bool(hidden[network.sources].any())
