@@ -35,6 +35,11 @@ class Formula:
         """Number of literals in all clauses."""
         return sum(block.size for block in self.blocks)
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The numbers of variables and clauses."""
+        return {"variables": self.variables, "clauses": self.clauses}
+
     def chunks(self) -> Iterator[list[list[int]]]:
         """Yield the clauses as lists of lists, about `CHUNK` literals at a time."""
         for block in self.blocks:

@@ -1,6 +1,8 @@
 """CaDiCaL 1.9.5 through PySAT, in slices that leave room for a clock."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,12 @@ LAST_SLICE = 2_000
 
 Slices steer CaDiCaL: with other ones it takes another way.
 """
+
+SOLVED = "CaDiCaL 1.9.5"
+"""Who found a model."""
+
+UNPROVED = f"{SOLVED}, no proof"
+"""On whose word alone there is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +71,32 @@ def solve_formula(
 def _search(
     formula: Formula, seconds: float | None, proof: bool, conflicts: int | None
 ) -> SatResult:
+    deadline = Deadline(seconds)
+    with sliced(formula, deadline, proof) as (solver, run):
+        budget, spent = FIRST_SLICE, 0
+        status: bool | None = None
+        while status is None:
+            if conflicts is not None and spent >= conflicts:
+                raise LimitReached(f"limit of {conflicts} conflicts reached")
+            status = run(budget)
+            spent += budget
+            budget = min(2 * budget, LAST_SLICE)
+        if not status:
+            return SatResult(None, solver.get_proof() if proof else None)
+        return SatResult(read_model(solver, formula))
+
+
+@contextmanager
+def sliced(
+    formula: Formula, deadline: Deadline, proof: bool = False
+) -> Iterator[tuple[Any, Callable[[int], bool | None]]]:
+    """Yield CaDiCaL with the clauses of `formula`, and what runs it for so many conflicts.
+
+    The latter returns whether all clauses can be satisfied, ``None`` where the conflicts did not
+    do; it and loading raise `LimitReached` once the deadline has passed.
+    """
     from pysat.solvers import Cadical195
 
-    deadline = Deadline(seconds)
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
     with (
@@ -74,20 +105,15 @@ def _search(
         stage("CaDiCaL", "conflicts") as progress,
     ):
         load(solver, formula, deadline)
-        budget, spent = FIRST_SLICE, 0
-        status: bool | None = None
-        while status is None:
+
+        def run(conflicts: int) -> bool | None:
             deadline.check()
-            if conflicts is not None and spent >= conflicts:
-                raise LimitReached(f"limit of {conflicts} conflicts reached")
-            solver.conf_budget(budget)
-            status = thread.submit(solver.solve_limited).result()
-            spent += budget
-            progress.done = spent
-            budget = min(2 * budget, LAST_SLICE)
-        if not status:
-            return SatResult(None, solver.get_proof() if proof else None)
-        return SatResult(read_model(solver, formula))
+            solver.conf_budget(conflicts)
+            status: bool | None = thread.submit(solver.solve_limited).result()
+            progress.done += conflicts
+            return status
+
+        yield solver, run
 
 
 def load(solver: Any, formula: Formula, deadline: Deadline) -> None:

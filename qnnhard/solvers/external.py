@@ -55,7 +55,7 @@ class ExternalBackend(Backend):
             output = self._run(encoding.formula, deadline)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-        sizes = {"variables": encoding.formula.variables, "clauses": encoding.formula.clauses}
+        sizes = encoding.formula.sizes
         result = parse_output(output, encoding.formula.variables)
         if result.model is not None:
             parameters = accepted(instance, decode(encoding, result.model), program)

@@ -11,7 +11,7 @@ from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
-from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.sat import SatBackend
@@ -76,9 +76,8 @@ def solve_lazily(
         try:
             return _solve(growing, turns, IN_PROCESS_LITERALS)
         except _Outgrown:
-            # Another seed, since the child's local search cannot go on from this one.
-            seed, pace = (turns.seed + 1, turns.pace) if turns else (0, 0)
-            arguments = instance, deadline.left, growing.points, seed, pace
+            again = turns and turns.anew()
+            arguments = instance, deadline.left, growing.points, again
             return call_in_child(deadline, _solve_within, *arguments)
     except LimitReached:
         return Answer(Verdict.UNKNOWN, How.LIMIT, None, deadline.limit, growing.sizes), None
@@ -88,12 +87,11 @@ def _solve_within(
     instance: TrainingInstance,
     seconds: float | None,
     points: NDArray[np.int64],
-    seed: int,
-    pace: int,
+    turns: Turns | None,
 ) -> tuple[Answer, TrainingInstance | None]:
     """Go on in a child process."""
     growing = GrowingEncoding(instance, Deadline(seconds), points)
-    return _solve(growing, Turns(instance, seed, pace), None)
+    return _solve(growing, turns, None)
 
 
 class _Outgrown(Exception):
@@ -113,16 +111,11 @@ def _solve(
     instance, first = growing.instance, growing.start()
     checked(first)
     found = interleave(first, growing.deadline, turns, lambda m: checked(growing.extend(m)))
-    if found.parameters is not None:
-        parameters, work = found.parameters, found.work
-    elif found.model is not None:
-        parameters, work = growing.decode(found.model), "by CaDiCaL 1.9.5"
-    else:
-        part = growing.part()
-        detail = f"{_subset(instance, part)}; CaDiCaL 1.9.5, no proof"
-        return Answer(Verdict.NO, How.SOLVER, None, detail, growing.sizes), part
-    accepted(instance, parameters, "the lazy backend")
-    return Answer(Verdict.YES, How.EVALUATED, parameters, work, growing.sizes), None
+    answer = found.answer(instance, growing.decode, growing.sizes, "the lazy backend")
+    if answer.verdict is Verdict.YES:
+        return answer, None
+    part = growing.part()
+    return replace(answer, detail=f"{_subset(instance, part)}; {answer.detail}"), part
 
 
 def _subset(instance: TrainingInstance, part: TrainingInstance) -> str:

@@ -92,7 +92,7 @@ def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None =
     except LimitReached:
         return Minimum(None, None, How.LIMIT, deadline.limit)
     unit = objective.encoding.loss_unit
-    sizes = {"variables": objective.formula.variables, "clauses": objective.formula.clauses}
+    sizes = objective.formula.sizes
     bounds = _least(objective, deadline)
     if bounds is None:
         return Minimum(None, None, How.LIMIT, deadline.limit, sizes)

@@ -11,7 +11,7 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
-from qnnhard.solvers.cadical import solve_formula
+from qnnhard.solvers.cadical import UNPROVED, solve_formula
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SatBackend(Backend):
         try:
             encoding = encode(instance, deadline, tables=self.tables)
             formula = encoding.formula
-            sizes = {"variables": formula.variables, "clauses": formula.clauses}
+            sizes = formula.sizes
             proof = self.proof is not None
             result = solve_formula(formula, deadline, proof, self.conflicts)
         except LimitReached as limit:
@@ -53,7 +53,7 @@ class SatBackend(Backend):
             parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
         if self.proof is None or result.proof is None:
-            return Answer(Verdict.NO, How.SOLVER, detail="CaDiCaL 1.9.5, no proof", sizes=sizes)
+            return Answer(Verdict.NO, How.SOLVER, detail=UNPROVED, sizes=sizes)
         write_proof(self.proof, result.proof)
         how, detail = _check(formula, result.proof, deadline)
         return Answer(Verdict.NO, how, detail=f"{detail}; proof in {self.proof}", sizes=sizes)

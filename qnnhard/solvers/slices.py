@@ -1,7 +1,6 @@
 """CaDiCaL 1.9.5 in slices of conflicts, with local search or new clauses between them."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +8,20 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
-from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
-from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, load, read_model
+from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.cadical import (
+    FIRST_SLICE,
+    LAST_SLICE,
+    SOLVED,
+    UNPROVED,
+    load,
+    read_model,
+    sliced,
+)
 
 _SLICE_WORK = 200_000_000
 """Most literals times conflicts of a slice: less than half a second."""
@@ -53,6 +60,10 @@ class Turns:
             return None
         return self.search.run(deadline, steps)
 
+    def anew(self) -> "Turns":
+        """Return the turns of a new search, for a process that cannot go on with this one."""
+        return Turns(self.instance, self.seed + 1, self.pace)
+
     @property
     def work(self) -> str:
         """What was done so far, in words."""
@@ -66,11 +77,35 @@ def searched(seed: int, steps: int) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A model, or parameters, or neither: a refutation. `work` tells how parameters were found."""
+    """A model, or parameters, or neither: a refutation. `work` tells how either was found."""
 
     model: Model | None
     parameters: Parameters | None = None
     work: str = ""
+
+    def answer(
+        self,
+        instance: TrainingInstance,
+        decode: Callable[[Model], Parameters],
+        sizes: dict[str, int],
+        maker: str,
+    ) -> Answer:
+        """Return the answer that this gives, after the exact evaluator accepted a YES.
+
+        Parameters
+        ----------
+        instance : TrainingInstance
+        decode : callable
+            Returns the parameters that a model stands for.
+        sizes : dict
+        maker : str
+            Who is to blame for parameters that are rejected.
+        """
+        parameters = self.parameters if self.model is None else decode(self.model)
+        if parameters is None:
+            return Answer(Verdict.NO, How.SOLVER, None, UNPROVED, sizes)
+        accepted(instance, parameters, maker)
+        return Answer(Verdict.YES, How.EVALUATED, parameters, self.work, sizes)
 
 
 def interleave(
@@ -97,28 +132,16 @@ def interleave(
     LimitReached
         When the deadline passes.
     """
-    from pysat.solvers import Cadical195
-
-    # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
-    # can corrupt memory. In any other thread it leaves signals to Python.
-    with (
-        Cadical195() as solver,
-        ThreadPoolExecutor(max_workers=1) as thread,
-        stage("CaDiCaL", "conflicts") as progress,
-    ):
-        load(solver, formula, deadline)
+    with sliced(formula, deadline) as (solver, run):
         budget, literals = FIRST_SLICE, formula.literals
         while True:
-            deadline.check()
-            solver.conf_budget(budget)
-            status: bool | None = thread.submit(solver.solve_limited).result()
+            status = run(budget)
             if status is False:
                 return Found(None)
-            progress.done += budget
             model = read_model(solver, formula) if status else None
             more = None if extend is None else extend(model)
             if model is not None and more is None:
-                return Found(model)
+                return Found(model, None, f"by {SOLVED}")
             if more is not None:
                 load(solver, more, deadline)
                 formula, literals = more, literals + more.literals

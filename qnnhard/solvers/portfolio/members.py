@@ -72,7 +72,7 @@ def _pysat(task: Task, name: str) -> Answer:
 
     encoding = encode(task.instance, tables=task.tables)
     formula = encoding.formula
-    sizes = {"variables": formula.variables, "clauses": formula.clauses}
+    sizes = formula.sizes
     with Solver(name) as solver:
         load(solver, formula, Deadline())
         if not solver.solve():
@@ -89,7 +89,7 @@ def _lazy(task: Task) -> Answer:
 def _kissat(task: Task) -> Answer:
     encoding = encode(task.instance, tables=task.tables)
     formula = encoding.formula
-    sizes = {"variables": formula.variables, "clauses": formula.clauses}
+    sizes = formula.sizes
     # The program stays in this process's group, with which the race ends it.
     run = subprocess.run(
         ["kissat", "-q"],

@@ -5,6 +5,7 @@ the same seed gives the same parameters.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
@@ -90,7 +91,7 @@ class Schedule:
         try:
             encoding = encode(instance, deadline, tables=self.tables, symmetry=True)
             formula = encoding.formula
-            sizes = {"variables": formula.variables, "clauses": formula.clauses}
+            sizes = formula.sizes
             if search is not None and _is_near(instance, search, 20):
                 found = search.run(deadline, cost * AGAIN // (100 * step))
                 if found is not None:
@@ -99,14 +100,7 @@ class Schedule:
             outcome = _decide(formula, deadline, turns)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
-        if outcome.parameters is not None:
-            parameters, work = outcome.parameters, outcome.work
-        elif outcome.model is not None:
-            parameters, work = decode(encoding, outcome.model), "by CaDiCaL 1.9.5"
-        else:
-            return Answer(Verdict.NO, How.SOLVER, None, "CaDiCaL 1.9.5, no proof", sizes)
-        accepted(instance, parameters, "the portfolio")
-        return Answer(Verdict.YES, How.EVALUATED, parameters, work, sizes)
+        return outcome.answer(instance, partial(decode, encoding), sizes, "the portfolio")
 
     def _turns(
         self, instance: TrainingInstance, literals: int, step: int, search: LocalSearch | None
@@ -130,16 +124,12 @@ def _decide(formula: Formula, deadline: Deadline, turns: Turns) -> Found:
     """Run `interleave` here, or in a child where CaDiCaL may be deaf for seconds."""
     if formula.literals <= IN_PROCESS_LITERALS:
         return interleave(formula, deadline, turns)
-    # Another seed, since the child's local search cannot go on from this one.
-    arguments = formula, deadline.left, turns.instance, turns.seed + 1, turns.pace
-    return call_in_child(deadline, _decide_within, *arguments)
+    return call_in_child(deadline, _decide_within, formula, deadline.left, turns.anew())
 
 
-def _decide_within(
-    formula: Formula, seconds: float | None, instance: TrainingInstance, seed: int, pace: int
-) -> Found:
+def _decide_within(formula: Formula, seconds: float | None, turns: Turns) -> Found:
     """Do the work of `_decide` in a child process."""
-    return interleave(formula, Deadline(seconds), Turns(instance, seed, pace))
+    return interleave(formula, Deadline(seconds), turns)
 
 
 def _open_points(instance: TrainingInstance) -> int:
