@@ -27,3 +27,9 @@ class Unsupported(QnnhardError):
 
 class LimitReached(QnnhardError):
     """A time limit passed before an answer was found; the answer is UNKNOWN."""
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return an exception's message in one line, after its type where it is not of our family."""
+    text = str(error) if isinstance(error, QnnhardError) else f"{type(error).__name__}: {error}"
+    return " ".join(text.split())

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from instances.deadline import Deadline
 from instances.training.files import read_instance
 from instances.training.instance import TrainingInstance
-from qnnhard.solvers.answer import Answer
+from qnnhard.solvers.boundary import Judged, ask
 from qnnhard.solvers.registry import backend
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
@@ -61,8 +61,8 @@ def solve(
     using: str = "auto",
     timeout: float | None = None,
     proof: str | None = None,
-) -> Answer:
+) -> Judged:
     """Decide a training instance, given as an object or a file, with the backend `using`."""
     if isinstance(instance, str):
         instance = read_instance(instance)
-    return backend(using, proof=proof).solve(instance, Deadline(timeout))
+    return ask(backend(using, proof=proof), instance, Deadline(timeout))

@@ -47,6 +47,7 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
     provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
     small: ClassVar[str] = "no hidden layer, omega=1, l=0"
     parsimonious: ClassVar[bool] = True
+    parsimonious_where: ClassVar[str] = "where the universe is not empty"
 
     def build(self, source: SetSystem) -> TrainingInstance:
         """Return the instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""

@@ -35,6 +35,8 @@ class Reduction(ABC, Generic[S, W]):
     provenance: ClassVar[str]
     small: ClassVar[str]
     parsimonious: ClassVar[bool] = False
+    parsimonious_where: ClassVar[str] = ""
+    """The sources of which `parsimonious` is said; empty for all."""
 
     @abstractmethod
     def build(self, source: S) -> Target:

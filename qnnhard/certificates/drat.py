@@ -12,7 +12,9 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
 from instances.files import write_parts
 from instances.progress import stage
+from qnnhard.certificates.certificate import Certificate
 from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.encode import Encoding
 from qnnhard.solvers.child import call_in_child
 
 _CHUNK = 1 << 12
@@ -43,6 +45,13 @@ def check_proof(
         Where no checker is installed, or the checker rejects the proof.
     LimitReached
         When the deadline passes before the check ends.
+
+    Notes
+    -----
+    ``dratify`` is asked for RUP steps only, which follow from the clauses before them whatever
+    was deleted. It keeps what it propagated after the clause that was the reason is deleted, so
+    that its RAT steps could pass vacuously. ``drat-trim`` takes RAT steps as well: it ignores
+    the deletion of reasons, so that they still count where a RAT step is checked.
     """
     checker = checker or available_checker()
     if checker is None:
@@ -55,6 +64,11 @@ def check_proof(
         else:
             _check_by_dratify(formula, proof, deadline)
     return checker
+
+
+def certify(encoding: Encoding, proof: list[str], deadline: Deadline) -> Certificate:
+    """Check that `proof` refutes the formula of `encoding`; raise as `check_proof` does."""
+    return Certificate(encoding.instance, check_proof(encoding.formula, proof, deadline))
 
 
 def _check_by_dratify(formula: Formula, proof: list[str], deadline: Deadline) -> None:
@@ -72,11 +86,15 @@ def _run_dratify(formula: str, proof: str) -> None:
         import cdclkit  # noqa: F401  (registers its compiled checker with dratify)
 
     try:
-        result = dratify.check_proof(dratify.parse_dimacs(formula, strict=True), proof)
+        clauses = dratify.parse_dimacs(formula, strict=True)
+        result = dratify.check_proof(clauses, proof, check_rat=False)
     except ValueError as error:
         raise QnnhardError(f"dratify cannot read the proof: {error}") from error
     if not (result.ok and result.reached_empty):
-        raise QnnhardError(f"dratify rejects the proof: {result.reason}")
+        reason = result.reason
+        if not result.ok and result.failed_step > 0:
+            reason = f"step {result.failed_step} is not RUP, and only drat-trim checks RAT"
+        raise QnnhardError(f"dratify rejects the proof: {reason}")
 
 
 def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> None:
@@ -95,6 +113,10 @@ def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> No
             )
         except subprocess.TimeoutExpired:
             raise LimitReached("time limit reached while the proof was checked") from None
-    if "s VERIFIED" not in run.stdout:
-        last = (run.stdout.strip().splitlines() or ["no output"])[-1]
-        raise QnnhardError(f"drat-trim does not accept the proof: {last}")
+    lines = run.stdout.splitlines()
+    said = [line.strip() for line in lines if line.startswith("s ")]
+    if said != ["s VERIFIED"] or run.returncode:
+        last = said[-1] if said else (lines or ["no output"])[-1]
+        raise QnnhardError(
+            f"drat-trim does not accept the proof: {last} (exit status {run.returncode})"
+        )

@@ -17,6 +17,7 @@ def minimize(
     loaded: "TrainingInstance",
     chosen: "Backend",
     proof: str | None,
+    certify: bool,
     deadline: "Deadline",
     output: str | None,
     as_json: bool,
@@ -35,7 +36,7 @@ def minimize(
     if isinstance(chosen, DatasetDpBackend | LocalSearchBackend | TreewidthBackend):
         found = chosen.minimize(loaded, deadline)
     elif isinstance(chosen, SatBackend):
-        found = by_sat.minimize(loaded, deadline, proof)
+        found = by_sat.minimize(loaded, deadline, proof, tables=not certify)
     else:
         raise InputError("--minimize needs --backend sat, treewidth, dataset-dp or local-search")
     if found.parameters is not None and output is not None:

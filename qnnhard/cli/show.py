@@ -28,7 +28,9 @@ def command(reduction: str, as_json: bool) -> None:
         "small": chosen.small,
         "construction": chosen.construction,
         "provenance": chosen.provenance,
-        "parsimonious": "yes" if chosen.parsimonious else "no",
+        "parsimonious": f"yes {chosen.parsimonious_where}".rstrip()
+        if chosen.parsimonious
+        else "no",
         "claims on the example": [str(claim) for claim in chosen.claims(example)],
         "example": problem.write(example),
     }

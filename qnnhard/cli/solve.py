@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from instances.training.instance import TrainingInstance
     from qnnhard.solvers.answer import Backend
 
+_NOT_EXTERNAL = ("name", "proof", "certify", "least", "memory", "jobs", "seed", "decomposition")
+"""The parameters that say nothing to an external solver."""
+
 
 @click.command(
     "solve",
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--external",
     metavar="COMMAND",
-    help="Run a SAT solver binary, such as 'kissat {cnf}', instead of a backend.",
+    help="Run a SAT solver binary, such as 'kissat {cnf} {proof}', instead of a backend.",
 )
 @timeout
 @click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
@@ -85,12 +88,13 @@ def command(
     """
     from instances.deadline import Deadline
     from instances.training.files import read_instance, write_parameters
+    from qnnhard.solvers.boundary import ask
     from qnnhard.solvers.external import ExternalBackend
     from qnnhard.solvers.registry import backend
     from qnnhard.solvers.sat import SatBackend
 
-    if external and (proof or jobs or seed is not None):
-        raise click.UsageError("--proof, --jobs and --seed are not for external solvers")
+    if external:
+        _refuse_ignored()
     if as_json and output == "-":
         raise click.UsageError("--json and the parameters cannot share standard output")
     if certify and not proof:
@@ -111,8 +115,8 @@ def command(
     if explain:
         _explain(loaded, deadline)
     if least:
-        return minimize(loaded, chosen, proof, deadline, output, as_json)
-    answer = chosen.solve(loaded, deadline)
+        return minimize(loaded, chosen, proof, certify, deadline, output, as_json)
+    answer = ask(chosen, loaded, deadline)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:
         write_parameters(output, loaded, answer.parameters)
@@ -134,6 +138,21 @@ def command(
         sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
         note(f"{seconds:.2f} s{sizes}")
     return answer.verdict.value
+
+
+def _refuse_ignored() -> None:
+    """Raise a usage error for options that an external solver would not follow."""
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name in _NOT_EXTERNAL
+        and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        raise click.UsageError(f"--external takes no {' and no '.join(given)}")
 
 
 def _prepared(

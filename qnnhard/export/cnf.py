@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from instances.errors import Unsupported
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.wcnf import encode_loss
@@ -18,6 +20,9 @@ HEADER = (
     ("source problem", "problem"),
     ("source sha256", "source_sha256"),
 )
+
+MOST_WEIGHT = 1 << 63
+"""What the weights of a MaxSAT file have to stay below together, in its format."""
 
 
 def export_cnf(
@@ -45,9 +50,16 @@ def export_wcnf(
 ) -> Iterator[bytes]:
     """Yield the MaxSAT file whose least cost is the least loss, in the same way.
 
-    The header says how a cost becomes a loss.
+    The header says how a cost becomes a loss. Raises `Unsupported` where the weights of the soft
+    clauses add up to `MOST_WEIGHT` or more.
     """
     weighted = encode_loss(instance)
+    total = sum(weight for weight, _ in weighted.soft)
+    if total >= MOST_WEIGHT:
+        raise Unsupported(
+            f"wcnf: the soft clauses weigh {show_number(total)} together, and MaxSAT solvers read "
+            "weights below 2^63 only; use `solve --minimize`"
+        )
     yield "".join(_header(instance, command, with_bound=False)).encode()
     unit = weighted.encoding.loss_unit
     yield f"c loss: (cost + {weighted.constant}) / {unit}\n".encode()

@@ -6,10 +6,10 @@ from enum import Enum
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached, QnnhardError, Unsupported
-from instances.training.evaluate import evaluate
+from instances.errors import LimitReached, QnnhardError, Unsupported, in_one_line
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from qnnhard.certificates.certificate import Certificate
 
 
 class Verdict(Enum):
@@ -53,18 +53,21 @@ class How(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a backend found.
+    """What a backend says; `qnnhard.solvers.boundary` settles what is known of it.
 
     Parameters
     ----------
     verdict : Verdict
     how : How
+        How the backend knows it, by its own account.
     parameters : Parameters or None
         Present exactly for YES.
     detail : str
         One line about the work done or the limit reached.
     sizes : dict
         Sizes such as the numbers of variables and clauses.
+    certificate : Certificate or None
+        What makes a NO PROOF_CHECKED.
     """
 
     verdict: Verdict
@@ -72,6 +75,7 @@ class Answer:
     parameters: Parameters | None = None
     detail: str = ""
     sizes: dict[str, int] = field(default_factory=dict)
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True)
@@ -110,25 +114,13 @@ def prediction(
 ) -> Prediction | str:
     """Return what a backend predicts, or in words why it does not apply."""
     try:
-        return backend.predict(instance, deadline)
+        found = backend.predict(instance, deadline)
     except Unsupported as reason:
         return str(reason).removeprefix(f"{backend.name}: ")
     except LimitReached:
         return "the prediction took too long"
-
-
-def accepted(instance: TrainingInstance, parameters: Parameters, maker: str) -> Parameters:
-    """Return `parameters` after the exact evaluator accepted them.
-
-    Raises
-    ------
-    QnnhardError
-        Where it rejects them: a defect of `maker`, never an answer.
-    """
-    evaluation = evaluate(instance, parameters)
-    if not evaluation.accepted:
-        raise QnnhardError(
-            f"{maker} gave parameters of loss {evaluation.loss}, above the bound "
-            f"{evaluation.bound}: this is a defect; please report the instance"
-        )
-    return parameters
+    except (QnnhardError, MemoryError):
+        raise
+    except Exception as error:
+        return f"the prediction ended with {in_one_line(error)}"
+    return found if isinstance(found, Prediction) else "there is no prediction"

@@ -11,7 +11,7 @@ from instances.training.numbers import show_number
 from qnnhard.algorithms.dataset_dp import best
 from qnnhard.algorithms.dataset_dp_layout import components, merge_points
 from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
-from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.minimize import Minimum
 
 
@@ -48,8 +48,7 @@ class DatasetDpBackend(Backend):
         sizes = {"rows": optimum.rows}
         if optimum.loss > instance.bound:
             return Answer(Verdict.NO, How.ENUMERATED, detail=detail, sizes=sizes)
-        parameters = accepted(instance, optimum.parameters, "the dataset-dp backend")
-        return Answer(Verdict.YES, How.EVALUATED, parameters, detail=detail, sizes=sizes)
+        return Answer(Verdict.YES, How.EVALUATED, optimum.parameters, detail, sizes)
 
     def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
         """Return parameters of least loss, whatever the bound of `instance`."""

@@ -1,11 +1,13 @@
 """A SAT solver binary as a backend."""
 
 import os
+import re
+import selectors
 import shlex
 import signal
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,11 +16,21 @@ from instances.errors import InputError, LimitReached
 from instances.files import write_parts
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from qnnhard.certificates.proof_files import read_proof
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
-from qnnhard.solvers.output import parse_output
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.solvers.output import SolverOutput, parse_output
+from qnnhard.solvers.sat import refuted
+
+MOST_OUTPUT = 1 << 26
+"""Bytes that a program may print, besides some for every variable."""
+
+_FILES = {"cnf": "formula.cnf", "result": "result", "proof": "proof"}
+"""The placeholders, and the names of the files that they stand for."""
+
+_PLACE = re.compile(r"\{(\w*)\}")
 
 
 @dataclass(frozen=True)
@@ -28,8 +40,9 @@ class ExternalBackend(Backend):
     Parameters
     ----------
     command : str
-        With ``{cnf}`` where the formula's file belongs, and ``{result}`` for a program that
-        writes its result to a file, as MiniSat does.
+        With ``{cnf}`` where the formula's file belongs, ``{result}`` for a program that writes
+        its result to a file, as MiniSat does, and ``{proof}`` for a DRAT proof of a NO, which is
+        checked.
     """
 
     name: ClassVar[str] = "external"
@@ -42,55 +55,97 @@ class ExternalBackend(Backend):
             words = shlex.split(self.command)
         except ValueError as error:
             raise InputError(f"external solver '{self.command}': {error}") from error
-        if not any("{cnf}" in word for word in words):
+        named = set(_PLACE.findall(" ".join(words)))
+        for name in sorted(named - set(_FILES)):
+            raise InputError(
+                f"external solver '{self.command}': no placeholder {{{name}}}; choose from "
+                f"{', '.join(f'{{{known}}}' for known in _FILES)}"
+            )
+        if "cnf" not in named:
             raise InputError(
                 f"external solver '{self.command}': write {{cnf}} where the formula's file belongs"
             )
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`."""
-        program = shlex.split(self.command)[0]
+        sizes: dict[str, int] = {}
         try:
             encoding = encode(instance, deadline, tables=True)
-            output = self._run(encoding.formula, deadline)
-        except LimitReached:
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-        sizes = encoding.formula.sizes
-        result = parse_output(output, encoding.formula.variables)
+            sizes = encoding.formula.sizes
+            with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
+                files = {name: Path(folder, file) for name, file in _FILES.items()}
+                result = self._run(encoding.formula, files, deadline)
+                proof = files["proof"]
+                if result.verdict is Verdict.NO and proof.exists():
+                    answer = refuted(encoding, read_proof(str(proof)), deadline)
+                    return replace(answer, detail=f"by {self.program}; {answer.detail}")
+        except LimitReached as limit:
+            detail = str(limit).removesuffix(" reached")
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail, sizes=sizes)
         if result.model is not None:
-            parameters = accepted(instance, decode(encoding, result.model), program)
-            return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
+            parameters = decode(encoding, result.model)
+            return Answer(Verdict.YES, How.EVALUATED, parameters, f"by {self.program}", sizes)
         if result.verdict is Verdict.NO:
-            return Answer(Verdict.NO, How.SOLVER, detail=f"{program}, no proof", sizes=sizes)
-        return Answer(Verdict.UNKNOWN, How.LIMIT, detail=f"{program} gave up", sizes=sizes)
+            return Answer(Verdict.NO, How.SOLVER, None, f"{self.program}, no proof", sizes)
+        why = result.contradiction or "it gave up"
+        return Answer(Verdict.UNKNOWN, How.LIMIT, None, f"{self.program}: {why}", sizes)
 
-    def _run(self, formula: Formula, deadline: Deadline) -> str:
+    @property
+    def program(self) -> str:
+        """The program's name."""
+        return shlex.split(self.command)[0]
+
+    def _run(self, formula: Formula, files: dict[str, Path], deadline: Deadline) -> SolverOutput:
         """Run the program in its own session, so that a limit ends its children as well."""
-        with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
-            cnf, result = Path(folder, "formula.cnf"), Path(folder, "result")
-            write_parts(str(cnf), formula.dimacs())
-            words = [
-                word.replace("{cnf}", str(cnf)).replace("{result}", str(result))
-                for word in shlex.split(self.command)
-            ]
-            try:
-                process = subprocess.Popen(
-                    words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-                )
-            except OSError as error:
-                raise InputError(
-                    f"external solver '{words[0]}' cannot be run ({error.strerror}): "
-                    "is it installed and on PATH?"
-                ) from error
-            try:
-                with stage(Path(words[0]).name):
-                    printed, _ = process.communicate(timeout=deadline.left)
-            except subprocess.TimeoutExpired:
-                raise LimitReached(f"{deadline.limit} reached") from None
-            finally:
-                _end(process)
-            content = result.read_bytes() if result.exists() else printed
-            return content.decode("utf-8", errors="replace")
+        write_parts(str(files["cnf"]), formula.dimacs())
+        words = [
+            _PLACE.sub(lambda place: str(files[place[1]]), word)
+            for word in shlex.split(self.command)
+        ]
+        try:
+            process = subprocess.Popen(
+                words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            )
+        except OSError as error:
+            raise InputError(
+                f"external solver '{words[0]}' cannot be run ({error.strerror}): "
+                "is it installed and on PATH?"
+            ) from error
+        most = MOST_OUTPUT + 16 * formula.variables
+        try:
+            with stage(Path(words[0]).name):
+                printed = _printed(process, most, deadline)
+                status = process.wait(deadline.left)
+        except subprocess.TimeoutExpired:
+            raise LimitReached(f"{deadline.limit} reached") from None
+        finally:
+            _end(process)
+        if files["result"].exists():
+            _require_short(files["result"].stat().st_size, most)
+            printed = files["result"].read_bytes()
+        text = printed.decode("utf-8", errors="replace")
+        return parse_output(text, formula.variables, status)
+
+
+def _printed(process: "subprocess.Popen[bytes]", most: int, deadline: Deadline) -> bytes:
+    """Return what the program prints, until it closes its standard output."""
+    assert process.stdout is not None
+    printed = bytearray()
+    with process.stdout as stream, selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while selector.select(deadline.left):
+            part = os.read(stream.fileno(), 1 << 16)
+            if not part:
+                return bytes(printed)
+            printed += part
+            _require_short(len(printed), most)
+            deadline.check()
+    raise LimitReached(f"{deadline.limit} reached")
+
+
+def _require_short(size: int, most: int) -> None:
+    if size > most:
+        raise LimitReached(f"the external solver's output has more than {most >> 20} MiB")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

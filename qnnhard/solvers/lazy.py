@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached, Unsupported
+from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
@@ -47,10 +47,15 @@ class LazyBackend(Backend):
         if part is None or self.proof is None:
             return answer
         proved = SatBackend(self.proof, tables=False).solve(part, deadline)
-        if proved.verdict is not Verdict.NO:
+        if proved.verdict is Verdict.YES:
+            raise QnnhardError(
+                f"the lazy backend: {answer.detail}, yet the plain encoding of these has one: "
+                "this is a defect; please report the instance"
+            )
+        if proved.verdict is Verdict.UNKNOWN:
             return replace(answer, detail=f"{answer.detail}: {proved.detail}")
         detail = f"{_subset(instance, part)}; {proved.detail}"
-        return replace(answer, how=proved.how, detail=detail)
+        return replace(answer, how=proved.how, detail=detail, certificate=proved.certificate)
 
 
 def solve_lazily(
@@ -111,7 +116,7 @@ def _solve(
     instance, first = growing.instance, growing.start()
     checked(first)
     found = interleave(first, growing.deadline, turns, lambda m: checked(growing.extend(m)))
-    answer = found.answer(instance, growing.decode, growing.sizes, "the lazy backend")
+    answer = found.answer(growing.decode, growing.sizes)
     if answer.verdict is Verdict.YES:
         return answer, None
     part = growing.part()

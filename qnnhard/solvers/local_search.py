@@ -9,7 +9,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
 from qnnhard.algorithms.local_search import LocalSearch
-from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.minimize import Minimum
 
 
@@ -46,8 +46,7 @@ class LocalSearchBackend(Backend):
         if found is None:
             detail = f"{work}, best loss {search.best_mismatch}; local search cannot prove a NO"
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail)
-        parameters = accepted(instance, found, "the local-search backend")
-        return Answer(Verdict.YES, How.EVALUATED, parameters, detail=work)
+        return Answer(Verdict.YES, How.EVALUATED, found, detail=work)
 
     def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
         """Return the least loss that was found: an upper bound unless it is 0."""

@@ -28,6 +28,7 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.objective import Objective, encode_objective
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.cadical import load, read_model
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.sat import SatBackend
@@ -72,7 +73,9 @@ class _Bounds:
     model: NDArray[np.bool_]
 
 
-def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None = None) -> Minimum:
+def minimize(
+    instance: TrainingInstance, deadline: Deadline, proof: str | None = None, tables: bool = True
+) -> Minimum:
     """Return parameters of least loss, whatever the bound of `instance`.
 
     Parameters
@@ -81,6 +84,8 @@ def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None =
     deadline : Deadline
     proof : str or None
         Where to write a DRAT proof that no parameters have a smaller loss; it is checked.
+    tables : bool
+        Whether that proof may refute an encoding with tables; see `SatBackend`.
 
     Raises
     ------
@@ -115,7 +120,7 @@ def minimize(instance: TrainingInstance, deadline: Deadline, proof: str | None =
     if proof is None:
         return Minimum(loss, parameters, How.SOLVER, detail, sizes)
     below = replace(instance, bound=loss - Fraction(1, unit), d=None)
-    answer = SatBackend(proof).solve(below, deadline)
+    answer = ask(SatBackend(proof, tables), below, deadline)
     if answer.verdict is Verdict.YES:
         raise QnnhardError(
             f"{detail} than {show_number(loss)}, yet one is: this is a defect; "

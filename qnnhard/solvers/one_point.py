@@ -24,6 +24,4 @@ class OnePointBackend(Backend):
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked."""
-        return solve_or_refute(
-            instance, deadline, "the one-point backend", decide, check_refutation
-        )
+        return solve_or_refute(instance, deadline, decide, check_refutation)

@@ -27,4 +27,4 @@ class PairwiseBackend(Backend):
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`. A NO is checked step by step."""
-        return solve_or_refute(instance, deadline, "the pairwise backend", decide, check_refutation)
+        return solve_or_refute(instance, deadline, decide, check_refutation)

@@ -7,7 +7,8 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.solvers.answer import Answer, How, Verdict, accepted, negative_bound
+from qnnhard.certificates.certificate import Certificate
+from qnnhard.solvers.answer import Answer, How, Verdict, negative_bound
 
 
 class Refutation(Protocol):
@@ -24,18 +25,15 @@ R = TypeVar("R", bound=Refutation)
 def solve_or_refute(
     instance: TrainingInstance,
     deadline: Deadline,
-    maker: str,
     decide: Callable[[TrainingInstance, Deadline], Parameters | R],
     check: Callable[[TrainingInstance, R, Deadline], None],
 ) -> Answer:
-    """Return a YES whose parameters were evaluated, or a NO whose refutation was checked.
+    """Return a YES, or a NO whose refutation was checked.
 
     Parameters
     ----------
     instance : TrainingInstance
     deadline : Deadline
-    maker : str
-        The backend, for the report of a defect.
     decide : callable
         Returns parameters or a refutation.
     check : callable
@@ -48,7 +46,9 @@ def solve_or_refute(
         found = decide(instance, deadline)
         if not isinstance(found, Parameters):
             check(instance, found, deadline)
-            return Answer(Verdict.NO, How.PROOF_CHECKED, detail=found.describe(instance))
+            found_by = Certificate(instance, "plain code")
+            detail = found.describe(instance)
+            return Answer(Verdict.NO, How.PROOF_CHECKED, detail=detail, certificate=found_by)
     except LimitReached:
         return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
-    return Answer(Verdict.YES, How.EVALUATED, accepted(instance, found, maker))
+    return Answer(Verdict.YES, How.EVALUATED, found)

@@ -53,6 +53,8 @@ def backends() -> dict[str, type[Backend]]:
             raise InputError(
                 f"backend {entry.name} ({entry.value}) cannot be loaded: {error}"
             ) from error
+        if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
+            raise InputError(f"backend {entry.name} ({entry.value}) is no class of backends")
         found.setdefault(entry.name, loaded)
     return found
 
@@ -88,7 +90,10 @@ def backend(name: str, **options: str | int | None) -> Backend:
             raise InputError(
                 f"backend '{name}' {_OPTIONS[option]}; use --backend {' or '.join(able)}"
             )
-    return known[name](**given)
+    try:
+        return known[name](**given)
+    except TypeError as error:
+        raise InputError(f"backend '{name}' cannot be made: {error}") from error
 
 
 def _fields(kind: type[Backend]) -> set[str]:

@@ -1,16 +1,15 @@
 """The SAT backend: encode, solve, decode, evaluate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.certificates.drat import available_checker, check_proof, write_proof
-from qnnhard.encoding.cnf import Formula
+from qnnhard.certificates.drat import available_checker, certify, write_proof
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
+from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
 from qnnhard.solvers.cadical import UNPROVED, solve_formula
 
 
@@ -50,21 +49,31 @@ class SatBackend(Backend):
             detail = deadline.limit if spent else str(limit).removesuffix(" reached")
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=detail, sizes=sizes)
         if result.model is not None:
-            parameters = accepted(instance, decode(encoding, result.model), "the SAT backend")
+            parameters = decode(encoding, result.model)
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
         if self.proof is None or result.proof is None:
             return Answer(Verdict.NO, How.SOLVER, detail=UNPROVED, sizes=sizes)
         write_proof(self.proof, result.proof)
-        how, detail = _check(formula, result.proof, deadline)
-        return Answer(Verdict.NO, how, detail=f"{detail}; proof in {self.proof}", sizes=sizes)
+        answer = refuted(encoding, result.proof, deadline)
+        return replace(answer, detail=f"{answer.detail}; proof in {self.proof}")
 
 
-def _check(formula: Formula, proof: list[str], deadline: Deadline) -> tuple[How, str]:
-    """Have the proof checked; without a checker or time the NO is only the solver's word."""
+def refuted(encoding: Encoding, proof: list[str], deadline: Deadline) -> Answer:
+    """Return a NO for which there is a proof, which is checked.
+
+    Without a checker or time the NO is only the solver's word; raise as `certify` does for a
+    proof that is rejected.
+    """
+    sizes = encoding.formula.sizes
+
+    def unchecked(why: str) -> Answer:
+        return Answer(Verdict.NO, How.SOLVER, detail=why, sizes=sizes)
+
     if available_checker() is None:
-        return How.SOLVER, "no proof checker is installed (pip install 'qnnhard[proofs]')"
+        return unchecked("no proof checker is installed (pip install 'qnnhard[proofs]')")
     try:
-        checker = check_proof(formula, proof, deadline)
+        found = certify(encoding, proof, deadline)
     except LimitReached:
-        return How.SOLVER, "the time limit passed before the proof was checked"
-    return How.PROOF_CHECKED, f"{len(proof)} proof lines checked by {checker}"
+        return unchecked("the time limit passed before the proof was checked")
+    detail = f"{len(proof)} proof lines checked by {found.checker}"
+    return Answer(Verdict.NO, How.PROOF_CHECKED, None, detail, sizes, found)

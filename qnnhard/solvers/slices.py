@@ -12,7 +12,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
-from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import (
     FIRST_SLICE,
     LAST_SLICE,
@@ -83,28 +83,11 @@ class Found:
     parameters: Parameters | None = None
     work: str = ""
 
-    def answer(
-        self,
-        instance: TrainingInstance,
-        decode: Callable[[Model], Parameters],
-        sizes: dict[str, int],
-        maker: str,
-    ) -> Answer:
-        """Return the answer that this gives, after the exact evaluator accepted a YES.
-
-        Parameters
-        ----------
-        instance : TrainingInstance
-        decode : callable
-            Returns the parameters that a model stands for.
-        sizes : dict
-        maker : str
-            Who is to blame for parameters that are rejected.
-        """
+    def answer(self, decode: Callable[[Model], Parameters], sizes: dict[str, int]) -> Answer:
+        """Return the answer that this gives; `decode` returns what a model stands for."""
         parameters = self.parameters if self.model is None else decode(self.model)
         if parameters is None:
             return Answer(Verdict.NO, How.SOLVER, None, UNPROVED, sizes)
-        accepted(instance, parameters, maker)
         return Answer(Verdict.YES, How.EVALUATED, parameters, self.work, sizes)
 
 

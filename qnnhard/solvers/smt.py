@@ -17,12 +17,13 @@ import numpy as np
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
-from instances.errors import InputError, LimitReached, QnnhardError
+from instances.errors import InputError, LimitReached
 from instances.progress import stage
 from instances.training.activations import Activation
 from instances.training.numbers import Number
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import require_accepted
 
 _LONGEST = (1 << 32) - 2
 """The longest time-out of z3 in milliseconds; one more means none."""
@@ -56,7 +57,7 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
     ------
     InputError
         Where z3 is not installed.
-    QnnhardError
+    BackendDefect
         Where the exact evaluator rejects z3's solution: a defect, never an answer.
     """
     z3 = _z3()
@@ -79,12 +80,7 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
     found = encoding.parameters(solver.model())
     if found is None:
         return RealAnswer(Verdict.YES, How.SOLVER, detail="a solution with irrational entries")
-    evaluation = evaluate_continuous(instance, found)
-    if not evaluation.accepted:
-        raise QnnhardError(
-            f"z3 gave parameters of loss {evaluation.loss}, above the bound "
-            f"{evaluation.bound}: this is a defect; please report the instance"
-        )
+    require_accepted(lambda: evaluate_continuous(instance, found), "z3")
     return RealAnswer(Verdict.YES, How.EVALUATED, found, detail)
 
 

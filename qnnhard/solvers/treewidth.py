@@ -10,7 +10,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.bounds import Outcome, decide, least
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
-from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.minimize import Minimum
 
 
@@ -50,8 +50,7 @@ class TreewidthBackend(Backend):
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
         sizes, detail = _sizes(outcome), str(outcome.work)
         if outcome.parameters is not None:
-            parameters = accepted(instance, outcome.parameters, "the treewidth backend")
-            return Answer(Verdict.YES, How.EVALUATED, parameters, detail, sizes)
+            return Answer(Verdict.YES, How.EVALUATED, outcome.parameters, detail, sizes)
         if not outcome.complete:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=outcome.detail, sizes=sizes)
         return Answer(Verdict.NO, How.ENUMERATED, detail=detail, sizes=sizes)

@@ -6,12 +6,14 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
+from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.solvers.answer import Backend, How, Verdict
+from qnnhard.solvers.boundary import BackendDefect, require_accepted
 from qnnhard.solvers.smt import solve_continuous
 from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.continuous import check_off_domain, check_solution
@@ -36,6 +38,7 @@ class ContinuousVerification(Verification):
     beside them; where those are too many, a yes is judged by what push makes and a no is the
     backend's. That no other real values count is shown on the constraints: each one's output
     has to be its factored polynomial. A cross-check asks z3, where installed, over all reals.
+    Since nobody tries all reals, a no is a solver's word however the source's is known.
     """
 
     target: ClassVar[type] = ContinuousInstance
@@ -84,20 +87,32 @@ class ContinuousVerification(Verification):
         if simulation is None:
             return None
         verdict, parameters = self._search(simulation)
+        if parameters is not None and not self._stands(simulation.instance, parameters):
+            return None
         if verdict is Verdict.UNKNOWN:
             verdict = self.answer.verdict
         self.outcome.target_answer = verdict
         if verdict is Verdict.YES:
             self.outcome.how = How.EVALUATED
         elif verdict is Verdict.NO:
-            agreed = self.answer.verdict is Verdict.NO
-            self.outcome.how = self.answer.how if agreed else How.ENUMERATED
+            self.outcome.how = How.SOLVER
         self._check_constraints(simulation)
         return parameters
 
     def _simulation(self, built: Built) -> Simulation:
         """Return what was built, with the places of the parameters."""
         return replace(self.reduction.simulate(self.source), instance=_over_reals(built))
+
+    def _stands(self, instance: ContinuousInstance, parameters: Parameters) -> bool:
+        """Fail unless the exact evaluator accepts what the search over candidates found."""
+        try:
+            require_accepted(
+                lambda: evaluate_continuous(instance, parameters), "the search over candidates"
+            )
+        except BackendDefect as defect:
+            self.fail(Failure.BACKEND_DEFECT, str(defect))
+            return False
+        return True
 
     def _search(self, simulation: Simulation) -> tuple[Verdict, Parameters | None]:
         """Return whether values of the domains or beside them solve the continuous instance."""
@@ -144,16 +159,17 @@ class ContinuousVerification(Verification):
         if answer.parameters is not None:
             self.pull(built, answer.parameters, "the parameters that z3 found")
 
-    def push(self, built: Built, witness: Any) -> None:
+    def push(self, built: Built, witness: Any) -> bool:
         """Fail as for other targets, and where a pushed witness does not keep its outputs."""
         before = len(self.outcome.failures)
-        super().push(built, witness)
+        accepted = super().push(built, witness)
         if len(self.outcome.failures) > before:
-            return
+            return accepted
         with self.timed("push"):
             wrong = check_solution(self.reduction, _over_reals(built), self.source, witness)
         for kind, text in wrong:
             self.fail(kind, text)
+        return accepted
 
 
 def _over_reals(built: Built) -> ContinuousInstance:

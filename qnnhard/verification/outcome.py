@@ -8,10 +8,11 @@ from qnnhard.solvers.answer import How, Verdict
 
 
 class Failure(Enum):
-    """What can be wrong, the gravest first."""
+    """What can be wrong, the gravest first; the two about backends accuse no reduction."""
 
     NOT_A_TARGET = "not-a-target"
     BACKENDS_DISAGREE = "backends-disagree"
+    BACKEND_DEFECT = "backend-defect"
     YES_TO_NO = "yes-to-no"
     NO_TO_YES = "no-to-yes"
     PUSH_REJECTED = "push-rejected"

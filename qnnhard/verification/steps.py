@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached, QnnhardError, Unsupported
+from instances.errors import LimitReached, Unsupported, in_one_line
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.solvers.answer import Backend, How, Verdict
+from qnnhard.solvers.boundary import BackendDefect, Judged, ask
 from qnnhard.verification.outcome import Failure, Outcome
 from reductions.chain import Built, Chain
 
@@ -49,10 +51,8 @@ class Verification:
             self.fail(Failure.CLAIM_VIOLATED, sentence)
         witness = self.answer_source()
         parameters = self.answer_target(built, witness)
-        self._compare()
         self.cross_check(built, others)
-        if witness is not None:
-            self.push(built, witness)
+        self._compare(witness is not None and self.push(built, witness))
         if parameters is not None:
             self.pull(built, parameters, "the parameters that the solver found")
         return self.outcome
@@ -81,13 +81,16 @@ class Verification:
         self.outcome.sizes = {"edges": built.instance.network.edges, **answer.sizes}
         return answer.parameters
 
-    def ask_backend(self, instance: Any) -> Answer:
+    def ask_backend(self, instance: Any) -> Judged:
         """Return the backend's answer; one that is unknown leaves the target undecided."""
         with self.timed("target"):
             try:
-                answer = self.backend.solve(instance, Deadline(self.timeout))
+                answer = ask(self.backend, instance, Deadline(self.timeout))
+            except BackendDefect as defect:
+                self.fail(Failure.BACKEND_DEFECT, str(defect))
+                return Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(defect))
             except Unsupported as error:
-                answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
         self.outcome.detail = answer.detail
         if answer.verdict is Verdict.UNKNOWN:
             self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
@@ -103,7 +106,11 @@ class Verification:
         for other in others:
             with self.timed("cross-check"):
                 try:
-                    verdict = other.solve(instance, self.short_deadline()).verdict
+                    verdict = ask(other, instance, self.short_deadline()).verdict
+                except BackendDefect as defect:
+                    self.fail(Failure.BACKEND_DEFECT, str(defect))
+                    self.outcome.backends[other.name] = "defective"
+                    continue
                 except Unsupported:
                     self.outcome.backends[other.name] = "refused"
                     continue
@@ -118,31 +125,39 @@ class Verification:
         """Return the time that one further answer of a cross-check may take."""
         return Deadline(CROSS_CHECK_SECONDS if self.timeout is None else self.timeout)
 
-    def _compare(self) -> None:
+    def _compare(self, pushed: bool) -> None:
+        """Fail where the answers differ; `pushed` says whether the witness gave a solution."""
         pair = (self.outcome.source_answer, self.outcome.target_answer)
-        if pair == (Verdict.YES, Verdict.NO):
+        if pair == (Verdict.YES, Verdict.NO) and pushed:
+            self.fail(
+                Failure.BACKEND_DEFECT,
+                f"{self.backend.name} says no, yet the parameters that push made are a solution",
+            )
+        elif pair == (Verdict.YES, Verdict.NO):
             self.fail(Failure.YES_TO_NO, f"target: {self.outcome.how.explanation}")
         elif pair == (Verdict.NO, Verdict.YES):
             self.fail(Failure.NO_TO_YES, "the training instance has a solution")
 
-    def push(self, built: Built, witness: Any) -> None:
-        """Fail unless `witness` is pushed to parameters that are accepted, and pulled again."""
+    def push(self, built: Built, witness: Any) -> bool:
+        """Fail unless `witness` is pushed to parameters that are accepted, and pulled again.
+
+        Returns whether they are accepted.
+        """
         with self.timed("push"):
             parameters = self.guarded(
                 Failure.PUSH_REJECTED, lambda: _parameters(self.chain.push(built.stages, witness))
             )
             if parameters is None:
-                return
+                return False
             evaluation = self.guarded(Failure.PUSH_REJECTED, lambda: built.evaluate(parameters))
         if evaluation is None:
-            return
+            return False
         if evaluation.accepted:
             self.pull(built, parameters, "the parameters that push made")
-        else:
-            self.fail(
-                Failure.PUSH_REJECTED,
-                f"the parameters have loss {evaluation.loss}, above {evaluation.bound}",
-            )
+            return True
+        loss, bound = map(show_number, (evaluation.loss, evaluation.bound))
+        self.fail(Failure.PUSH_REJECTED, f"the parameters have loss {loss}, above {bound}")
+        return False
 
     def pull(self, built: Built, parameters: Parameters, origin: str) -> None:
         """Fail unless `parameters` are pulled to a witness, which the problem checks."""
@@ -162,11 +177,7 @@ class Verification:
             self.fail(Failure.UNDECIDED, str(error))
             return None
         except (Exception, SystemExit) as error:
-            text = (
-                str(error)
-                if isinstance(error, QnnhardError)
-                else f"{type(error).__name__}: {error}"
-            )
+            text = in_one_line(error)
             self.fail(kind, f"{origin}: {text}" if origin else text)
             return None
 

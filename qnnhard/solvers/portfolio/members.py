@@ -98,12 +98,14 @@ def _kissat(task: Task) -> Answer:
         stderr=subprocess.DEVNULL,
         check=False,
     )
-    result = parse_output(run.stdout.decode(errors="replace"), formula.variables)
+    result = parse_output(run.stdout.decode(errors="replace"), formula.variables, run.returncode)
     if result.model is not None:
         parameters = decode(encoding, result.model)
         return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
     if result.verdict is Verdict.UNKNOWN:
-        return Answer(Verdict.UNKNOWN, How.LIMIT, detail="it gave up", sizes=sizes)
+        return Answer(
+            Verdict.UNKNOWN, How.LIMIT, detail=result.contradiction or "it gave up", sizes=sizes
+        )
     return Answer(Verdict.NO, How.SOLVER, sizes=sizes)
 
 

@@ -2,7 +2,7 @@
 
 import resource
 
-from instances.errors import QnnhardError
+from instances.errors import QnnhardError, in_one_line
 from qnnhard.solvers.answer import Answer
 from qnnhard.solvers.child import Child, ChildLost
 from qnnhard.solvers.portfolio.members import MEMBERS, Task
@@ -43,4 +43,4 @@ def run_member(name: str, memory: int | None, task: Task) -> Answer | str:
     except QnnhardError as error:
         return str(error).removeprefix(f"{name}: ")
     except Exception as error:
-        return f"{type(error).__name__}: {error}".splitlines()[0]
+        return in_one_line(error)

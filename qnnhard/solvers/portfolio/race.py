@@ -6,7 +6,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from instances.deadline import Deadline
-from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.portfolio.members import Task
 from qnnhard.solvers.portfolio.process import MemberProcess
 
@@ -41,8 +41,7 @@ class Race:
     def run(self, task: Task, deadline: Deadline) -> Answer:
         """Return the first answer, or UNKNOWN with the reason of every member.
 
-        A YES is evaluated here. Where a proof is asked for, only a member that writes one may
-        give a NO.
+        Where a proof is asked for, only a member that writes one may give a NO.
         """
         try:
             while True:
@@ -89,13 +88,12 @@ class Race:
         if reply.verdict is Verdict.UNKNOWN:
             self._failed.append(f"{name}: {reply.detail}")
             return None
-        if reply.parameters is not None:
-            accepted(task.instance, reply.parameters, f"{name} in the portfolio")
-        elif task.proof is not None and name not in PROVERS:
+        no = reply.verdict is Verdict.NO
+        if no and task.proof is not None and name not in PROVERS:
             self._failed.append(f"{name}: no, without a proof")
             return None
-        words = [f"by {name}", reply.detail] if reply.parameters is not None else [reply.detail]
-        if reply.verdict is Verdict.NO and not reply.detail:
+        words = [reply.detail] if no else [f"by {name}", reply.detail]
+        if no and not reply.detail:
             words = [f"{name}, no proof"]
         detail = "; ".join([", ".join(filter(None, words)), *self._failed])
         return replace(reply, detail=detail)

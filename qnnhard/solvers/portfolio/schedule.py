@@ -16,7 +16,7 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.view import view_data
-from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.lazy import solve_lazily
@@ -71,7 +71,7 @@ class Schedule:
             if found is None and _is_near(instance, search, 8):
                 found = search.run(deadline, cost * MORE // (100 * step))
             if found is not None:
-                return self._yes(instance, found, search)
+                return self._yes(found, search)
         if self.proof is not None:
             return SatBackend(self.proof, self.tables).solve(instance, deadline)
         if few:
@@ -95,12 +95,12 @@ class Schedule:
             if search is not None and _is_near(instance, search, 20):
                 found = search.run(deadline, cost * AGAIN // (100 * step))
                 if found is not None:
-                    return self._yes(instance, found, search, sizes)
+                    return self._yes(found, search, sizes)
             turns = self._turns(instance, formula.literals, step, search)
             outcome = _decide(formula, deadline, turns)
         except LimitReached:
             return Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit, sizes=sizes)
-        return outcome.answer(instance, partial(decode, encoding), sizes, "the portfolio")
+        return outcome.answer(partial(decode, encoding), sizes)
 
     def _turns(
         self, instance: TrainingInstance, literals: int, step: int, search: LocalSearch | None
@@ -109,13 +109,8 @@ class Schedule:
         return Turns(instance, self.seed, pace, search)
 
     def _yes(
-        self,
-        instance: TrainingInstance,
-        found: Parameters,
-        search: LocalSearch,
-        sizes: dict[str, int] | None = None,
+        self, found: Parameters, search: LocalSearch, sizes: dict[str, int] | None = None
     ) -> Answer:
-        accepted(instance, found, "local search in the portfolio")
         work = searched(self.seed, search.steps)
         return Answer(Verdict.YES, How.EVALUATED, found, work, sizes or {})
 
