@@ -89,13 +89,16 @@ class ContinuousVerification(Verification):
         verdict, parameters = self._search(simulation)
         if parameters is not None and not self._stands(simulation.instance, parameters):
             return None
+        tried = "only values of the domains and beside them were"
         if verdict is Verdict.UNKNOWN:
-            verdict = self.answer.verdict
+            verdict, tried = self.answer.verdict, "nothing was"
         self.outcome.target_answer = verdict
         if verdict is Verdict.YES:
             self.outcome.how = How.EVALUATED
         elif verdict is Verdict.NO:
             self.outcome.how = How.SOLVER
+            about = [self.outcome.detail, f"over the reals {tried} tried"]
+            self.outcome.detail = "; ".join(filter(None, about))
         self._check_constraints(simulation)
         return parameters
 

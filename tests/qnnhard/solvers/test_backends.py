@@ -10,7 +10,8 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import layered
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers import cadical, sat
-from qnnhard.solvers.answer import Answer, How, Verdict, accepted
+from qnnhard.solvers.answer import Answer, How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.cadical import solve_formula
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.external import ExternalBackend
@@ -136,19 +137,11 @@ def test_backends_are_found_by_name():
         backend("enumerate", proof="p.drat")
 
 
-def test_parameters_that_the_evaluator_rejects_are_a_defect_and_no_answer():
-    instance = neuron_instance(1, [((1,), (1,))])
-    with pytest.raises(QnnhardError, match="above the bound 0: this is a defect"):
-        accepted(instance, make_parameters(instance, {}), "the test")
-    good = make_parameters(instance, {(0, 1): 1})
-    assert accepted(instance, good, "the test") is good
-
-
 def test_a_wrong_decoding_is_never_printed_as_a_yes(monkeypatch):
     instance = neuron_instance(1, [((1,), (1,))])
     monkeypatch.setattr(sat, "decode", lambda *_: make_parameters(instance, {}))
     with pytest.raises(QnnhardError, match="defect"):
-        SatBackend().solve(instance, Deadline())
+        ask(SatBackend(), instance, Deadline())
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])

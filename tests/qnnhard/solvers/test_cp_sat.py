@@ -17,6 +17,7 @@ from instances.errors import InputError, QnnhardError, Unsupported
 from instances.training.activations import Activation
 from qnnhard.solvers import cp_sat, cp_sat_model
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.registry import backend
@@ -208,5 +209,5 @@ def test_without_or_tools_the_error_names_the_extra(monkeypatch):
 def test_a_wrong_model_is_never_printed_as_a_yes(monkeypatch):
     instance = neuron_instance(1, [((1,), (1,))])
     monkeypatch.setattr(cp_sat_model.Model, "parameters", lambda *_: make_parameters(instance, {}))
-    with pytest.raises(QnnhardError, match="defect"):
-        solve(instance)
+    with pytest.raises(QnnhardError, match=r"the backend cp-sat gave .* defect"):
+        ask(backend("cp-sat"), instance, Deadline(60))

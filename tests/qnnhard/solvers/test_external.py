@@ -10,9 +10,14 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import InputError, QnnhardError
 from instances.training.evaluate import evaluate
+from qnnhard.certificates.drat import write_proof
+from qnnhard.encoding.encode import encode
+from qnnhard.solvers import external
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
+from qnnhard.solvers.cadical import solve_formula
 from qnnhard.solvers.external import ExternalBackend
-from tests.qnnhard.solvers.instances import easy_no, easy_yes
+from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file
 
 
 def script(folder: Path, body: str) -> str:
@@ -65,8 +70,8 @@ def test_a_program_that_gives_up_is_an_unknown(tmp_path):
 
 def test_a_wrong_model_is_never_an_answer(tmp_path):
     command = script(tmp_path, "print('s SATISFIABLE\\nv 0')")
-    with pytest.raises(QnnhardError, match="above the bound"):
-        ExternalBackend(command).solve(easy_no(), Deadline())
+    with pytest.raises(QnnhardError, match=r"external \(by .*\) gave .* above the bound"):
+        ask(ExternalBackend(command), easy_no(), Deadline())
 
 
 @pytest.mark.parametrize(
@@ -113,3 +118,68 @@ def test_a_program_and_its_children_end_with_the_time(tmp_path):
     assert answer.verdict is Verdict.UNKNOWN
     time.sleep(2)
     assert not alive.exists()
+
+
+@pytest.mark.parametrize("place", ["{prof}", "{}", "{CNF}", "--proof={drat}"])
+def test_an_unknown_placeholder_is_refused(place):
+    with pytest.raises(InputError, match=r"no placeholder \{.*\}; choose from \{cnf\}, \{result\}"):
+        ExternalBackend(f"kissat {{cnf}} {place}")
+
+
+def test_a_proof_is_checked_where_the_program_writes_one(tmp_path):
+    pytest.importorskip("dratify")
+    good = tmp_path / "good.drat"
+    formula = encode(from_file("uuf50-01.cnf"), tables=True).formula
+    write_proof(str(good), solve_formula(formula, Deadline(), proof=True).proof)
+    command = script(
+        tmp_path,
+        f"""
+        open(sys.argv[2], "w").write(open({str(good)!r}).read())
+        print("s UNSATISFIABLE")
+        sys.exit(20)
+        """,
+    )
+    answer = ask(ExternalBackend(f"{command} {{proof}}"), from_file("uuf50-01.cnf"), Deadline(60))
+    assert (answer.verdict, answer.how) == (Verdict.NO, How.PROOF_CHECKED)
+    assert "checked by" in answer.detail
+    good.write_text("1 0\n0\n")
+    with pytest.raises(QnnhardError, match="proof"):
+        ask(ExternalBackend(f"{command} {{proof}}"), from_file("uuf50-01.cnf"), Deadline(60))
+
+
+def test_without_a_proof_file_a_no_is_the_programs_word(tmp_path):
+    command = script(tmp_path, "print('s UNSATISFIABLE')")
+    answer = ask(ExternalBackend(f"{command} {{proof}}"), easy_no(), Deadline(60))
+    assert (answer.verdict, answer.how) == (Verdict.NO, How.SOLVER)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("print('s UNSATISFIABLE'); sys.exit(10)", "exit status 10 contradicts"),
+        ("print('s SATISFIABLE\\nv 0\\ns UNSATISFIABLE')", "status lines contradict"),
+    ],
+)
+def test_a_program_that_contradicts_itself_gives_no_answer(tmp_path, body, why):
+    answer = ExternalBackend(script(tmp_path, body)).solve(easy_no(), Deadline(60))
+    assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
+    assert why in answer.detail
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["while True: print('c ' + 'x' * 1000)", "open(sys.argv[2], 'w').write('x' * 200_000_0)"],
+    ids=["printed", "result file"],
+)
+def test_a_program_that_writes_without_end_gives_no_answer(tmp_path, monkeypatch, body):
+    monkeypatch.setattr(external, "MOST_OUTPUT", 1 << 20)
+    command = script(tmp_path, body) + " {result}"
+    answer = ExternalBackend(command).solve(easy_no(), Deadline(60))
+    assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
+    assert "more than 1 MiB" in answer.detail
+
+
+def test_a_program_that_writes_without_end_is_stopped_when_time_is_over(tmp_path):
+    command = script(tmp_path, "import time\nwhile True: print('c', flush=True); time.sleep(0.01)")
+    answer = ExternalBackend(command).solve(easy_no(), Deadline(0.5))
+    assert (answer.verdict, answer.detail) == (Verdict.UNKNOWN, "time limit of 0.5 s")

@@ -10,6 +10,7 @@ from instances.errors import QnnhardError, Unsupported
 from instances.training.evaluate import evaluate
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.local_search import LocalSearchBackend
 from qnnhard.solvers.registry import backend
 from tests.helpers import make_parameters, neuron_instance, random_instance
@@ -74,7 +75,7 @@ def test_parameters_that_the_evaluator_rejects_are_a_defect_and_no_answer(monkey
     instance = neuron_instance(1, [((1,), (1,))])
     monkeypatch.setattr(LocalSearch, "run", lambda *_: make_parameters(instance, {}))
     with pytest.raises(QnnhardError, match="defect"):
-        LocalSearchBackend().solve(instance, Deadline(60))
+        ask(LocalSearchBackend(), instance, Deadline(60))
     monkeypatch.setattr(LocalSearch, "best_parameters", make_parameters(instance, {}))
     with pytest.raises(QnnhardError, match="defect"):
         LocalSearchBackend().minimize(instance, Deadline(60))

@@ -6,7 +6,7 @@ import pytest
 
 from instances.errors import InputError
 from qnnhard.solvers.answer import Verdict
-from qnnhard.solvers.output import parse_output
+from qnnhard.solvers.output import is_maxsat, parse_output
 
 
 def values(text: str, variables: int = 4) -> list[bool]:
@@ -71,8 +71,11 @@ def test_other_answers_come_without_a_model(text, verdict):
         ("s\n", "no status"),
         ("s MAYBE\nv 1 0\n", "no status"),
         ("c s SATISFIABLE\n", "no status"),
-        ("s SATISFIABLE\ns UNSATISFIABLE\n", "two status lines"),
-        ("s SATISFIABLE\nv 1 0\ns SATISFIABLE\n", "two status lines"),
+        ("UNSATISFIABLE core extraction: off\n", "no status"),
+        ("UNSAT cores: 0\n1 0\n", "no status"),
+        ("s UNSATISFIABLE but not really\n", "not 's UNSATISFIABLE but"),
+        ("s SAT\nv 1 0\n", "not 's SAT'"),
+        ("xs SATISFIABLE\n", "no status"),
         ("s SATISFIABLE\n", "missing or cut off"),
         ("SAT\n", "missing or cut off"),
         ("s SATISFIABLE\nv 1 -2 3 -4\n", "no final 0"),
@@ -97,6 +100,53 @@ def test_a_bad_output_is_refused_by_what_is_wrong(text, message):
 def test_a_token_that_looks_like_a_number_but_is_none_is_refused(token):
     with pytest.raises(InputError, match="is not a literal"):
         parse_output(f"s SATISFIABLE\nv 1 {token} 0\n", 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "why"),
+    [
+        ("s SATISFIABLE\nv 1 0\ns UNSATISFIABLE\n", None, "status lines contradict"),
+        ("UNSAT\ns SATISFIABLE\nv 1 0\n", None, "status lines contradict"),
+        ("s UNKNOWN\nSAT\n1 0\n", None, "status lines contradict"),
+        ("s UNSATISFIABLE\n", 10, "exit status 10 contradicts the answer no"),
+        ("s SATISFIABLE\nv 1 0\n", 20, "exit status 20 contradicts the answer yes"),
+        ("s UNKNOWN\n", 20, "exit status 20 contradicts the answer unknown"),
+    ],
+)
+def test_answers_that_contradict_each_other_are_none(text, status, why):
+    result = parse_output(text, 4, status)
+    assert (result.verdict, result.model) == (Verdict.UNKNOWN, None)
+    assert why in result.contradiction
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("s SATISFIABLE\nv 1 0\ns SATISFIABLE\n", 10), ("SAT\n1 0\n", 0), ("SAT\n1 0\n", 3)],
+)
+def test_what_agrees_or_says_nothing_changes_no_answer(text, status):
+    assert parse_output(text, 4, status).verdict is Verdict.YES
+
+
+@pytest.mark.parametrize(
+    "form", ["1 -2 3 -4 0", "1 -2 3 -4", "1 3", "1010"], ids=["list", "no end", "short", "string"]
+)
+def test_a_maxsat_solver_prints_its_model_in_several_forms(form):
+    text = f"c x\no 7\no 5\ns OPTIMUM FOUND\nv {form}\n"
+    assert is_maxsat(text)
+    result = parse_output(text, 4, 30)
+    assert values(text) == FULL
+    assert (result.cost, result.optimal) == (5, True)
+    best = parse_output(f"o 5\ns SATISFIABLE\nv {form}\n", 4)
+    assert (best.cost, best.optimal) == (5, False)
+
+
+def test_a_string_of_digits_is_no_list_of_literals():
+    assert not is_maxsat("s SATISFIABLE\nv 1010\n")
+    with pytest.raises(InputError, match="no final 0"):
+        parse_output("s SATISFIABLE\nv 1010\n", 4)
+    for string in ("101", "10101", "1012"):
+        with pytest.raises(InputError, match="solver output"):
+            parse_output(f"s OPTIMUM FOUND\nv {string}\n", 4)
 
 
 def test_random_garbage_is_refused_or_read_and_nothing_else():
@@ -124,4 +174,4 @@ def test_random_garbage_is_refused_or_read_and_nothing_else():
             found.add(parse_output(text, 4).verdict)
         except InputError:
             found.add("refused")
-    assert found == {"refused", Verdict.YES, Verdict.NO}
+    assert found == {"refused", Verdict.YES, Verdict.NO, Verdict.UNKNOWN}

@@ -18,6 +18,7 @@ from instances.training.evaluate import evaluate
 from instances.training.files import write_instance
 from instances.training.instance import layered
 from qnnhard.solvers.answer import Answer, How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.portfolio import PortfolioBackend, race
 from qnnhard.solvers.portfolio.members import MEMBERS, Task, installed
@@ -167,8 +168,8 @@ def test_a_yes_is_evaluated_by_the_parent(monkeypatch):
     instance = neuron_instance(1, [((1,), (1,))])
     wrong = Answer(Verdict.YES, How.EVALUATED, make_parameters(instance, {}))
     monkeypatch.setattr(race.MemberProcess, "run", lambda *_: wrong)
-    with pytest.raises(QnnhardError, match=r"cadical in the portfolio gave .* defect"):
-        Race(["cadical"], 1, None).run(task(instance), Deadline(60))
+    with pytest.raises(QnnhardError, match=r"portfolio \(by [a-z]\S+\) gave .* defect"):
+        ask(PortfolioBackend(jobs=2), instance, Deadline(60))
 
 
 def test_with_a_proof_only_provers_give_a_no(tmp_path):

@@ -8,6 +8,7 @@ from instances.training.instance import layered
 from instances.training.parameters import Parameters, lowest
 from qnnhard.solvers import one_point, pairwise
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
 
@@ -40,4 +41,4 @@ def test_no_time_is_no_answer(backend):
 def test_wrong_parameters_are_a_defect_and_no_answer(monkeypatch, module, backend):
     monkeypatch.setattr(module, "decide", lambda instance, _: Parameters(*lowest(instance)))
     with pytest.raises(QnnhardError, match="this is a defect"):
-        backend.solve(YES, Deadline())
+        ask(backend, YES, Deadline())

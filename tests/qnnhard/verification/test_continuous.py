@@ -92,7 +92,9 @@ def test_a_no_is_proved(here, qnnhard):
     outcome = qnnhard("verify", "continuous", "never.json", "--proof-dir", "proofs", "--json")
     (result,) = results(outcome)
     assert outcome.code == 0
-    assert (result["target_answer"], result["how"]) == ("no", "proof-checked")
+    assert (result["target_answer"], result["how"]) == ("no", "solver")
+    assert "proof lines checked" in result["detail"]
+    assert "over the reals only" in result["detail"]
     assert len(list(Path("proofs").iterdir())) == 1
 
 

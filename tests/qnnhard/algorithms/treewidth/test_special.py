@@ -24,6 +24,7 @@ from qnnhard.algorithms.treewidth import estimate
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
 from qnnhard.solvers import treewidth as module
 from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.registry import backend
 from qnnhard.solvers.treewidth import TreewidthBackend
 from tests.helpers import (
@@ -222,4 +223,4 @@ def test_wrong_parameters_are_a_defect_and_no_answer(monkeypatch: pytest.MonkeyP
     assert not evaluate(instance, wrong.parameters).accepted
     monkeypatch.setattr(module, "decide", lambda *_: wrong)
     with pytest.raises(QnnhardError, match="this is a defect"):
-        TreewidthBackend().solve(instance, Deadline())
+        ask(TreewidthBackend(), instance, Deadline())
