@@ -68,6 +68,7 @@ class _Lines:
         self.verdicts: list[Verdict] = []
         self.tokens: list[str] = []
         self.costs: list[int] = []
+        self.given = False
         for line in text.split("\n"):
             words = line.split()
             if words:
@@ -81,6 +82,7 @@ class _Lines:
             self.statuses.append(status)
             self.verdicts.append(_SPOKEN[status])
         elif words[0] == "v":
+            self.given = True
             self.tokens.extend(words[1:])
         elif words[0] == "o" and len(words) == 2 and _COST.fullmatch(words[1]):
             self.costs.append(int(words[1]))
@@ -124,11 +126,11 @@ def parse_output(text: str, variables: int, exit_status: int | None = None) -> S
     if verdict is not Verdict.YES:
         return SolverOutput(verdict)
     if lines.maxsat and _is_string(lines.tokens, variables):
-        model = np.array([False, *(digit == "1" for digit in lines.tokens[0])], dtype=np.bool_)
+        model = np.zeros(variables + 1, dtype=np.bool_)
+        model[1 : len(lines.tokens[0]) + 1] = [digit == "1" for digit in lines.tokens[0]]
     else:
-        if lines.maxsat and lines.tokens and lines.tokens[-1] != "0":
-            lines.tokens.append("0")
-        model = _model(lines.tokens, variables)
+        unended = lines.maxsat and lines.tokens[-1:] != ["0"] and lines.given
+        model = _model([*lines.tokens, "0"] if unended else lines.tokens, variables)
     cost = lines.costs[-1] if lines.costs else None
     return SolverOutput(verdict, model, cost=cost, optimal=_OPTIMUM in lines.statuses)
 
@@ -144,7 +146,8 @@ def _is_literals(words: list[str]) -> bool:
 
 
 def _is_string(tokens: list[str], variables: int) -> bool:
-    return len(tokens) == 1 and len(tokens[0]) == variables and set(tokens[0]) <= {"0", "1"}
+    """Return whether there is one digit a variable; a file may not show the last variables."""
+    return len(tokens) == 1 and len(tokens[0]) <= variables and set(tokens[0]) <= {"0", "1"}
 
 
 def _model(tokens: list[str], variables: int) -> NDArray[np.bool_]:

@@ -294,7 +294,6 @@ def test_a_proof_is_read_from_text_and_from_the_binary_form(tmp_path):
 @pytest.mark.parametrize(
     "content",
     [
-        b"a\x02",
         b"x\x02\x00",
         b"a\x01\x00",
         b"a\xff\xff\xff\xff\xff\xff\x00",

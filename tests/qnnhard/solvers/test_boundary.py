@@ -150,7 +150,6 @@ def test_our_backends_keep_what_was_checked(tmp_path):
         LazyBackend(proof),
         PortfolioBackend(proof=proof),
         PortfolioBackend(memory=1 << 32, proof=proof),
-        AutoBackend(proof=proof),
         OnePointBackend(),
     ):
         one = isinstance(backend, OnePointBackend)

@@ -144,7 +144,7 @@ def test_a_string_of_digits_is_no_list_of_literals():
     assert not is_maxsat("s SATISFIABLE\nv 1010\n")
     with pytest.raises(InputError, match="no final 0"):
         parse_output("s SATISFIABLE\nv 1010\n", 4)
-    for string in ("101", "10101", "1012"):
+    for string in ("10101", "1012"):
         with pytest.raises(InputError, match="solver output"):
             parse_output(f"s OPTIMUM FOUND\nv {string}\n", 4)
 

@@ -390,3 +390,44 @@ def test_a_large_domain_is_verified():
         outcome = one(source)
         assert outcome.preserved, outcome.failures
         assert outcome.target_answer is Verdict.YES
+
+
+def test_a_no_over_the_reals_is_never_called_enumerated():
+    for backend in (EnumerationBackend(), SatBackend()):
+        outcome = one(NEVER, backend)
+        assert (outcome.preserved, outcome.target_answer) == (True, Verdict.NO)
+        assert outcome.how is How.SOLVER
+        assert "over the reals only values of the domains and beside them were tried" in (
+            outcome.detail
+        )
+
+
+def test_where_the_backend_says_nothing_candidates_are_no_enumeration():
+    class Silent(Backend):
+        name = "silent"
+        description = "says nothing"
+
+        def solve(self, instance, deadline):
+            return Answer(Verdict.UNKNOWN, How.LIMIT, detail="gave up")
+
+    outcome = one(NEVER, Silent())
+    assert (outcome.target_answer, outcome.how) == (Verdict.NO, How.SOLVER)
+
+
+def test_what_the_search_over_candidates_finds_is_evaluated(monkeypatch):
+    right = continuous_steps.first_solution
+
+    def wrong(instance, deadline):
+        found = right(instance, deadline)
+        return found and replace(found, biases=found.biases + 1)
+
+    def answered(self):
+        self.answer = self.ask_backend(self.source)
+        self.outcome.source_answer = self.answer.verdict
+        return self.answer.parameters
+
+    monkeypatch.setattr(continuous_steps, "first_solution", wrong)
+    monkeypatch.setattr(continuous_steps.ContinuousVerification, "answer_source", answered)
+    outcome = one(AND)
+    assert Failure.BACKEND_DEFECT in [kind for kind, _ in outcome.failures]
+    assert outcome.target_answer is Verdict.UNKNOWN

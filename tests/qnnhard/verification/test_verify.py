@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from instances.sources.registry import get_problem
+from instances.training.parameters import Parameters, lowest
 from qnnhard import api
-from qnnhard.solvers.answer import How, Verdict
+from qnnhard.solvers.answer import Answer, Backend, How, Verdict
+from qnnhard.solvers.sat import SatBackend
 from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.sources import load_source
+from qnnhard.verification.verify import verify
+from reductions.chain import Chain
+from reductions.exact_cover import ExactCoverReduction
 from reductions.registry import reductions
 from tests.helpers import DATA, run_qnnhard
 from tests.qnnhard.verification import faults
@@ -282,8 +287,8 @@ def test_the_gravest_failure_is_the_one_named():
         assert outcome.failure is failure
     assert outcome.as_dict()["failure"] == "not-a-target"
     assert [str(failure) for failure in Failure] == [
-        "not-a-target", "backends-disagree", "yes-to-no", "no-to-yes", "push-rejected",
-        "pull-rejected", "claim-violated", "undecided",
+        "not-a-target", "backends-disagree", "backend-defect", "yes-to-no", "no-to-yes",
+        "push-rejected", "pull-rejected", "claim-violated", "undecided",
     ]  # fmt: skip
 
 
@@ -314,3 +319,53 @@ def test_the_python_interface_has_only_what_it_promises():
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = qnnhard.nonsense
     assert all(hasattr(qnnhard, name) for name in api.__all__)
+
+
+# --- what is a backend's fault ---------------------------------------------------------------
+
+
+class _Scripted(Backend):
+    name = "scripted"
+    description = "says what it is told"
+
+    def __init__(self, said):
+        self.said = said
+
+    def solve(self, instance, deadline):
+        return self.said(instance)
+
+
+def wrong_yes(instance):
+    return Answer(Verdict.YES, How.EVALUATED, Parameters(*lowest(instance)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [wrong_yes, lambda _: None, lambda _: 1 / 0, lambda _: Answer(Verdict.NO, How.PROOF_CHECKED)],
+    ids=["wrong yes", "junk", "crash", "wrong no"],
+)
+def test_a_defective_backend_is_blamed_and_no_reduction(said):
+    source = load_source_text(YES)
+    chain = Chain((), ExactCoverReduction())
+    outcome = verify(chain, source, "yes", _Scripted(said))
+    assert [kind for kind, _ in outcome.failures] == [Failure.BACKEND_DEFECT]
+    assert "scripted" in outcome.failures[0][1]
+    assert not outcome.preserved
+    outcome = verify(chain, source, "yes", SatBackend(), others=[_Scripted(said)])
+    kinds = {kind for kind, _ in outcome.failures}
+    assert kinds <= {Failure.BACKEND_DEFECT, Failure.BACKENDS_DISAGREE}
+    assert kinds
+    assert outcome.target_answer is Verdict.YES
+
+
+def test_the_no_of_another_package_is_its_word_in_a_report():
+    chain = Chain((), ExactCoverReduction())
+    said = _Scripted(lambda _: Answer(Verdict.NO, How.PROOF_CHECKED))
+    outcome = verify(chain, load_source_text(NO), "no", said)
+    assert (outcome.target_answer, outcome.how, outcome.preserved) == (
+        Verdict.NO, How.SOLVER, True,
+    )  # fmt: skip
+
+
+def load_source_text(text: str):
+    return get_problem("exact-cover").parse(text)
