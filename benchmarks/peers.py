@@ -28,10 +28,11 @@ def backend(name: str) -> Callable[[Case, float], Answer]:
 
     def run(case: Case, seconds: float) -> Answer:
         from qnnhard.solvers.answer import Verdict
+        from qnnhard.solvers.boundary import ask
         from qnnhard.solvers.registry import backend
 
         deadline = Deadline(seconds)
-        answer = backend(name).solve(case.build(), deadline)
+        answer = ask(backend(name), case.build(), deadline)
         return None if answer.verdict is Verdict.UNKNOWN else answer.verdict is Verdict.YES
 
     return run
