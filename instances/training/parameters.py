@@ -7,7 +7,7 @@ import numpy as np
 
 from instances.errors import InvalidWitness
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array, exact_array
+from instances.training.numbers import Array, exact_array, show_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +64,12 @@ def check_domains(instance: TrainingInstance, parameters: Parameters) -> None:
                 place = int(where[np.flatnonzero(~allowed)[0]])
                 name = network.edge_name(place) if kind == "weight" else network.names[place]
                 raise InvalidWitness(
-                    f"{kind} [{name}] is {values[place]}, which is not in its domain "
+                    f"{kind} [{name}] is {show_number(values[place])}, which is not in its domain "
                     f"{{{_shown(domain)}}}"
                 )
 
 
 def _shown(domain: tuple[Any, ...]) -> str:
     if len(domain) <= 6:
-        return ", ".join(map(str, domain))
-    return f"{domain[0]}, {domain[1]}, ..., {domain[-1]}"
+        return ", ".join(map(show_number, domain))
+    return ", ".join((*map(show_number, domain[:2]), "...", show_number(domain[-1])))

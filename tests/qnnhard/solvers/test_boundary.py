@@ -67,6 +67,7 @@ def test_a_yes_that_stands_is_evaluated_whatever_it_was_called():
         (make_parameters(ONE, {}), "loss 1, above the bound 0"),
         (Parameters(np.array([1, 1]), np.array([0, 0])), "2 weight entries"),
         (Parameters(np.array([7]), np.array([0, 0])), "not in its domain"),
+        (Parameters([10**5000], [0, 0]), "a number of about .* not in its domain"),
         (None, "NoneType for parameters"),
         ({"weights": [1]}, "dict for parameters"),
     ],
