@@ -21,7 +21,7 @@ from instances.training.treewidth_decomposition import (
     elimination_order,
     min_degree_order,
 )
-from qnnhard.algorithms.treewidth import estimate
+from qnnhard.algorithms.treewidth import estimate, forward
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
 from qnnhard.solvers import treewidth as module
 from qnnhard.solvers.answer import How, Verdict
@@ -157,6 +157,13 @@ def test_minimize_refuses_numbers_whatever_the_bound(weights: tuple[Number, ...]
     assert solve(instance) is Verdict.NO
     with pytest.raises(Unsupported, match="integer below"):
         TreewidthBackend().minimize(instance, Deadline())
+
+
+def test_sums_of_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forward, "LARGEST", 1 << 60)
+    assert solve(neuron_instance(3, [([1, 1, 1], [1])])) is Verdict.YES
+    with pytest.raises(Unsupported, match="sums of too many terms"):
+        solve(neuron_instance(4, [([1, 1, 1, 1], [1])]))
 
 
 def test_wide_networks_are_refused_at_once() -> None:
