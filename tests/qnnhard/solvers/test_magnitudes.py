@@ -12,6 +12,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.solvers.answer import Backend, How, Verdict
@@ -19,7 +20,14 @@ from qnnhard.solvers.local_search import LocalSearchBackend
 from qnnhard.solvers.minimize import Minimum, minimize
 from qnnhard.solvers.portfolio import PortfolioBackend
 from qnnhard.solvers.registry import BUILT_IN, available
-from tests.helpers import naive_loss, naive_outputs, random_parameters
+from tests.helpers import (
+    make_instance,
+    make_network,
+    make_parameters,
+    naive_loss,
+    naive_outputs,
+    random_parameters,
+)
 from tests.qnnhard.solvers.magnitudes import binary_instance, least_loss, magnitude_instance
 
 BACKENDS = [
@@ -56,6 +64,23 @@ def test_all_backends_agree_on_numbers_of_any_magnitude(seeds: range) -> None:
         assert found[f"least {name}", How.ENUMERATED] > len(seeds) / 5, (name, found)
     assert found["enumerate", Unsupported] == found["sat", Unsupported] == 0
     print(*sorted(f"{name}: {what} {count}" for (name, what), count in found.items()), sep="\n")
+
+
+@pytest.mark.parametrize("loss", ["mismatch", "l1"])
+@pytest.mark.parametrize("off", [0, 1])
+def test_numbers_of_more_digits_than_python_converts_are_no_error(loss: str, off: int) -> None:
+    """A file's numbers have fewer, but not what neurons make of them."""
+    kinds = {1: Activation("square"), 2: Activation("square"), 3: Activation("identity")}
+    network = make_network(4, [0], [3], [(0, 1), (0, 2), (1, 3), (2, 3)], kinds)
+    square = 10**4400
+    bound = square if loss == "l1" else 0
+    data = [((10**2200,), (2 * square + bound + off,))]
+    weights = {(0, 1): (0, 1), (0, 2): (0, 1), (1, 3): (1,), (2, 3): (1,)}
+    instance = make_instance(network, data, weights, loss=loss, bound=bound)
+    least = Fraction(bound + off)
+    assert least == naive_loss(instance, make_parameters(instance, dict.fromkeys(weights, 1)))
+    found = Counter(check_verdict(0, backend, instance, least) for backend in BACKENDS)
+    assert found[Verdict.NO if off else Verdict.YES] >= 5
 
 
 def check_evaluator(seed: int, instance: TrainingInstance) -> None:
