@@ -63,6 +63,14 @@ def show_number(value: Number) -> str:
         return f"a number of about 2^{whole.bit_length()}"
 
 
+def spell_number(value: Number) -> str:
+    """Return `value` for a name, in hexadecimal digits where Python converts no more decimals."""
+    try:
+        return str(value)
+    except ValueError:
+        return "/".join(map(hex, value.as_integer_ratio()))
+
+
 def normal(value: Number) -> Number:
     """Return `value` as an integer where it is one."""
     if isinstance(value, Fraction) and value.denominator == 1:

@@ -16,6 +16,7 @@ from instances.deadline import Deadline
 from instances.errors import QnnhardError, Unsupported
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 
 Array = NDArray[Any]
@@ -133,7 +134,8 @@ def require(instance: TrainingInstance) -> None:
     network = instance.network
     inner = ~network.is_input
     if instance.bound >= 1:
-        raise Unsupported(f"one-point: the bound is {instance.bound}, but must be below 1")
+        bound = show_number(instance.bound)
+        raise Unsupported(f"one-point: the bound is {bound}, but must be below 1")
     if (instance.inputs != instance.inputs[:1]).any():
         raise Unsupported("one-point: the data have two distinct inputs")
     for name, array in (("input", instance.inputs), ("target", instance.targets)):

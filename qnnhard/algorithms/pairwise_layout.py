@@ -16,6 +16,7 @@ from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from qnnhard.algorithms.pairwise_tables import CLOSED, KNOWN
 
 Array = NDArray[Any]
@@ -70,7 +71,8 @@ def layout(instance: TrainingInstance) -> Layout:
         Naming the first condition that fails.
     """
     if instance.bound >= 1:
-        raise Unsupported(f"pairwise: the bound is {instance.bound}, but must be below 1")
+        bound = show_number(instance.bound)
+        raise Unsupported(f"pairwise: the bound is {bound}, but must be below 1")
     for name, array in (("input", instance.inputs), ("target", instance.targets)):
         if ((array != 0) & (array != 1)).any():
             raise Unsupported(f"pairwise: some {name} is neither 0 nor 1")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from instances.deadline import Deadline
+from instances.training.numbers import spell_number
 from qnnhard.encoding.flat import few_clauses
 from qnnhard.encoding.nodes import Derived, Leaf, Node, Sum
 
@@ -75,7 +76,8 @@ class Builder:
         if simpler:
             return self.at_least(*simpler, direction)
         if index not in node.variables:
-            node.variables[index] = self.variable(f"{node.label}>={node.values[index]}")
+            name = f"{node.label}>={spell_number(node.values[index])}"
+            node.variables[index] = self.variable(name)
         variable = node.variables[index]
         if (index, direction) not in node.defined:
             node.defined.add((index, direction))

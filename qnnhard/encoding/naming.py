@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import spell_number
 
 CHUNK = 1 << 14
 """Variables that are named at a time."""
@@ -124,7 +125,10 @@ class Naming:
         """Yield the lines of parameters, of which `ends` has the neurons."""
         domains, steps = self.instance.domains, self.instance.domain_steps
         forms = [
-            "".join(f"{line}{'=' if len(values) == 2 else '>='}{value}\n" for value in values[1:])
+            "".join(
+                f"{line}{'=' if len(values) == 2 else '>='}{spell_number(value)}\n"
+                for value in values[1:]
+            )
             for values in domains
         ]
         places = np.flatnonzero(start)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.training.numbers import spell_number
 from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder
 from qnnhard.encoding.flat_outputs import flat_blocks
 from qnnhard.encoding.intervals import Intervals, find_intervals
@@ -205,7 +206,7 @@ class _Compiler:
         values = sorted(set(after))
         literals = []
         for value in values[1:]:
-            label = f"f[{{v}}|{name}]>={value}"
+            label = f"f[{{v}}|{name}]>={spell_number(value)}"
             if self._squares:
                 first = sum(t < 0 or t * t < value for t in before)
                 down = sum(t < 0 and t * t >= value for t in before)
@@ -248,6 +249,7 @@ class _Compiler:
         gaps = [abs(v - goal.target) for v in stretched]
         distances = sorted(set(gaps))
         literals = []
+        name = f"e[{{v}}|{self.task.points[goal.point]},y={spell_number(goal.target)}]"
         for gap in distances[1:]:
             above = next((i for i, v in enumerate(stretched) if v >= goal.target + gap), len(gaps))
             below = sum(v <= goal.target - gap for v in stretched)
@@ -255,7 +257,7 @@ class _Compiler:
                 self.builder.either(
                     self.builder.at_least(value, above, IMPLIED),
                     -self.builder.at_least(value, below, IMPLIES) if below else -TRUE,
-                    f"e[{{v}}|{self.task.points[goal.point]},y={goal.target}]>={gap**power}",
+                    f"{name}>={spell_number(gap**power)}",
                 )
             )
         self.distances[key] = Leaf([gap**power for gap in distances], literals)

@@ -123,8 +123,9 @@ class Interface:
         """Return the in-edges whose source is not known to be 0 at a distinct input."""
         if self._nonzero is None:
             every = (1,) * len(self.task.points)
-            table = np.array([shape.known or every for shape in self.task.sources])
-            nonzero = table.reshape(len(self.task.sources), len(self.task.points)) != 0
+            # As truth values: numbers of several sizes in one array could become floats.
+            table = np.array([shape.known or every for shape in self.task.sources], np.bool_)
+            nonzero = table.reshape(len(self.task.sources), len(self.task.points))
             self._nonzero = [np.flatnonzero(column).tolist() for column in nonzero.T]
         return self._nonzero[point]
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from instances.deadline import Deadline
+from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.encoding.view import view_data
-from qnnhard.solvers.answer import Answer, Backend, Prediction, Verdict, prediction
+from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, prediction
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.portfolio import PortfolioBackend
@@ -71,8 +72,14 @@ class AutoBackend(Backend):
             if answer.verdict is not Verdict.UNKNOWN:
                 return answer
         self.announce(reason)
-        answer = chosen.solve(instance, deadline)
         special = not isinstance(chosen, PortfolioBackend)
+        try:
+            answer = chosen.solve(instance, deadline)
+        except Unsupported as reason:
+            # The estimate ends at a target out of reach, before all numbers have been bounded.
+            if not special:
+                raise
+            answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(reason))
         if answer.verdict is not Verdict.UNKNOWN or not special or deadline.remaining <= 0:
             return answer
         self.announce(f"portfolio: {chosen.name} gave up: {answer.detail}")

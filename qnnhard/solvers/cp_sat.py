@@ -30,7 +30,7 @@ class CpSatBackend(Backend):
     """
 
     name: ClassVar[str] = "cp-sat"
-    description: ClassVar[str] = "CP-SAT on an integer model; extra 'cpsat', numbers below 2^60"
+    description: ClassVar[str] = "CP-SAT on an integer model; extra 'cpsat', numbers below 2^30"
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; see `Backend.solve`.

@@ -1,8 +1,8 @@
-"""Exact arithmetic in CP-SAT: expressions with scales and intervals that fit 64 bits.
+"""Exact arithmetic in CP-SAT: expressions with scales and intervals of a safe size.
 
 A rational number is represented by an integer expression and a positive scale: the number is
 the expression divided by the scale. Every expression comes with an interval that contains its
-values, and nothing is handed to CP-SAT whose interval leaves 64 bits.
+values, and nothing is handed to CP-SAT whose interval leaves the numbers that it is exact on.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,13 @@ from instances.errors import Unsupported
 from instances.training.activations import Activation
 from instances.training.numbers import Number
 
-MAGNITUDE = 1 << 60
-"""CP-SAT refuses sums that could pass 2^63; everything here stays below this."""
+MAGNITUDE = 1 << 30
+"""Everything stays below this, and so the range of every sum below 2^31.
+
+CP-SAT takes sums up to 2^63, but its presolve adds up the coefficients of Boolean terms in 32
+bits (version 9.15, github.com/google/or-tools/issues/5293) and then calls feasible models
+infeasible.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Quantity:
 class Arithmetic:
     """Makers of quantities in one CP-SAT model, the constraints that define them included.
 
-    Every method raises `Unsupported` for what could leave the 64-bit range.
+    Every method raises `Unsupported` for what could reach `MAGNITUDE`.
     """
 
     cp: Any
@@ -57,9 +62,10 @@ class Arithmetic:
     def check(self, low: int, high: int, name: str) -> None:
         """Raise `Unsupported` where an interval leaves the range."""
         if max(abs(low), abs(high)) >= MAGNITUDE:
+            bits = max(abs(low), abs(high)).bit_length() - 1
             raise Unsupported(
-                f"cp-sat: {name} can reach 2^{max(abs(low), abs(high)).bit_length()}, beyond its "
-                "64-bit integers; use --backend sat or dataset-dp"
+                f"cp-sat: {name} can reach 2^{bits}, but it is exact only below 2^30; "
+                "use --backend sat or dataset-dp"
             )
 
     def times(self, quantity: Quantity, factor: int) -> Quantity:

@@ -45,7 +45,7 @@ class Model:
         Raises
         ------
         Unsupported
-            Where numbers leave CP-SAT's 64-bit range or the model would be too large.
+            Where numbers are too large for CP-SAT or the model would be.
         LimitReached
             When the deadline passes.
         """

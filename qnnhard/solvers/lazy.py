@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import show_number
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
@@ -130,5 +131,6 @@ def _subset(instance: TrainingInstance, part: TrainingInstance) -> str:
 def _require_exact(instance: TrainingInstance) -> None:
     if not needs_all_points(instance):
         raise Unsupported(
-            f"the lazy backend needs bound 0, not {instance.bound}: use another backend"
+            f"the lazy backend needs bound 0, not {show_number(instance.bound)}: "
+            "use another backend"
         )

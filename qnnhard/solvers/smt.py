@@ -17,10 +17,10 @@ import numpy as np
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
-from instances.errors import InputError, LimitReached
+from instances.errors import InputError, LimitReached, Unsupported
 from instances.progress import stage
 from instances.training.activations import Activation
-from instances.training.numbers import Number
+from instances.training.numbers import Number, show_number
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.boundary import require_accepted
@@ -38,7 +38,7 @@ class RealAnswer:
     verdict : Verdict
     how : How
         EVALUATED where rational parameters were accepted by the exact evaluator, SOLVER for no
-        and for a solution with irrational entries, LIMIT for unknown.
+        and for a solution with irrational or very long entries, LIMIT for unknown.
     parameters : Parameters or None
         A rational solution.
     detail : str
@@ -68,6 +68,8 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
         deadline.check()
     except LimitReached:
         return RealAnswer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+    except Unsupported as reason:
+        return RealAnswer(Verdict.UNKNOWN, How.LIMIT, detail=str(reason))
     if deadline.seconds is not None:
         solver.set("timeout", max(1, min(int(1000 * deadline.remaining), _LONGEST)))
     with stage("z3"):
@@ -79,7 +81,8 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
         return RealAnswer(Verdict.UNKNOWN, How.LIMIT, detail=f"z3: {solver.reason_unknown()}")
     found = encoding.parameters(solver.model())
     if found is None:
-        return RealAnswer(Verdict.YES, How.SOLVER, detail="a solution with irrational entries")
+        detail = "a solution with entries that are irrational or very long"
+        return RealAnswer(Verdict.YES, How.SOLVER, detail=detail)
     require_accepted(lambda: evaluate_continuous(instance, found), "z3")
     return RealAnswer(Verdict.YES, How.EVALUATED, found, detail)
 
@@ -170,7 +173,12 @@ class _Encoding:
         return value != self._term(Fraction(target))
 
     def _term(self, value: Any) -> Any:
-        return self.z3.RealVal(str(value)) if isinstance(value, Fraction) else value
+        if not isinstance(value, Fraction):
+            return value
+        try:
+            return self.z3.RealVal(str(value))
+        except ValueError as error:
+            raise Unsupported(f"z3: {show_number(value)} has too many digits") from error
 
     def _plus(self, left: Any, right: Any) -> Any:
         if isinstance(left, Fraction) and isinstance(right, Fraction):
@@ -185,7 +193,7 @@ class _Encoding:
         return self._term(left) * self._term(right)
 
     def parameters(self, model: Any) -> Parameters | None:
-        """Return the model's parameters; ``None`` where one is irrational."""
+        """Return the model's parameters; ``None`` where one is irrational or too long to read."""
         found = []
         for values in (self.weights, self.biases):
             numbers = []
@@ -195,7 +203,10 @@ class _Encoding:
                     term = model.eval(value, model_completion=True)
                     if not self.z3.is_rational_value(term):
                         return None
-                    number = Fraction(term.numerator_as_long(), term.denominator_as_long())
+                    try:
+                        number = Fraction(term.numerator_as_long(), term.denominator_as_long())
+                    except ValueError:
+                        return None
                 numbers.append(number)
             found.append(_objects(numbers))
         return Parameters(*found)

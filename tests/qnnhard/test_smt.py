@@ -120,6 +120,23 @@ def test_bounds():
     assert decide(one_neuron("identity", points, Fraction(3, 2))).verdict == Verdict.NO
 
 
+@pytest.mark.parametrize("digits", [2000, 4000])
+def test_numbers_too_long_for_z3_give_unknown(digits):
+    kinds = {1: Activation("square"), 2: Activation("identity")}
+    network = make_network(3, [0], [2], [(0, 1), (1, 2)], kinds)
+    instance = ContinuousInstance(
+        network,
+        Parameters(objects([1, 0]), objects([0, 0, 0])),
+        np.array([False, True]),
+        np.zeros(3, dtype=np.bool_),
+        rows([[10**digits]], 1),
+        rows([[10**digits]], 1),
+    )
+    answer = decide(instance)
+    assert answer.verdict is (Verdict.YES if digits == 2000 else Verdict.UNKNOWN)
+    assert digits == 2000 or "has too many digits" in answer.detail
+
+
 def test_irrational_solutions_are_a_solvers_word():
     network = make_network(2, [0], [1], [(0, 1)], Activation("square"))
     instance = replace(one_neuron("square", [(1, 2)]), network=network)

@@ -77,6 +77,9 @@ def decide(
     LimitReached
         When the deadline passes.
     """
+    require_loss(instance)
+    if instance.bound >= 0:
+        require_integers(instance)
     return _Search(instance, deadline, memory, order, estimated).run(stop_within_bound=True)
 
 
@@ -89,6 +92,7 @@ def least(
     """Look for parameters with the fewest mismatches; raises as `decide`."""
     if instance.loss != "mismatch":
         raise Unsupported(f"treewidth: cannot minimize {instance.loss}; use --backend sat")
+    require_integers(instance)
     return _Search(instance, deadline, memory, order).run(stop_within_bound=False)
 
 
@@ -103,9 +107,6 @@ class _Search:
         order: Sequence[int] | None,
         estimated: Estimate | None = None,
     ) -> None:
-        require_loss(instance)
-        if instance.bound >= 0:
-            require_integers(instance)
         self.instance = instance
         self.deadline = deadline
         self.solver = Solver(instance, deadline, memory, order)

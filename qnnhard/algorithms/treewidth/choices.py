@@ -12,7 +12,11 @@ def require_loss(instance: TrainingInstance) -> None:
 
 
 def require_integers(instance: TrainingInstance) -> None:
-    """Raise `Unsupported` unless inputs, weights and biases are integers below 2^40."""
+    """Raise `Unsupported` unless inputs, weights and biases are integers below 2^40.
+
+    Targets must be integers below 2^62: a square may be larger than all that it is made of, so
+    what is out of reach is only known once sums have been bounded.
+    """
     for index, domain in enumerate(instance.domains):
         if any(not isinstance(value, int) or abs(value) >= LARGEST for value in domain):
             raise Unsupported(
@@ -25,6 +29,8 @@ def require_integers(instance: TrainingInstance) -> None:
         raise Unsupported(
             "treewidth: an input value is not an integer below 2^40; use --backend sat"
         )
+    if instance.targets.dtype == object:
+        raise Unsupported("treewidth: a target is not an integer below 2^62; use --backend sat")
 
 
 def options(instance: TrainingInstance) -> list[list[tuple[int, int]]]:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.errors import Unsupported
 from instances.progress import track
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
+from instances.training.numbers import SAFE, Array
 from qnnhard.algorithms.treewidth.domains import behaviours
 from qnnhard.algorithms.treewidth.kinds import (
+    LARGEST,
     Domain,
     EdgeKind,
     Kind,
@@ -136,6 +138,8 @@ class Forward:
             return known
         key = self._listed[signature]
         edges = self._edges(key)
+        if len(edges) * LARGEST >= SAFE:
+            raise Unsupported("treewidth: sums of too many terms; use --backend sat")
         activation, biases = divmod(key[0], len(self._values))
         zero = np.zeros(self.points, dtype=np.int64)
         kind = Kind(

@@ -75,16 +75,13 @@ def reduce(
     instance : TrainingInstance
         Its network and domains; see `require_integers`.
     inputs, targets : arrays, p x alpha and p x omega
-        The distinct inputs, at least one, and the outputs that are wanted for them.
+        int64; the distinct inputs, at least one, and the outputs that are wanted for them.
 
     Raises
     ------
     Unsupported, TooLarge
         Where numbers or sets of behaviours are too large.
     """
-    if targets.dtype == object:
-        # All that a neuron can compute here is an integer below 2^62; object arrays hold others.
-        return None
     forward = Forward(instance, inputs, targets, deadline)
     if not forward.run():
         return None

@@ -35,6 +35,7 @@ def packed(data: Array) -> Index:
         radix = np.ones(rows, dtype=np.int64)
         for row in range(rows - 1, 0, -1):
             radix[row - 1] = radix[row] * span[row]
+        # Products may wrap around, but keys are right modulo 2^64, and below 2^62 in the end.
         for begin in range(0, columns, _BLOCK):
             keys[begin : begin + _BLOCK] = radix @ data[:, begin : begin + _BLOCK]
         keys -= int(radix @ low)

@@ -59,8 +59,8 @@ def encoding_cost(instance: TrainingInstance, points: int) -> int:
         network.levels[inner],
     )
     _, first = number_rows(kinds, int(inner.sum()))
-    templates = kinds[0][first] // _QUARTERS
-    clauses = points * int((templates * templates).sum())
+    templates: list[int] = (kinds[0][first] // _QUARTERS).tolist()
+    clauses = points * sum(template * template for template in templates)
     return least_encoding_cost(instance, points) + 3 * clauses
 
 

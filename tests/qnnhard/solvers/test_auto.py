@@ -7,6 +7,7 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.sources.subset_sum import SumInstance
+from instances.training.activations import Activation
 from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
@@ -18,7 +19,7 @@ from qnnhard.solvers.registry import available
 from qnnhard.solvers.treewidth import TreewidthBackend
 from reductions.subset_sum_inputs import SubsetSumInputs
 from reductions.subset_sum_neurons import SubsetSumNeurons
-from tests.helpers import random_instance
+from tests.helpers import make_instance, make_network, random_instance
 from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.solvers.instances import from_file
 
@@ -106,3 +107,17 @@ def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
         said = AutoBackend().predict(instance, Deadline()).cost
         assert bool(calls) == asked
         assert ("13 distinct inputs, too many for tables" in said) != asked
+
+
+def test_numbers_that_only_a_later_run_meets_are_left_to_the_portfolio():
+    """The first target is out of reach, so the estimate does not see the sum of n3."""
+    kinds = {1: Activation("step"), 2: Activation("identity"), 3: Activation("identity")}
+    network = make_network(4, [0], [1, 3], [(0, 1), (0, 2), (2, 3)], kinds)
+    big = 1 << 39
+    data = [((1,), (5, 0)), ((big,), (1, 4 * big))]
+    weights = {(0, 1): (0, 1), (0, 2): (0, 2), (2, 3): (0, 2)}
+    instance = make_instance(network, data, weights, bound=1)
+    assert estimate(instance).feasible
+    with pytest.raises(Unsupported):
+        TreewidthBackend().solve(instance, Deadline())
+    assert AutoBackend().solve(instance, Deadline(60)).verdict is Verdict.YES

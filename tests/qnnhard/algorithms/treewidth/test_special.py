@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -20,7 +21,7 @@ from instances.training.treewidth_decomposition import (
     elimination_order,
     min_degree_order,
 )
-from qnnhard.algorithms.treewidth import estimate
+from qnnhard.algorithms.treewidth import estimate, forward
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
 from qnnhard.solvers import treewidth as module
 from qnnhard.solvers.answer import How, Verdict
@@ -28,6 +29,7 @@ from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.registry import backend
 from qnnhard.solvers.treewidth import TreewidthBackend
 from tests.helpers import (
+    Number,
     brute_force,
     make_instance,
     make_network,
@@ -127,11 +129,42 @@ def test_numbers_out_of_reach_are_refused() -> None:
         solve(far)
 
 
-def test_target_that_no_integer_reaches() -> None:
-    from fractions import Fraction
+@pytest.mark.parametrize("target", [1 << 62, Fraction(1, 2)])
+def test_targets_that_are_not_kept_in_64_bits_are_refused(target: Number) -> None:
+    instance = neuron_instance(1, [([1], [target]), ([0], [0])], bound=1)
+    with pytest.raises(Unsupported, match="a target is not an integer below"):
+        solve(instance)
+    assert "a target is not" in estimate(instance).obstacle
 
-    instance = neuron_instance(1, [([1], [Fraction(1, 2)]), ([0], [1 << 70])])
+
+def test_a_square_reaches_a_target_beyond_64_bits() -> None:
+    """Nothing that goes in is out of range: only the square, which must not be guessed."""
+    instance = neuron_instance(
+        1, [([1], [1 << 66])], Activation("square"), weights=(0, 1 << 33), biases=(0,)
+    )
+    with pytest.raises(Unsupported, match="a target is not an integer below"):
+        solve(instance)
+    with pytest.raises(Unsupported, match="a target is not an integer below"):
+        TreewidthBackend().minimize(instance, Deadline())
+    answer = backend("auto").solve(instance, Deadline())
+    assert answer.verdict is Verdict.YES
+
+
+@pytest.mark.parametrize("weights", [(0, Fraction(1, 2)), (0, (1 << 64) + 1)])
+def test_minimize_refuses_numbers_whatever_the_bound(weights: tuple[Number, ...]) -> None:
+    instance = neuron_instance(
+        1, [([2], [2 * weights[1]])], Activation("identity"), weights=weights, bound=-1
+    )
     assert solve(instance) is Verdict.NO
+    with pytest.raises(Unsupported, match="integer below"):
+        TreewidthBackend().minimize(instance, Deadline())
+
+
+def test_sums_of_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forward, "LARGEST", 1 << 60)
+    assert solve(neuron_instance(3, [([1, 1, 1], [1])])) is Verdict.YES
+    with pytest.raises(Unsupported, match="sums of too many terms"):
+        solve(neuron_instance(4, [([1, 1, 1, 1], [1])]))
 
 
 def test_wide_networks_are_refused_at_once() -> None:
