@@ -14,6 +14,7 @@ from instances.files import write_parts
 from instances.progress import stage
 from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
+from qnnhard.solvers.processes import program
 
 _CHUNK = 1 << 12
 
@@ -85,16 +86,12 @@ def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> No
         write_parts(str(cnf), formula.dimacs())
         write_proof(str(drat), proof)
         limit = 10**6 if deadline.seconds is None else deadline.remaining
+        words = ["drat-trim", str(cnf), str(drat), "-t", str(int(limit) + 1)]
         try:
-            run = subprocess.run(
-                ["drat-trim", str(cnf), str(drat), "-t", str(int(limit) + 1)],
-                capture_output=True,
-                text=True,
-                timeout=limit,
-                check=False,
-            )
+            with program(words) as process:
+                printed = process.communicate(timeout=limit)[0].decode(errors="replace")
         except subprocess.TimeoutExpired:
             raise LimitReached("time limit reached while the proof was checked") from None
-    if "s VERIFIED" not in run.stdout:
-        last = (run.stdout.strip().splitlines() or ["no output"])[-1]
+    if "s VERIFIED" not in printed:
+        last = (printed.strip().splitlines() or ["no output"])[-1]
         raise QnnhardError(f"drat-trim does not accept the proof: {last}")

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
 from instances.progress import Watcher, current_watcher, watched_by
 from qnnhard.solvers.guard import end_with_parent
+from qnnhard.solvers.processes import end_group
 
 T = TypeVar("T")
 
@@ -80,8 +80,7 @@ class Child:
 
     def end(self) -> None:
         """Kill the process and all that it started; safe to call again."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        end_group(self._process)
 
     def close(self) -> None:
         """Release the process, once it has ended."""

@@ -1,8 +1,6 @@
 """A SAT solver binary as a backend."""
 
-import os
 import shlex
-import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict, accepted
 from qnnhard.solvers.output import parse_output
+from qnnhard.solvers.processes import program
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class ExternalBackend(Backend):
         return Answer(Verdict.UNKNOWN, How.LIMIT, detail=f"{program} gave up", sizes=sizes)
 
     def _run(self, formula: Formula, deadline: Deadline) -> str:
-        """Run the program in its own session, so that a limit ends its children as well."""
+        """Run the program, and return what it printed or wrote to the file of its result."""
         with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
             cnf, result = Path(folder, "formula.cnf"), Path(folder, "result")
             write_parts(str(cnf), formula.dimacs())
@@ -74,29 +73,14 @@ class ExternalBackend(Backend):
                 for word in shlex.split(self.command)
             ]
             try:
-                process = subprocess.Popen(
-                    words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-                )
+                with program(words) as process, stage(Path(words[0]).name):
+                    printed, _ = process.communicate(timeout=deadline.left)
+            except subprocess.TimeoutExpired:
+                raise LimitReached(f"{deadline.limit} reached") from None
             except OSError as error:
                 raise InputError(
                     f"external solver '{words[0]}' cannot be run ({error.strerror}): "
                     "is it installed and on PATH?"
                 ) from error
-            try:
-                with stage(Path(words[0]).name):
-                    printed, _ = process.communicate(timeout=deadline.left)
-            except subprocess.TimeoutExpired:
-                raise LimitReached(f"{deadline.limit} reached") from None
-            finally:
-                _end(process)
             content = result.read_bytes() if result.exists() else printed
             return content.decode("utf-8", errors="replace")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill what is left of the program's process group."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        process.kill()
-    process.wait()
