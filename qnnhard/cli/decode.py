@@ -2,7 +2,14 @@
 
 import click
 
-from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output, report_written
+from qnnhard.cli.options import (
+    as_json,
+    memory,
+    output,
+    print_json,
+    refuse_mixed_output,
+    report_written,
+)
 
 
 @click.command(
@@ -12,6 +19,7 @@ from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output
 @click.argument("instance")
 @click.argument("solver_output")
 @output
+@memory
 @as_json
 def command(instance: str, solver_output: str, output: str, as_json: bool) -> int:
     """Turn what an external solver printed on the exported CNF into parameters of INSTANCE.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qnnhard.cli.minimizing import minimize
-from qnnhard.cli.options import as_json, note, print_json, timeout
+from qnnhard.cli.options import as_json, memory_option, note, print_json, timeout
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -38,12 +38,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Find the least loss, whatever the bound; with --proof, that none is smaller.",
 )
-@click.option(
-    "--memory",
-    type=click.IntRange(min=1),
-    metavar="MIB",
-    help="Memory budget of tables [default: 1024], or of each child of the portfolio.",
-)
+@memory_option(exposed=True, more="; tables keep to it in advance, to 1024 by default")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
