@@ -32,11 +32,6 @@ def limited_memory(budget: int | None = None) -> Iterator[None]:
     ----------
     budget : int or None
         By default `MOST` of what is free. Limits that are there already keep their force.
-
-    Raises
-    ------
-    MemoryError
-        Where the context raises anything that `is_exhaustion` recognizes.
     """
     if budget is None:
         budget = default_budget()
@@ -47,10 +42,6 @@ def limited_memory(budget: int | None = None) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), hard))
     try:
         yield
-    except (ImportError, OSError, RuntimeError) as error:
-        if is_exhaustion(error):
-            raise MemoryError(str(error)) from error
-        raise
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
 

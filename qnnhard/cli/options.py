@@ -50,6 +50,10 @@ timeout = click.option(
 )
 
 
+LEAST_MEMORY = 64
+"""Least budget in MiB, which the libraries alone may take."""
+
+
 def _limit_memory(
     context: click.Context, _parameter: click.Parameter, mebibytes: int | None
 ) -> int | None:
@@ -64,7 +68,7 @@ def memory_option(exposed: bool = False, more: str = "") -> Callable[[Verb], Ver
     """Return the option ``--memory``, which the verb is told only where `exposed`."""
     return click.option(
         "--memory",
-        type=click.IntRange(min=1),
+        type=click.IntRange(min=LEAST_MEMORY),
         metavar="MIB",
         callback=_limit_memory,
         expose_value=exposed,

@@ -79,7 +79,9 @@ def command(
     evaluator accepted the parameters; a no says how it is known.
     """
     from instances.deadline import Deadline
+    from instances.memory import OUT_OF_MEMORY
     from instances.training.files import read_instance, write_parameters
+    from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.external import ExternalBackend
     from qnnhard.solvers.registry import backend
     from qnnhard.solvers.sat import SatBackend
@@ -101,13 +103,16 @@ def command(
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
     begin, deadline = time.perf_counter(), Deadline(timeout)
-    loaded = read_instance(instance)
-    chosen = _prepared(chosen, loaded, decomposition)
-    if explain:
-        _explain(loaded, deadline)
-    if least:
-        return minimize(loaded, chosen, proof, deadline, output, as_json)
-    answer = chosen.solve(loaded, deadline)
+    try:
+        loaded = read_instance(instance)
+        chosen = _prepared(chosen, loaded, decomposition)
+        if explain:
+            _explain(loaded, deadline)
+        if least:
+            return minimize(loaded, chosen, proof, deadline, output, as_json)
+        answer = chosen.solve(loaded, deadline)
+    except MemoryError:
+        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:
         write_parameters(output, loaded, answer.parameters)
