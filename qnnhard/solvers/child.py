@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from instances.deadline import Deadline
@@ -36,6 +37,8 @@ class Child:
     """
 
     def __init__(self, quiet: bool = False) -> None:
+        # Killed, it could not take away what it has there.
+        self._folder = TemporaryDirectory(prefix="qnnhard-")
         life, self._our_end = os.pipe()
         given, self._mirror = [life], None
         watcher = current_watcher()
@@ -52,8 +55,13 @@ class Child:
             stderr=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
             pass_fds=given,
-            # Threads of BLAS would only reserve address space: nothing here multiplies floats.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                "TMPDIR": self._folder.name,
+                # Threads of BLAS would only reserve memory: nothing here multiplies floats.
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
         )
         for descriptor in given:
             os.close(descriptor)
@@ -90,8 +98,9 @@ class Child:
         end_group(self._process)
 
     def close(self) -> None:
-        """Release the process, once it has ended."""
+        """Release the process, once it has ended, with its temporary files."""
         self._process.wait()
+        self._folder.cleanup()
         os.close(self._our_end)
         if self._mirror is not None:
             self._mirror.close()
