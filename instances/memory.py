@@ -46,6 +46,16 @@ def limited_memory(budget: int | None = None) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_DATA, (before, hard))
 
 
+def require_memory(reserve: int) -> None:
+    """Raise `MemoryError` unless the limit leaves so many bytes.
+
+    To be called before calls into C++, which aborts the whole process where it gets no memory.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    if limit != resource.RLIM_INFINITY and _taken() + reserve > limit:
+        raise MemoryError
+
+
 def is_exhaustion(error: BaseException) -> bool:
     """Tell whether `error` means that memory did not suffice, under whatever name."""
     if isinstance(error, OSError):

@@ -170,11 +170,14 @@ class Killing:
     ) -> dict[str, list[str]]:
         verb = self._verb
         targets = {*verb.targets, *verb.made}
-        before = {path.name for path in self._files.iterdir()} | {"tmp"}
+        before = {path.name for path in self._files.iterdir()} | {"tmp", "stderr"}
         after = {path.name for path in folder.iterdir()}
         damaged = [name for name in sorted(targets) if not self._is_whole(folder / name)]
         # Before Python has come to the command line, the system's own way of ending holds.
         right = {verb.code} if ended else {verb.code, -number, 128 + number}
+        if "<frozen site>" in (folder / "stderr").read_text():
+            # Python's own start takes Ctrl-C for a broken installation.
+            right.add(1)
         return {
             "partial": sorted(after - before - targets),
             "temporary": sorted(path.name for path in (folder / "tmp").iterdir()),
@@ -199,18 +202,19 @@ class Killing:
             yield folder
 
     def _start(self, folder: Path, token: str) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "qnnhard", *self._verb.words],
-            cwd=folder,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(REPOSITORY),
-                "TMPDIR": str(folder / "tmp"),
-                _MARK: token,
-            },
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with (folder / "stderr").open("wb") as stderr:
+            return subprocess.Popen(
+                [sys.executable, "-m", "qnnhard", *self._verb.words],
+                cwd=folder,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(REPOSITORY),
+                    "TMPDIR": str(folder / "tmp"),
+                    _MARK: token,
+                },
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )
 
 
 def campaign(verbs: Sequence[str], points: int, seed: int) -> dict[tuple[str, str], Counts]:
