@@ -32,8 +32,8 @@ PATIENCE = 5.0
 _MARK = "QNNHARD_KILLS"
 """The environment variable by which the processes of a run are known, whoever started them."""
 
-_FORKING = "#!/bin/sh\nsleep 100 &\nsleep 100\n"
-"""A solver that starts another process, and waits."""
+_FORKING = "#!/bin/sh\nsleep 100 &\necho > started\nsleep 100\n"
+"""A solver that starts another process, says so, and waits."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,15 @@ class Verb:
         Files that exist before, and that it replaces.
     made : sequence of str
         Files that it makes.
-    seconds : float or None
-        When to end it at the latest; by default as long as it takes.
+    sign : str or None
+        A file by which one that does not end shows that it is half through.
     """
 
     words: Sequence[str]
     code: int
     targets: Sequence[str] = ()
     made: Sequence[str] = ()
-    seconds: float | None = None
+    sign: str | None = None
 
 
 VERBS = {
@@ -80,7 +80,7 @@ VERBS = {
         ("solve", "small.json", "--external", "./solver {cnf}", "-o", "out.json"),
         0,
         ["out.json"],
-        seconds=1.5,
+        sign="started",
     ),
 }
 
@@ -132,19 +132,25 @@ class Killing:
     def __init__(self, verb: Verb, files: Path) -> None:
         self._verb = verb
         self._files = files
-        self._seconds = verb.seconds or 0.0
         self._whole: Mapping[str, bytes] = {}
-        if verb.seconds is None:
-            with self._folder() as folder:
-                begin = time.monotonic()
-                process = self._start(folder, "reference")
-                assert process.wait(120) == verb.code, process.returncode
-                self._seconds = time.monotonic() - begin
-                self._whole = {
-                    name: (folder / name).read_bytes()
-                    for name in (*verb.targets, *verb.made)
-                    if (folder / name).exists()
-                }
+        token = secrets.token_hex(8)
+        with self._folder() as folder:
+            begin = time.monotonic()
+            process = self._start(folder, token)
+            if verb.sign is not None:
+                while not (folder / verb.sign).exists():
+                    time.sleep(0.01)
+                self._seconds = 2 * (time.monotonic() - begin)
+                process.terminate()
+                process.wait(60)
+                return
+            assert process.wait(120) == verb.code, process.returncode
+            self._seconds = time.monotonic() - begin
+            self._whole = {
+                name: (folder / name).read_bytes()
+                for name in (*verb.targets, *verb.made)
+                if (folder / name).exists()
+            }
 
     def kill(self, number: signal.Signals, when: float, counts: Counts) -> None:
         """Send a signal after the part `when` of the time that a run takes, and count."""
@@ -170,7 +176,7 @@ class Killing:
     ) -> dict[str, list[str]]:
         verb = self._verb
         targets = {*verb.targets, *verb.made}
-        before = {path.name for path in self._files.iterdir()} | {"tmp", "stderr"}
+        before = {path.name for path in self._files.iterdir()} | {"tmp", "stderr", verb.sign}
         after = {path.name for path in folder.iterdir()}
         damaged = [name for name in sorted(targets) if not self._is_whole(folder / name)]
         # Before Python has come to the command line, the system's own way of ending holds.
