@@ -8,7 +8,10 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 DATA := instances/data
 
-.PHONY: demo test test-long bench check format clean
+# How often `make kill` kills each verb by each signal.
+POINTS ?= 100
+
+.PHONY: demo test test-long kill bench check format clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -46,6 +49,9 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n auto -m "long or not long"
+
+kill: $(READY)
+	$(BIN)/python -m tests.qnnhard.cli.kills --points $(POINTS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py

@@ -1,5 +1,5 @@
 """``python -m qnnhard``."""
 
-from qnnhard.cli.main import main
+from qnnhard.cli.entry import main
 
 main()

@@ -18,8 +18,8 @@ from instances.training.network import Network
 from instances.training.numbers import SAFE, Array, Number, exact_array, magnitude
 from instances.training.parameters import Parameters, check_domains
 
-_BLOCK = 1 << 24
-"""Neuron values held at a time; larger datasets are evaluated in blocks of points."""
+_BLOCK = 1 << 22
+"""Values, or terms of sums, held at a time; larger datasets are evaluated in blocks of points."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +71,12 @@ def compute(
     Unsupported
         Where values would be too long, before they are computed; see `live_bits`.
     """
-    if is_narrow(network, parameters, inputs):
-        return compute_in_turn(network, parameters, inputs, neurons)
-    step = max(1, _BLOCK // max(1, network.size))
+    in_turn = is_narrow(network, parameters, inputs)
+    block = compute_in_turn if in_turn else _compute_block
+    # A level may have all edges, each with a term for every data point.
+    step = max(1, _BLOCK // max(1, network.size, network.edges))
     blocks = [
-        _compute_block(network, parameters, inputs[begin : begin + step], neurons)[neurons].T
+        block(network, parameters, inputs[begin : begin + step], neurons)
         for begin in range(0, len(inputs), step)
     ]
     values = np.concatenate(blocks) if blocks else np.zeros((0, len(neurons)), dtype=np.int64)
@@ -85,7 +86,7 @@ def compute(
 def _compute_block(
     network: Network, parameters: Parameters, inputs: Array, kept: NDArray[Any]
 ) -> Array:
-    """Return neurons x points, level by level, leaving int64 before a sum could overflow.
+    """Return points x kept, level by level, leaving int64 before a sum could overflow.
 
     Outside int64, values that neither `kept` nor a later neuron needs are set to 0.
     """
@@ -114,7 +115,8 @@ def _compute_block(
                 values[neuron] = _activate(network, neuron, sums)
                 live.add(neuron, values)
         live.drop(number, values)
-    return values
+    chosen: Array = values[kept].T
+    return chosen
 
 
 class _Terms(NamedTuple):

@@ -16,6 +16,7 @@ from qnnhard.certificates.certificate import Certificate
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding
 from qnnhard.solvers.child import call_in_child
+from qnnhard.solvers.processes import program
 
 _CHUNK = 1 << 12
 
@@ -103,20 +104,15 @@ def _run_drat_trim(formula: Formula, proof: list[str], deadline: Deadline) -> No
         write_parts(str(cnf), formula.dimacs())
         write_proof(str(drat), proof)
         limit = 10**6 if deadline.seconds is None else deadline.remaining
+        words = ["drat-trim", str(cnf), str(drat), "-t", str(int(limit) + 1)]
         try:
-            run = subprocess.run(
-                ["drat-trim", str(cnf), str(drat), "-t", str(int(limit) + 1)],
-                capture_output=True,
-                text=True,
-                timeout=limit,
-                check=False,
-            )
+            with program(words) as process:
+                printed = process.communicate(timeout=limit)[0].decode(errors="replace")
+                status = process.returncode
         except subprocess.TimeoutExpired:
             raise LimitReached("time limit reached while the proof was checked") from None
-    lines = run.stdout.splitlines()
+    lines = printed.splitlines()
     said = [line.strip() for line in lines if line.startswith("s ")]
-    if said != ["s VERIFIED"] or run.returncode:
+    if said != ["s VERIFIED"] or status:
         last = said[-1] if said else (lines or ["no output"])[-1]
-        raise QnnhardError(
-            f"drat-trim does not accept the proof: {last} (exit status {run.returncode})"
-        )
+        raise QnnhardError(f"drat-trim does not accept the proof: {last} (exit status {status})")

@@ -1,5 +1,5 @@
 """The command line: one module a verb, loaded when it is called."""
 
-from qnnhard.cli.main import main
+from qnnhard.cli.entry import main
 
 __all__ = ["main"]

@@ -2,12 +2,13 @@
 
 import click
 
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json, memory, print_json
 
 
 @click.command("check", epilog="Example: qnnhard check instance.json parameters.json")
 @click.argument("instance")
 @click.argument("parameters")
+@memory
 @as_json
 def command(instance: str, parameters: str, as_json: bool) -> int:
     """Evaluate PARAMETERS on INSTANCE exactly; exit 0 if the loss is within the bound, else 1."""

@@ -2,7 +2,7 @@
 
 import click
 
-from qnnhard.cli.options import as_json, note, print_json, timeout
+from qnnhard.cli.options import as_json, memory, note, print_json, timeout
 
 
 @click.command(
@@ -15,6 +15,7 @@ from qnnhard.cli.options import as_json, note, print_json, timeout
 )
 @click.option("--smt", is_flag=True, help="With --check: also ask z3 over the reals.")
 @timeout
+@memory
 @as_json
 def command(
     instance: str,

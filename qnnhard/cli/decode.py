@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output, report_written
+from qnnhard.cli.options import (
+    as_json,
+    memory,
+    output,
+    print_json,
+    refuse_mixed_output,
+    report_written,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     "--proof", metavar="FILE", help="A DRAT proof, text or binary, that is checked for UNSAT."
 )
 @output
+@memory
 @as_json
 def command(
     instance: str, solver_output: str, proof: str | None, output: str, as_json: bool

@@ -5,6 +5,7 @@ import click
 from qnnhard.cli.options import (
     as_json,
     command_line,
+    memory,
     output,
     refuse_mixed_output,
     report_written,
@@ -16,6 +17,7 @@ from qnnhard.cli.options import (
 @click.option("--to", "name", default="cnf", show_default=True, help="The format.")
 @click.option("--names/--no-names", default=True, help="Write a name for every variable.")
 @output
+@memory
 @as_json
 def command(instance: str, name: str, names: bool, output: str, as_json: bool) -> None:
     """Write INSTANCE in the format of other solvers.

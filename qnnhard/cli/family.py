@@ -5,6 +5,7 @@ import click
 from qnnhard.cli.options import (
     as_json,
     command_line,
+    memory,
     output,
     print_json,
     refuse_mixed_output,
@@ -24,6 +25,7 @@ from qnnhard.cli.tables import print_table
 @settings
 @seed
 @output
+@memory
 @as_json
 def command(
     name: str | None,

@@ -5,6 +5,7 @@ import click
 from qnnhard.cli.options import (
     as_json,
     command_line,
+    memory,
     output,
     problem,
     refuse_mixed_output,
@@ -26,6 +27,7 @@ from qnnhard.cli.options import (
     help="Solve the source as well and record the expected answer in the instance.",
 )
 @output
+@memory
 @as_json
 def command(
     reduction: str,

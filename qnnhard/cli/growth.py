@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from qnnhard.cli.options import as_json, note, print_json
+from qnnhard.cli.options import as_json, memory, note, print_json
 from qnnhard.cli.tables import print_table
 
 
@@ -23,6 +23,7 @@ from qnnhard.cli.tables import print_table
 @click.option(
     "--plot", metavar="FILE", help="Draw the bits per layer into a .png, .svg or .pdf file."
 )
+@memory
 @as_json
 def command(source: str, max_bits: int, plot: str | None, as_json: bool) -> None:
     """Print the bit length of every gate of a straight-line program.

@@ -1,4 +1,4 @@
-"""The entry point: finds the verb, and turns errors into one line and an exit code."""
+"""The command line: finds the verb, and turns errors into one line and an exit code."""
 
 import os
 import sys
@@ -62,11 +62,6 @@ def cli() -> None:
     """Workbench for the hardness of training quantized neural networks."""
 
 
-def main() -> None:
-    """Run the command line and exit."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; no bad input causes a traceback."""
     sys.set_int_max_str_digits(MOST_DIGITS)
@@ -84,13 +79,22 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("qnnhard: interrupted", err=True)
         return 130
-    except MemoryError:
-        click.echo("qnnhard: out of memory: use a smaller instance", err=True)
-        return 1
-    except OSError as error:
+    except (MemoryError, ImportError, RuntimeError, OSError) as error:
+        return _system_error(error)
+
+
+def _system_error(error: Exception) -> int:
+    """Say what the system refused, and return the exit code; raise what is a defect again."""
+    from instances.memory import OUT_OF_MEMORY, is_exhaustion
+
+    if is_exhaustion(error):
+        click.echo(f"qnnhard: {OUT_OF_MEMORY}", err=True)
+    elif isinstance(error, OSError):
         # Output went nowhere: the reader is gone, or the device is full. What is still
         # buffered must not make the interpreter complain at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             click.echo(f"qnnhard: standard output: {error.strerror}", err=True)
-        return 1
+    else:
+        raise error
+    return 1

@@ -2,7 +2,7 @@
 
 import click
 
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json, memory, print_json
 from qnnhard.cli.tables import print_table
 
 
@@ -13,6 +13,7 @@ from qnnhard.cli.tables import print_table
     metavar="NAMES",
     help="What is known of 2-QNNT where these are small together, such as alpha,treewidth.",
 )
+@memory
 @as_json
 def command(instance: str | None, small: str | None, as_json: bool) -> None:
     """Show the complexity map: what is hard, what is easy, and the evidence for each.

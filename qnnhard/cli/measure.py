@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json, memory, print_json
 
 if TYPE_CHECKING:
     from instances.training.network import Network
@@ -49,6 +49,7 @@ _EXPLAINED = {
     metavar="S",
     help="Time limit in seconds for each treewidth of --exact.",
 )
+@memory
 @as_json
 def command(
     instance: str, restarts: int, seed: int, exact: bool, timeout: float, as_json: bool

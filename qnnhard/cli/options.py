@@ -1,9 +1,12 @@
 """Options and output helpers that several verbs share."""
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
 def _settings(
@@ -45,6 +48,36 @@ problem = click.option(
 timeout = click.option(
     "--timeout", type=click.FloatRange(min=0), metavar="S", help="Time limit in seconds."
 )
+
+
+LEAST_MEMORY = 64
+"""Least budget in MiB, which the libraries alone may take."""
+
+
+def _limit_memory(
+    context: click.Context, _parameter: click.Parameter, mebibytes: int | None
+) -> int | None:
+    """Have the limit hold until the verb has ended."""
+    from instances.memory import limited_memory
+
+    context.with_resource(limited_memory(mebibytes and mebibytes << 20))
+    return mebibytes
+
+
+def memory_option(exposed: bool = False, more: str = "") -> Callable[[Verb], Verb]:
+    """Return the option ``--memory``, which the verb is told only where `exposed`."""
+    return click.option(
+        "--memory",
+        type=click.IntRange(min=LEAST_MEMORY),
+        metavar="MIB",
+        callback=_limit_memory,
+        expose_value=exposed,
+        help="Memory that the run, and each process that it starts, may take"
+        f"{more}.  [default: 7/8 of what is free]",
+    )
+
+
+memory = memory_option()
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print a machine-readable result on standard output."
 )

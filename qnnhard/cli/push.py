@@ -4,6 +4,7 @@ import click
 
 from qnnhard.cli.options import (
     as_json,
+    memory,
     output,
     problem,
     refuse_mixed_output,
@@ -21,6 +22,7 @@ from qnnhard.cli.options import (
 @settings
 @problem
 @output
+@memory
 @as_json
 def command(
     reduction: str,

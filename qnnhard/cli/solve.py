@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from qnnhard.cli.minimizing import minimize
-from qnnhard.cli.options import as_json, note, print_json, timeout
+from qnnhard.cli.options import as_json, memory_option, note, print_json, timeout
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
     from instances.training.instance import TrainingInstance
     from qnnhard.solvers.answer import Backend
 
-_NOT_EXTERNAL = ("name", "proof", "certify", "least", "memory", "jobs", "seed", "decomposition")
+_NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposition")
 """The parameters that say nothing to an external solver."""
 
 
@@ -41,12 +41,7 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "memory", "jobs", "seed", 
     is_flag=True,
     help="Find the least loss, whatever the bound; with --proof, that none is smaller.",
 )
-@click.option(
-    "--memory",
-    type=click.IntRange(min=1),
-    metavar="MIB",
-    help="Memory budget of tables [default: 1024], or of each child of the portfolio.",
-)
+@memory_option(exposed=True, more="; tables keep to it in advance, to 1024 by default")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -87,7 +82,9 @@ def command(
     evaluator accepted the parameters; a no says how it is known.
     """
     from instances.deadline import Deadline
+    from instances.memory import OUT_OF_MEMORY
     from instances.training.files import read_instance, write_parameters
+    from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.boundary import ask
     from qnnhard.solvers.external import ExternalBackend
     from qnnhard.solvers.registry import backend
@@ -110,13 +107,16 @@ def command(
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
     begin, deadline = time.perf_counter(), Deadline(timeout)
-    loaded = read_instance(instance)
-    chosen = _prepared(chosen, loaded, decomposition)
-    if explain:
-        _explain(loaded, deadline)
-    if least:
-        return minimize(loaded, chosen, proof, certify, deadline, output, as_json)
-    answer = ask(chosen, loaded, deadline)
+    try:
+        loaded = read_instance(instance)
+        chosen = _prepared(chosen, loaded, decomposition)
+        if explain:
+            _explain(loaded, deadline)
+        if least:
+            return minimize(loaded, chosen, proof, certify, deadline, output, as_json)
+        answer: Answer = ask(chosen, loaded, deadline)
+    except MemoryError:
+        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:
         write_parameters(output, loaded, answer.parameters)

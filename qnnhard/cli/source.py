@@ -4,6 +4,7 @@ import click
 
 from qnnhard.cli.options import (
     as_json,
+    memory,
     output,
     refuse_mixed_output,
     report_written,
@@ -20,6 +21,7 @@ from qnnhard.cli.options import (
 @settings
 @seed
 @output
+@memory
 @as_json
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""

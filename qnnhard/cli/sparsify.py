@@ -4,7 +4,14 @@ from typing import Literal
 
 import click
 
-from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output, report_written
+from qnnhard.cli.options import (
+    as_json,
+    memory,
+    output,
+    print_json,
+    refuse_mixed_output,
+    report_written,
+)
 
 
 @click.command(
@@ -28,6 +35,7 @@ from qnnhard.cli.options import as_json, output, print_json, refuse_mixed_output
     help="Seconds for the integer programs of the minimum; then the lemma takes over.",
 )
 @output
+@memory
 @as_json
 def command(
     instance: str,

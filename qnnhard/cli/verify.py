@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, note, print_json, problem, seed, settings, timeout
+from qnnhard.cli.options import as_json, memory, note, print_json, problem, seed, settings, timeout
 from qnnhard.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--cross-check", is_flag=True, help="Demand that all available backends agree where they can."
 )
+@memory
 @as_json
 def command(
     reduction: str,

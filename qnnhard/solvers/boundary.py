@@ -12,6 +12,7 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness, LimitReached, QnnhardError, in_one_line
+from instances.memory import is_exhaustion
 from instances.training.evaluate import Evaluation, evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
@@ -37,6 +38,8 @@ def ask(backend: Backend, instance: TrainingInstance, deadline: Deadline) -> Jud
     BackendDefect
         Where it ends with an exception of its own, returns what is no answer, or gives
         parameters that are none of the instance or that the exact evaluator rejects.
+    MemoryError
+        Where memory does not suffice, whatever name that comes under.
     Unsupported
         Where it refuses the instance, or the evaluator refuses the parameters.
     """
@@ -45,9 +48,11 @@ def ask(backend: Backend, instance: TrainingInstance, deadline: Deadline) -> Jud
         said = backend.solve(instance, deadline)
     except LimitReached as limit:
         return Judged(Verdict.UNKNOWN, How.LIMIT, detail=in_one_line(limit))
-    except (QnnhardError, MemoryError):
+    except QnnhardError:
         raise
     except (Exception, SystemExit) as error:
+        if is_exhaustion(error):
+            raise MemoryError from error
         raise BackendDefect(
             f"{maker} ended with {in_one_line(error)}: this is a defect of it"
         ) from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
+from instances.memory import require_memory
 from instances.progress import stage
 from qnnhard.encoding.cnf import Formula
 from qnnhard.solvers.child import call_in_child
@@ -28,6 +29,9 @@ LAST_SLICE = 2_000
 
 Slices steer CaDiCaL: with other ones it takes another way.
 """
+
+RESERVE = 32 << 20
+"""Bytes that a slice, or loading a chunk of clauses, may take."""
 
 SOLVED = "CaDiCaL 1.9.5"
 """Who found a model."""
@@ -93,10 +97,12 @@ def sliced(
     """Yield CaDiCaL with the clauses of `formula`, and what runs it for so many conflicts.
 
     The latter returns whether all clauses can be satisfied, ``None`` where the conflicts did not
-    do; it and loading raise `LimitReached` once the deadline has passed.
+    do; it and loading raise `LimitReached` once the deadline has passed, and `MemoryError` where
+    the solver could find no memory.
     """
     from pysat.solvers import Cadical195
 
+    require_memory(RESERVE)
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
     with (
@@ -108,6 +114,7 @@ def sliced(
 
         def run(conflicts: int) -> bool | None:
             deadline.check()
+            require_memory(RESERVE)
             solver.conf_budget(conflicts)
             status: bool | None = thread.submit(solver.solve_limited).result()
             progress.done += conflicts
@@ -121,6 +128,7 @@ def load(solver: Any, formula: Formula, deadline: Deadline) -> None:
     with stage("loading", "clauses", formula.clauses) as progress:
         for chunk in formula.chunks():
             deadline.check()
+            require_memory(RESERVE)
             for clause in chunk:
                 solver.add_clause(clause)
             progress.done += len(chunk)

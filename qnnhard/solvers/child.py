@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
+from instances.memory import OUT_OF_MEMORY, is_exhaustion
 from instances.progress import Watcher, current_watcher, watched_by
 from qnnhard.solvers.guard import end_with_parent
+from qnnhard.solvers.processes import end_group
 
 T = TypeVar("T")
+
+_OF_EXHAUSTION = (signal.SIGABRT, signal.SIGKILL)
+"""How a process ends where C++ gets no memory, and where the system ends it for its memory."""
 
 
 class ChildLost(QnnhardError):
@@ -32,6 +37,8 @@ class Child:
     """
 
     def __init__(self, quiet: bool = False) -> None:
+        # Killed, it could not take away what it has there.
+        self._folder = TemporaryDirectory(prefix="qnnhard-")
         life, self._our_end = os.pipe()
         given, self._mirror = [life], None
         watcher = current_watcher()
@@ -48,8 +55,13 @@ class Child:
             stderr=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
             pass_fds=given,
-            # Threads of BLAS would only reserve address space: nothing here multiplies floats.
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                **os.environ,
+                "TMPDIR": self._folder.name,
+                # Threads of BLAS would only reserve memory: nothing here multiplies floats.
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
         )
         for descriptor in given:
             os.close(descriptor)
@@ -63,15 +75,18 @@ class Child:
             After so many seconds.
         ChildLost
             Where the child dies, or is ended meanwhile.
+        MemoryError
+            Where the memory does not suffice, as far as the way in which the child ended tells.
         QnnhardError
-            Whatever of this family the function raises, or where the memory does not suffice.
+            Whatever of this family the function raises.
         """
         request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
         reply, _ = self._process.communicate(request, seconds)
         status = self._process.returncode
         if status:
             how = signal.strsignal(-status) if status < 0 else f"status {status}"
-            raise ChildLost(f"process ended ({how}): out of memory, or killed from outside")
+            kind = MemoryError if -status in _OF_EXHAUSTION else ChildLost
+            raise kind(f"process ended ({how}): out of memory, or killed from outside")
         success, value = pickle.loads(reply)
         if not success:
             raise value
@@ -80,12 +95,12 @@ class Child:
 
     def end(self) -> None:
         """Kill the process and all that it started; safe to call again."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        end_group(self._process)
 
     def close(self) -> None:
-        """Release the process, once it has ended."""
+        """Release the process, once it has ended, with its temporary files."""
         self._process.wait()
+        self._folder.cleanup()
         os.close(self._our_end)
         if self._mirror is not None:
             self._mirror.close()
@@ -101,17 +116,18 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     ------
     LimitReached
         When the deadline passes; the child is gone by then.
+    MemoryError
+        Where the memory does not suffice.
     QnnhardError
-        Whatever of this family the function raises, or where the child dies or runs out of
-        memory.
+        Whatever of this family the function raises, or where the child dies.
     """
     child = Child()
     try:
         return child.call(function, *arguments, seconds=deadline.left)
     except subprocess.TimeoutExpired:
         raise LimitReached(f"{deadline.limit} reached") from None
-    except ChildLost as lost:
-        raise ChildLost(f"{function.__name__.strip('_')}: its {lost}") from None
+    except (ChildLost, MemoryError) as lost:
+        raise type(lost)(f"{function.__name__.strip('_')}: its {lost}") from None
     finally:
         child.end()
         child.close()
@@ -130,8 +146,10 @@ def _serve() -> None:
             reply = True, getattr(import_module(module), name)(*arguments)
     except QnnhardError as error:
         reply = False, error
-    except MemoryError:
-        reply = False, QnnhardError(f"{name.strip('_')}: out of memory: use a smaller instance")
+    except (MemoryError, ImportError, OSError, RuntimeError) as error:
+        if not is_exhaustion(error):
+            raise
+        reply = False, MemoryError(f"process: {OUT_OF_MEMORY}")
     with output:
         output.write(pickle.dumps(reply, protocol=5))
 

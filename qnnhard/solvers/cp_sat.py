@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError
+from instances.memory import is_exhaustion
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
@@ -77,6 +78,8 @@ def _search(instance: TrainingInstance, seconds: float | None) -> _Found:
 
         from qnnhard.solvers.cp_sat_model import Model
     except ImportError as error:
+        if is_exhaustion(error):
+            raise MemoryError(str(error)) from error
         raise InputError("--backend cp-sat needs OR-Tools: pip install 'qnnhard[cpsat]'") from error
     model = Model(instance, deadline)
     model.build()
@@ -106,11 +109,11 @@ def _run(solver: Any, model: Any, deadline: Deadline) -> Any:
     parameters.catch_sigint_signal = False
     if deadline.seconds is not None:
         parameters.max_time_in_seconds = deadline.remaining
-    # In the main thread a call in C++ would keep Ctrl-C from Python until it returns.
+    # In the main thread a call in C++ would keep signals from Python until it returns.
     with ThreadPoolExecutor(max_workers=1) as thread, stage("CP-SAT"):
         status = thread.submit(solver.solve, model)
         try:
             return status.result()
-        except KeyboardInterrupt:
+        except BaseException:
             solver.stop_search()
             raise

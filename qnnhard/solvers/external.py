@@ -4,7 +4,6 @@ import os
 import re
 import selectors
 import shlex
-import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict
 from qnnhard.solvers.output import SolverOutput, parse_output
+from qnnhard.solvers.processes import program
 from qnnhard.solvers.sat import refuted
 
 MOST_OUTPUT = 1 << 26
@@ -96,30 +96,24 @@ class ExternalBackend(Backend):
         return shlex.split(self.command)[0]
 
     def _run(self, formula: Formula, files: dict[str, Path], deadline: Deadline) -> SolverOutput:
-        """Run the program in its own session, so that a limit ends its children as well."""
+        """Run the program, and read what it printed or wrote to the file of its result."""
         write_parts(str(files["cnf"]), formula.dimacs())
         words = [
             _PLACE.sub(lambda place: str(files[place[1]]), word)
             for word in shlex.split(self.command)
         ]
+        most = MOST_OUTPUT + 16 * formula.variables
         try:
-            process = subprocess.Popen(
-                words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-            )
+            with program(words) as process, stage(Path(words[0]).name):
+                printed = _printed(process, most, deadline)
+                status = process.wait(deadline.left)
+        except subprocess.TimeoutExpired:
+            raise LimitReached(f"{deadline.limit} reached") from None
         except OSError as error:
             raise InputError(
                 f"external solver '{words[0]}' cannot be run ({error.strerror}): "
                 "is it installed and on PATH?"
             ) from error
-        most = MOST_OUTPUT + 16 * formula.variables
-        try:
-            with stage(Path(words[0]).name):
-                printed = _printed(process, most, deadline)
-                status = process.wait(deadline.left)
-        except subprocess.TimeoutExpired:
-            raise LimitReached(f"{deadline.limit} reached") from None
-        finally:
-            _end(process)
         if files["result"].exists():
             _require_short(files["result"].stat().st_size, most)
             printed = files["result"].read_bytes()
@@ -131,10 +125,10 @@ def _printed(process: "subprocess.Popen[bytes]", most: int, deadline: Deadline) 
     """Return what the program prints, until it closes its standard output."""
     assert process.stdout is not None
     printed = bytearray()
-    with process.stdout as stream, selectors.DefaultSelector() as selector:
-        selector.register(stream, selectors.EVENT_READ)
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
         while selector.select(deadline.left):
-            part = os.read(stream.fileno(), 1 << 16)
+            part = os.read(process.stdout.fileno(), 1 << 16)
             if not part:
                 return bytes(printed)
             printed += part
@@ -146,12 +140,3 @@ def _printed(process: "subprocess.Popen[bytes]", most: int, deadline: Deadline) 
 def _require_short(size: int, most: int) -> None:
     if size > most:
         raise LimitReached(f"the external solver's output has more than {most >> 20} MiB")
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill what is left of the program's process group."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        process.kill()
-    process.wait()

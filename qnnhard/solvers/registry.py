@@ -37,7 +37,6 @@ BUILT_IN: tuple[type[Backend], ...] = (
 
 _OPTIONS = {
     "proof": "writes no proof",
-    "memory": "has no memory budget",
     "jobs": "has one job",
     "seed": "has no seed",
 }
@@ -72,8 +71,8 @@ def backend(name: str, **options: str | int | None) -> Backend:
     ----------
     name : str
     **options
-        ``proof``, the file to write a DRAT proof to; ``memory``, a budget in bytes; ``jobs``;
-        ``seed``. ``None`` leaves the backend's default.
+        ``proof``, the file to write a DRAT proof to; ``memory``, a budget in bytes, for those
+        that plan with one; ``jobs``; ``seed``. ``None`` leaves the backend's default.
 
     Raises
     ------
@@ -84,6 +83,8 @@ def backend(name: str, **options: str | int | None) -> Backend:
     if name not in known:
         raise InputError(f"no backend '{name}'; choose from: {', '.join(known)}")
     given = {option: value for option, value in options.items() if value is not None}
+    if "memory" not in _fields(known[name]):
+        given.pop("memory", None)
     for option in given:
         if option not in _fields(known[name]):
             able = [other for other, kind in known.items() if option in _fields(kind)]

@@ -6,6 +6,7 @@ and sign are case distinctions. The encoding knows nothing of the reduction that
 network.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
@@ -73,7 +74,7 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
     if deadline.seconds is not None:
         solver.set("timeout", max(1, min(int(1000 * deadline.remaining), _LONGEST)))
     with stage("z3"):
-        verdict = solver.check()
+        verdict = _check(solver)
     detail = f"z3 {z3.get_version_string()}, no proof"
     if verdict == z3.unsat:
         return RealAnswer(Verdict.NO, How.SOLVER, detail=detail)
@@ -85,6 +86,18 @@ def solve_continuous(instance: ContinuousInstance, deadline: Deadline) -> RealAn
         return RealAnswer(Verdict.YES, How.SOLVER, detail=detail)
     require_accepted(lambda: evaluate_continuous(instance, found), "z3")
     return RealAnswer(Verdict.YES, How.EVALUATED, found, detail)
+
+
+def _check(solver: Any) -> Any:
+    """Return z3's verdict; in the main thread its call would keep signals from Python."""
+    solver.set("ctrl_c", False)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        verdict = thread.submit(solver.check)
+        try:
+            return verdict.result()
+        except BaseException:
+            solver.interrupt()
+            raise
 
 
 def _z3() -> Any:

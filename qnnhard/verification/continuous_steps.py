@@ -67,7 +67,7 @@ class ContinuousVerification(Verification):
             try:
                 witness = first_solution(self.source, Deadline(self.timeout))
                 verdict = Verdict.NO if witness is None else Verdict.YES
-            except (LimitReached, Unsupported):
+            except (LimitReached, MemoryError, Unsupported):
                 pass
         if witness is not None:
             self.chain.problems[0].check(self.source, witness)
@@ -125,7 +125,7 @@ class ContinuousVerification(Verification):
                 return Verdict.UNKNOWN, None
             try:
                 found = first_solution(candidates, Deadline(self.timeout))
-            except (LimitReached, Unsupported):
+            except (LimitReached, MemoryError, Unsupported):
                 return Verdict.UNKNOWN, None
         return (Verdict.NO, None) if found is None else (Verdict.YES, found)
 

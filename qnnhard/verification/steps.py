@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported, in_one_line
+from instances.memory import OUT_OF_MEMORY, is_exhaustion
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
@@ -35,6 +36,7 @@ class Verification:
         self.source = source
         self.backend = backend
         self.timeout = timeout
+        self.stage = ""
         self.outcome = Outcome(reduction=chain.reduction.name, source=name)
 
     def run(self, others: Sequence[Backend]) -> Outcome:
@@ -66,6 +68,9 @@ class Verification:
             except LimitReached as error:
                 self.fail(Failure.UNDECIDED, f"source: {error}")
                 return None
+            except MemoryError:
+                self.fail_for_memory()
+                return None
         if witness is None:
             self.outcome.source_answer = Verdict.NO
             return None
@@ -91,6 +96,8 @@ class Verification:
                 return Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(defect))
             except Unsupported as error:
                 answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+            except MemoryError:
+                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
         self.outcome.detail = answer.detail
         if answer.verdict is Verdict.UNKNOWN:
             self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
@@ -113,6 +120,9 @@ class Verification:
                     continue
                 except Unsupported:
                     self.outcome.backends[other.name] = "refused"
+                    continue
+                except MemoryError:
+                    self.outcome.backends[other.name] = str(Verdict.UNKNOWN)
                     continue
             self.outcome.backends[other.name] = str(verdict)
             if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
@@ -177,6 +187,9 @@ class Verification:
             self.fail(Failure.UNDECIDED, str(error))
             return None
         except (Exception, SystemExit) as error:
+            if is_exhaustion(error):
+                self.fail_for_memory()
+                return None
             text = in_one_line(error)
             self.fail(kind, f"{origin}: {text}" if origin else text)
             return None
@@ -191,10 +204,14 @@ class Verification:
         """Note a failure."""
         self.outcome.failures.append((kind, " ".join(text.split())))
 
+    def fail_for_memory(self) -> None:
+        """Note that the stage was given up for lack of memory, which shows nothing."""
+        self.fail(Failure.UNDECIDED, f"{self.stage}: {OUT_OF_MEMORY}")
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the time that the block takes to that of `stage`."""
-        begin = time.perf_counter()
+        """Add the time that the block takes to that of `stage`, the present one."""
+        self.stage, begin = stage, time.perf_counter()
         try:
             yield
         finally:

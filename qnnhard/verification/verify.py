@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from instances.memory import is_exhaustion
 from qnnhard.solvers.answer import Backend
 from qnnhard.verification.continuous_steps import ContinuousVerification
 from qnnhard.verification.outcome import Outcome
@@ -40,4 +41,11 @@ def verify(
     """
     over_reals = isinstance(chain.reduction, ContinuousReduction)
     kind = ContinuousVerification if over_reals else Verification
-    return kind(chain, source, name, backend, timeout).run(others)
+    verification = kind(chain, source, name, backend, timeout)
+    try:
+        return verification.run(others)
+    except Exception as error:
+        if not is_exhaustion(error):
+            raise
+        verification.fail_for_memory()
+        return verification.outcome

@@ -24,7 +24,7 @@ class PortfolioBackend(Backend):
     proof : str or None
         Where to write a DRAT proof of a NO; then only CaDiCaL may give a NO.
     memory : int or None
-        Limit of the address space of every child process, in bytes. A single job with a limit
+        What every child process may take, in bytes; see `limited_memory`. A single job with a limit
         runs in a child.
     tables : bool
         See `qnnhard.encoding.encode.encode`; without tables a proof refutes the plain encoding.

@@ -1,8 +1,9 @@
 """One member of a race in a child process, and the child's side of it."""
 
-import resource
+from contextlib import nullcontext
 
 from instances.errors import QnnhardError, in_one_line
+from instances.memory import is_exhaustion, limited_memory
 from qnnhard.solvers.answer import Answer
 from qnnhard.solvers.child import Child, ChildLost
 from qnnhard.solvers.portfolio.members import MEMBERS, Task
@@ -16,7 +17,7 @@ class MemberProcess(Child):
     name : str
         A key of `MEMBERS`.
     memory : int or None
-        Limit of the process's address space, in bytes.
+        What it may take, in bytes; see `limited_memory`.
     """
 
     def __init__(self, name: str, memory: int | None) -> None:
@@ -28,19 +29,16 @@ class MemberProcess(Child):
         """Return the member's answer, or in one line why there is none."""
         try:
             return self.call(run_member, self.name, self._memory, task)
-        except ChildLost as lost:
+        except (ChildLost, MemoryError) as lost:
             return f"its {lost}"
 
 
 def run_member(name: str, memory: int | None, task: Task) -> Answer | str:
     """Run a member in this process; return its answer, or the reason why there is none."""
-    if memory is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        return MEMBERS[name](task)
-    except MemoryError:
-        return "out of memory"
+        with nullcontext() if memory is None else limited_memory(memory):
+            return MEMBERS[name](task)
     except QnnhardError as error:
         return str(error).removeprefix(f"{name}: ")
     except Exception as error:
-        return in_one_line(error)
+        return "out of memory" if is_exhaustion(error) else in_one_line(error)

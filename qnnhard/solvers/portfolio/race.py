@@ -27,7 +27,7 @@ class Race:
     jobs : int
         Number of members that run at the same time; one that fails makes room for the next.
     memory : int or None
-        Limit of every member's address space, in bytes.
+        What every member may take, in bytes; see `limited_memory`.
     """
 
     def __init__(self, names: Sequence[str], jobs: int, memory: int | None) -> None:

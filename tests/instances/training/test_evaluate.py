@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from instances.errors import InvalidWitness, Unsupported
+from instances.memory import limited_memory
 from instances.training import evaluate as module
 from instances.training import live_bits
 from instances.training.activations import Activation
@@ -203,6 +204,37 @@ def test_blocks_of_points_give_the_same_result_as_one_block(monkeypatch):
         monkeypatch.undo()
         assert parts.outputs.tolist() == whole.outputs.tolist()
         assert parts.loss == whole.loss
+
+
+def test_a_term_of_every_edge_and_point_is_never_held_at_once():
+    # 40,000 edges and 2,000 points are 0.6 GiB of terms, the values of all neurons 6 MiB.
+    width, points = 200, 2_000
+    edges = [(source, target) for target in range(width, 2 * width) for source in range(width)]
+    outputs = range(width, 2 * width)
+    network = make_network(2 * width, range(width), outputs, edges, Activation("identity"))
+    ones = Parameters(np.ones(len(edges), np.int64), np.zeros(2 * width, np.int64))
+    inputs = np.arange(points * width, dtype=np.int64).reshape(points, width)
+    with limited_memory(300 << 20):
+        found = compute(network, ones, inputs, network.outputs)
+    assert (found == inputs.sum(axis=1)[:, None]).all()
+
+
+def test_a_deep_network_is_evaluated_in_blocks_as_well(monkeypatch):
+    chain = [(neuron, neuron + 1) for neuron in range(40)]
+    network = make_network(41, [0], [40], chain)
+    parameters = Parameters(np.ones(40, np.int64), np.zeros(41, np.int64))
+    inputs = np.arange(7, dtype=np.int64)[:, None]
+    sizes: list[int] = []
+
+    def in_turn(*arguments):
+        sizes.append(len(arguments[2]))
+        return compute_in_turn(*arguments)
+
+    monkeypatch.setattr(module, "compute_in_turn", in_turn)
+    monkeypatch.setattr(module, "_BLOCK", 3 * 41)
+    found = compute(network, parameters, inputs, network.outputs)
+    assert found.tolist() == [[0], *[[1]] * 6]
+    assert sizes == [3, 3, 1]
 
 
 def test_compute_returns_any_neurons_on_any_inputs():

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InvalidInstance, LimitReached, QnnhardError
+from instances.memory import limited_memory
 from instances.training.instance import z
 from qnnhard.solvers.child import call_in_child
 from tests.helpers import REPOSITORY
@@ -44,8 +46,14 @@ def test_an_error_of_the_project_arrives_as_it_was_raised():
 
 
 def test_memory_that_is_not_there_is_reported(capfd):
-    with pytest.raises(QnnhardError, match="bytes: out of memory: use a smaller instance"):
+    with pytest.raises(MemoryError, match="bytes: its process: out of memory: use a smaller"):
         call_in_child(Deadline(60), bytes, 1 << 62)
+    with (
+        limited_memory(256 << 20),
+        pytest.raises(MemoryError, match="bytes: its process: out of memory: use a smaller"),
+    ):
+        call_in_child(Deadline(60), bytes, 1 << 30)
+    assert call_in_child(Deadline(60), len, bytes(1 << 20)) == 1 << 20
     assert capfd.readouterr().err == ""
 
 
@@ -60,7 +68,8 @@ def test_another_error_ends_the_child_and_is_reported(capfd):
 def test_a_child_that_ends_itself_is_reported():
     with pytest.raises(QnnhardError, match=r"exit: its process ended \(status 3\)"):
         call_in_child(Deadline(), os._exit, 3)
-    with pytest.raises(QnnhardError, match=r"abort: its process ended \(Aborted\)"):
+    # C++ aborts where it gets no memory.
+    with pytest.raises(MemoryError, match=r"abort: its process ended \(Aborted\)"):
         call_in_child(Deadline(60), os.abort)
 
 
@@ -74,6 +83,13 @@ def test_a_child_is_killed_when_time_is_over():
 def test_no_time_at_all_is_a_limit_too():
     with pytest.raises(LimitReached):
         call_in_child(Deadline(0), math.gcd, 12, 18)
+
+
+def test_what_a_child_leaves_in_its_temporary_folder_is_taken_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kept = call_in_child(Deadline(60), tempfile.mkdtemp)
+    assert Path(kept).parents[1] == tmp_path
+    assert list(tmp_path.iterdir()) == []
 
 
 def children(parent: int) -> list[int]:

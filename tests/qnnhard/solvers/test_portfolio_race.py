@@ -115,7 +115,7 @@ def test_when_all_fail_the_reasons_are_given():
 def test_a_memory_limit_gives_unknown():
     for jobs, seconds in ((1, 60), (3, 3)):
         # Local search needs hardly any memory and goes on until the time is over.
-        answer = PortfolioBackend(jobs, memory=50 << 20).solve(easy_no(), Deadline(seconds))
+        answer = PortfolioBackend(jobs, memory=1 << 20).solve(easy_no(), Deadline(seconds))
         assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
         assert "out of memory" in answer.detail
     answer = PortfolioBackend(memory=4 << 30).solve(easy_no(), Deadline(60))
