@@ -29,9 +29,9 @@ def read_bytes(path: str) -> bytes:
 
     ``-`` means standard input. Raises `InputError` where the file cannot be read.
     """
-    if path == STANDARD:
-        return sys.stdin.buffer.read()
     try:
+        if path == STANDARD:
+            return sys.stdin.buffer.read()
         content = Path(path).read_bytes()
         return gzip.decompress(content) if path.endswith(".gz") else content
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -187,6 +187,18 @@ def require_folder(path: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: is no folder to write to ({_reason(error)})") from error
+
+
+Stamp = tuple[int, int]
+
+
+def stamp(path: str) -> Stamp | None:
+    """Return what tells the file at `path` from one that is written later; ``None`` for none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def discard(path: str) -> None:

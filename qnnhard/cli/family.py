@@ -11,6 +11,7 @@ from qnnhard.cli.options import (
     report_written,
     seed,
     settings,
+    timeout_of_all,
 )
 from qnnhard.cli.tables import print_table
 
@@ -23,6 +24,7 @@ from qnnhard.cli.tables import print_table
 @click.option("--list", "catalogue", is_flag=True, help="List the families and their parameters.")
 @settings
 @seed
+@timeout_of_all
 @output
 @as_json
 def command(

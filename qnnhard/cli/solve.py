@@ -6,13 +6,26 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qnnhard.cli.limit import end_in_time, speak
 from qnnhard.cli.minimizing import minimize
-from qnnhard.cli.options import as_json, note, print_json, timeout
+from qnnhard.cli.options import (
+    as_json,
+    note,
+    output_file,
+    print_json,
+    refuse_mixed_output,
+    say,
+    time_limit,
+)
+from qnnhard.cli.streams import silence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from instances.deadline import Deadline
+    from instances.files import Stamp
     from instances.training.instance import TrainingInstance
-    from qnnhard.solvers.answer import Backend
+    from qnnhard.solvers.answer import Answer, Backend
 
 
 @click.command(
@@ -26,8 +39,8 @@ if TYPE_CHECKING:
     metavar="COMMAND",
     help="Run a SAT solver binary, such as 'kissat {cnf}', instead of a backend.",
 )
-@timeout
-@click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
+@time_limit(limited=False)
+@output_file("--proof", help="Write and check a DRAT proof of a NO; without one there is no file.")
 @click.option(
     "--certify", is_flag=True, help="Make --proof refute the plain encoding, without tables."
 )
@@ -60,13 +73,15 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A tree decomposition for treewidth, in PACE's .td format (see `export --to gr`).",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
+@output_file(
+    "-o", "--output", help="Where to write the parameters of a YES; without one there is no file."
+)
 @as_json
 def command(
     instance: str,
     name: str,
     external: str | None,
-    timeout: float | None,
+    deadline: "Deadline",
     proof: str | None,
     certify: bool,
     explain: bool,
@@ -83,16 +98,18 @@ def command(
     Exits 10 for yes, 20 for no and 0 for unknown. A yes is printed only after the exact
     evaluator accepted the parameters; a no says how it is known.
     """
-    from instances.deadline import Deadline
-    from instances.training.files import read_instance, write_parameters
+    from instances.errors import LimitReached
+    from instances.files import stamp
+    from instances.training.files import read_instance
+    from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.external import ExternalBackend
     from qnnhard.solvers.registry import backend
     from qnnhard.solvers.sat import SatBackend
 
     if external and (proof or jobs or seed is not None):
         raise click.UsageError("--proof, --jobs and --seed are not for external solvers")
-    if as_json and output == "-":
-        raise click.UsageError("--json and the parameters cannot share standard output")
+    refuse_mixed_output(as_json, output, instance, decomposition)
+    refuse_mixed_output(as_json, proof, instance, decomposition, output)
     if certify and not proof:
         raise click.UsageError("--certify needs --proof FILE")
     if certify and (name not in ("auto", "sat") or jobs or seed is not None):
@@ -105,17 +122,24 @@ def command(
     else:
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
-    begin, deadline = time.perf_counter(), Deadline(timeout)
-    loaded = read_instance(instance)
-    chosen = _prepared(chosen, loaded, decomposition)
-    if explain:
-        _explain(loaded, deadline)
-    if least:
-        return minimize(loaded, chosen, proof, deadline, output, as_json)
-    answer = chosen.solve(loaded, deadline)
+    begin = time.perf_counter()
+    loaded, older = None, proof and stamp(proof)
+    try:
+        code = end_in_time(deadline, click.get_current_context())
+        if code is not None:
+            return code
+        loaded = read_instance(instance)
+        chosen = _prepared(chosen, loaded, decomposition)
+        if explain:
+            _explain(loaded, deadline)
+        if least:
+            return minimize(loaded, chosen, proof, deadline, output, as_json)
+        answer = chosen.solve(loaded, deadline)
+    except LimitReached:
+        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
     seconds = time.perf_counter() - begin
-    if answer.parameters is not None and output is not None:
-        write_parameters(output, loaded, answer.parameters)
+    speak()
+    failures = [*filter(None, [answer.lost]), *_keep(answer, loaded, output, proof, older)]
     if as_json:
         print_json(
             {
@@ -124,16 +148,48 @@ def command(
                 "detail": answer.detail,
                 "seconds": round(seconds, 6),
                 "sizes": answer.sizes,
-                "parameters": output if answer.parameters is not None else None,
+                "parameters": None if answer.parameters is None or failures else output,
             }
         )
     else:
         text = f"{str(answer.verdict).upper()}: {answer.how.explanation}"
         line = f"{text} ({answer.detail})" if answer.detail else text
-        click.echo(line, file=sys.stderr if output == "-" else sys.stdout)
+        say(line, err=output == "-")
         sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
         note(f"{seconds:.2f} s{sizes}")
-    return answer.verdict.value
+    for failure in failures:
+        note(f"qnnhard: {failure}")
+    return 1 if failures else answer.verdict.value
+
+
+def _keep(
+    answer: "Answer",
+    instance: "TrainingInstance | None",
+    output: str | None,
+    proof: str | None,
+    older: "Stamp | str | None",
+) -> "Iterator[str]":
+    """Write the parameters, remove what an earlier run left, and yield what went wrong.
+
+    The verdict is worth more than its files: it is printed whatever happens to them.
+    """
+    from instances.errors import InputError
+    from instances.files import discard, stamp
+    from instances.training.files import write_parameters
+    from qnnhard.solvers.answer import Verdict
+
+    try:
+        if output is not None and instance is not None and answer.parameters is not None:
+            write_parameters(output, instance, answer.parameters)
+        elif output is not None:
+            discard(output)
+        if proof is not None and (answer.verdict is not Verdict.NO or stamp(proof) == older):
+            discard(proof)
+    except InputError as error:
+        yield str(error)
+    except OSError as error:
+        silence(sys.stdout.fileno())
+        yield f"standard output: {error.strerror}"
 
 
 def _prepared(

@@ -9,6 +9,7 @@ from qnnhard.cli.options import (
     report_written,
     seed,
     settings,
+    timeout_of_all,
 )
 
 
@@ -19,6 +20,7 @@ from qnnhard.cli.options import (
 @click.argument("problem")
 @settings
 @seed
+@timeout_of_all
 @output
 @as_json
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:

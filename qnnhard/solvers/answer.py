@@ -65,6 +65,8 @@ class Answer:
         One line about the work done or the limit reached.
     sizes : dict
         Sizes such as the numbers of variables and clauses.
+    lost : str
+        Why a file that belongs to the answer could not be written, if so.
     """
 
     verdict: Verdict
@@ -72,6 +74,7 @@ class Answer:
     parameters: Parameters | None = None
     detail: str = ""
     sizes: dict[str, int] = field(default_factory=dict)
+    lost: str = ""
 
 
 @dataclass(frozen=True)

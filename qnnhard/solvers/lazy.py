@@ -50,7 +50,7 @@ class LazyBackend(Backend):
         if proved.verdict is not Verdict.NO:
             return replace(answer, detail=f"{answer.detail}: {proved.detail}")
         detail = f"{_subset(instance, part)}; {proved.detail}"
-        return replace(answer, how=proved.how, detail=detail)
+        return replace(answer, how=proved.how, detail=detail, lost=proved.lost)
 
 
 def solve_lazily(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached
+from instances.errors import InputError, LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.certificates.drat import available_checker, check_proof, write_proof
 from qnnhard.encoding.cnf import Formula
@@ -54,9 +54,13 @@ class SatBackend(Backend):
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
         if self.proof is None or result.proof is None:
             return Answer(Verdict.NO, How.SOLVER, detail=UNPROVED, sizes=sizes)
-        write_proof(self.proof, result.proof)
+        kept, lost = f"proof in {self.proof}", ""
+        try:
+            write_proof(self.proof, result.proof)
+        except InputError as error:
+            kept, lost = "no proof is kept", str(error)
         how, detail = _check(formula, result.proof, deadline)
-        return Answer(Verdict.NO, how, detail=f"{detail}; proof in {self.proof}", sizes=sizes)
+        return Answer(Verdict.NO, how, detail=f"{detail}; {kept}", sizes=sizes, lost=lost)
 
 
 def _check(formula: Formula, proof: list[str], deadline: Deadline) -> tuple[How, str]:
