@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.wcnf import encode_loss
@@ -80,4 +81,4 @@ def _header(instance: TrainingInstance, command: str, with_bound: bool = True) -
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))
