@@ -99,50 +99,29 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
-def _deadline(
-    _context: click.Context, _parameter: click.Parameter, seconds: float | None
-) -> "Deadline":
-    """Return the deadline of a verb that begins."""
-    from instances.deadline import Deadline
-
-    return Deadline(seconds)
-
-
 def _limited(
-    context: click.Context, parameter: click.Parameter, seconds: float | None
+    context: click.Context, _parameter: click.Parameter, seconds: float | None
 ) -> "Deadline":
     """Return the deadline, and have the verb end with it; its error is that of a limit."""
+    from instances.deadline import Deadline
     from qnnhard.cli.limit import end_in_time
 
-    deadline = _deadline(context, parameter, seconds)
+    deadline = Deadline(seconds)
     code = end_in_time(deadline, context)
     if code is not None:
         context.exit(code)
     return deadline
 
 
-def time_limit(
-    words: str = "Time limit in seconds.", limited: bool = True, **attributes: Any
-) -> Callable[[F], F]:
-    """Return the option ``--timeout``, whose value is a `Deadline` from the verb's start on.
+def seconds_option(*names: str, words: str, **attributes: Any) -> Callable[[F], F]:
+    """Return the option ``--timeout``, whose value is a finite time or ``None``."""
+    seconds = _Seconds(0, MOST_SECONDS)
+    return click.option("--timeout", *names, type=seconds, metavar="S", help=words, **attributes)
 
-    Parameters
-    ----------
-    words : str
-        Its help.
-    limited : bool
-        Whether the verb ends with an error at the deadline, which covers all that it does;
-        otherwise the verb sees to that.
-    """
-    return click.option(
-        "--timeout",
-        "deadline",
-        type=_Seconds(0, MOST_SECONDS),
-        callback=_limited if limited else _deadline,
-        metavar="S",
-        help=words,
-        **attributes,
-    )
+
+def time_limit(words: str = "Time limit in seconds.", **attributes: Any) -> Callable[[F], F]:
+    """Return the option ``--timeout`` of a verb that ends with an error at its `deadline`."""
+    return seconds_option("deadline", words=words, callback=_limited, **attributes)
 
 
 timeout = time_limit()

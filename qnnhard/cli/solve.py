@@ -15,7 +15,7 @@ from qnnhard.cli.options import (
     print_json,
     refuse_mixed_output,
     say,
-    time_limit,
+    seconds_option,
 )
 from qnnhard.cli.streams import silence
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     metavar="COMMAND",
     help="Run a SAT solver binary, such as 'kissat {cnf}', instead of a backend.",
 )
-@time_limit(limited=False)
+@seconds_option(words="Time limit in seconds.")
 @output_file("--proof", help="Write and check a DRAT proof of a NO; without one there is no file.")
 @click.option(
     "--certify", is_flag=True, help="Make --proof refute the plain encoding, without tables."
@@ -81,7 +81,7 @@ def command(
     instance: str,
     name: str,
     external: str | None,
-    deadline: "Deadline",
+    timeout: float | None,
     proof: str | None,
     certify: bool,
     explain: bool,
@@ -98,6 +98,7 @@ def command(
     Exits 10 for yes, 20 for no and 0 for unknown. A yes is printed only after the exact
     evaluator accepted the parameters; a no says how it is known.
     """
+    from instances.deadline import Deadline
     from instances.errors import LimitReached
     from instances.files import stamp
     from instances.training.files import read_instance
@@ -122,7 +123,7 @@ def command(
     else:
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
-    begin = time.perf_counter()
+    begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded, older = None, proof and stamp(proof)
     try:
         code = end_in_time(deadline, click.get_current_context())

@@ -12,14 +12,13 @@ from qnnhard.cli.options import (
     print_json,
     problem,
     say,
+    seconds_option,
     seed,
     settings,
-    time_limit,
 )
 from qnnhard.cli.tables import print_table
 
 if TYPE_CHECKING:
-    from instances.deadline import Deadline
     from qnnhard.verification.campaign import Plan
     from qnnhard.verification.outcome import Outcome
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 @seed
 @problem
 @click.option("--backend", default="sat", show_default=True, help="See `qnnhard list`.")
-@time_limit("Time limit in seconds for reading each source and for each step on it.", limited=False)
+@seconds_option(words="Time limit in seconds for reading each source and for each step on it.")
 @output_folder("--proof-dir", help="Write a proof of every NO there, and check it.")
 @output_folder(
     "--failures-dir",
@@ -57,7 +56,7 @@ def command(
     seed: int,
     problem: str | None,
     backend: str,
-    deadline: "Deadline",
+    timeout: float | None,
     proof_dir: str | None,
     failures_dir: str,
     cross_check: bool,
@@ -80,7 +79,7 @@ def command(
         random=random,
         seed=seed,
         using=backend,
-        timeout=deadline.seconds,
+        timeout=timeout,
         proof_dir=proof_dir,
         failures_dir=failures_dir,
         cross_check=cross_check,

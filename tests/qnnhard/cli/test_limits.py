@@ -167,10 +167,10 @@ def test_a_result_that_is_being_printed_is_not_cut(here, qnnhard, monkeypatch):
 
     def slowly() -> None:
         speak()
-        time.sleep(1)
+        time.sleep(3)
 
     monkeypatch.setattr("qnnhard.cli.limit.speak", slowly)
-    outcome = qnnhard("check", "i.json", "p.json", "--timeout", "0.5")
+    outcome = qnnhard("check", "i.json", "p.json", "--timeout", "2")
     assert outcome.code == 0
     assert outcome.out.startswith("accepted: ")
 
