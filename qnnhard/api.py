@@ -42,7 +42,8 @@ def verify(
     using : str
         The backend for the training instance.
     timeout : float or None
-        Limit in seconds on each answer.
+        Limit in seconds on each step, of which the two answers are two. In the main thread it
+        is kept by an alarm (``SIGALRM``).
     proof : str or None
         Where to write a DRAT proof of a NO, which is then checked.
     values : mapping
@@ -63,6 +64,7 @@ def solve(
     proof: str | None = None,
 ) -> Judged:
     """Decide a training instance, given as an object or a file, with the backend `using`."""
+    deadline = Deadline(timeout)
     if isinstance(instance, str):
         instance = read_instance(instance)
-    return ask(backend(using, proof=proof), instance, Deadline(timeout))
+    return ask(backend(using, proof=proof), instance, deadline)

@@ -2,12 +2,13 @@
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json
+from qnnhard.cli.options import as_json, memory, print_json, say, timeout_of_all
 
 
 @click.command("check", epilog="Example: qnnhard check instance.json parameters.json")
 @click.argument("instance")
 @click.argument("parameters")
+@timeout_of_all
 @memory
 @as_json
 def command(instance: str, parameters: str, as_json: bool) -> int:
@@ -31,11 +32,11 @@ def command(instance: str, parameters: str, as_json: bool) -> int:
     else:
         relation = "within" if result.accepted else "above"
         word = "accepted" if result.accepted else "rejected"
-        click.echo(
+        say(
             f"{word}: {loaded.loss} loss {show_number(result.loss)} is {relation} "
             f"the bound {show_number(result.bound)}"
         )
         if wrong:
             shown = ", ".join(map(str, wrong[:10])) + (", ..." if len(wrong) > 10 else "")
-            click.echo(f"mismatched data points: {shown}")
+            say(f"mismatched data points: {shown}")
     return 0 if result.accepted else 1

@@ -1,15 +1,29 @@
 """``qnnhard continuous INSTANCE``."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from qnnhard.cli.options import as_json, memory, note, print_json, timeout
+from qnnhard.cli.options import (
+    as_json,
+    memory,
+    note,
+    output_file,
+    print_json,
+    refuse_mixed_output,
+    say,
+    timeout,
+)
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
 
 
 @click.command(
     "continuous", epilog="Example: qnnhard continuous instance.json --check -o real.json"
 )
 @click.argument("instance")
-@click.option("-o", "--output", metavar="FILE", help="Where to write the continuous instance.")
+@output_file("-o", "--output", help="Where to write the continuous instance.")
 @click.option(
     "--check", is_flag=True, help="Carry every discrete solution across, and refuse the others."
 )
@@ -22,7 +36,7 @@ def command(
     output: str | None,
     check: bool,
     smt: bool,
-    timeout: float | None,
+    deadline: "Deadline",
     as_json: bool,
 ) -> int:
     """Turn a discrete training instance into one over the reals with the same solutions.
@@ -31,11 +45,11 @@ def command(
     output that computes the product of its distances to the domain's values.
     """
     from instances.continuous.files import write_continuous
-    from instances.deadline import Deadline
     from instances.training.files import read_instance
     from qnnhard.verification.continuous import check_continuous
     from reductions.continuous import ContinuousReduction
 
+    refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)
     built = ContinuousReduction().build(loaded)
     if output is not None:
@@ -51,11 +65,11 @@ def command(
         else:
             note(", ".join(f"{value} {name}" for name, value in facts.items()))
         return 0
-    report = check_continuous(loaded, Deadline(timeout), smt=smt)
+    report = check_continuous(loaded, deadline, smt=smt)
     if as_json:
         print_json({**facts, "preserved": report.preserved, "failures": list(report.failures)})
     else:
-        click.echo("preserved" if report.preserved else "NOT preserved")
+        say("preserved" if report.preserved else "NOT preserved")
         for failure in report.failures:
-            click.echo(f"  {failure}")
+            say(f"  {failure}")
     return 0 if report.preserved else 1

@@ -7,16 +7,19 @@ import click
 from qnnhard.cli.options import (
     as_json,
     memory,
+    note,
     output,
     print_json,
     refuse_mixed_output,
     report_written,
+    timeout,
 )
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from instances.deadline import Deadline
     from qnnhard.encoding.encode import Encoding
     from qnnhard.encoding.wcnf import WeightedFormula
     from qnnhard.solvers.output import SolverOutput
@@ -32,11 +35,17 @@ if TYPE_CHECKING:
 @click.option(
     "--proof", metavar="FILE", help="A DRAT proof, text or binary, that is checked for UNSAT."
 )
+@timeout
 @output
 @memory
 @as_json
 def command(
-    instance: str, solver_output: str, proof: str | None, output: str, as_json: bool
+    instance: str,
+    solver_output: str,
+    proof: str | None,
+    deadline: "Deadline",
+    output: str,
+    as_json: bool,
 ) -> int:
     """Turn what an external solver printed on an exported formula into parameters of INSTANCE.
 
@@ -45,19 +54,19 @@ def command(
     exit 0. Where the solver says UNSATISFIABLE nothing is written: exit 20.
     """
     from instances.errors import InputError
-    from instances.files import read_text
+    from instances.files import discard, read_text
     from instances.training.files import read_instance
     from qnnhard.encoding.encode import encode
     from qnnhard.encoding.wcnf import encode_loss
     from qnnhard.solvers.answer import Verdict
     from qnnhard.solvers.output import is_maxsat, parse_output
 
-    refuse_mixed_output(as_json, output)
+    refuse_mixed_output(as_json, output, instance, solver_output, proof)
     loaded = read_instance(instance)
     text = read_text(solver_output)
     try:
-        weighted = encode_loss(loaded) if is_maxsat(text) else None
-        encoding = encode(loaded) if weighted is None else weighted.encoding
+        weighted = encode_loss(loaded, deadline) if is_maxsat(text) else None
+        encoding = encode(loaded, deadline) if weighted is None else weighted.encoding
         result = parse_output(text, encoding.formula.variables)
     except InputError as error:
         raise InputError(f"{solver_output}: {error}") from error
@@ -65,7 +74,8 @@ def command(
         why = result.contradiction or "the solver gave no answer"
         raise InputError(f"{solver_output}: {why}")
     if result.model is None:
-        return _print_no(encoding, proof, as_json)
+        discard(output)
+        return _print_no(encoding, proof, deadline, as_json)
     if not encoding.formula.satisfied_by(result.model):
         raise InputError(
             f"{solver_output}: the model does not satisfy the formula of {instance}; "
@@ -78,9 +88,10 @@ def command(
     return 0
 
 
-def _print_no(encoding: "Encoding", proof: str | None, as_json: bool) -> int:
+def _print_no(
+    encoding: "Encoding", proof: str | None, deadline: "Deadline", as_json: bool
+) -> int:
     """Say how a NO is known, after checking its proof where there is one."""
-    from instances.deadline import Deadline
     from qnnhard.certificates.proof_files import read_proof
     from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.boundary import judge
@@ -88,7 +99,7 @@ def _print_no(encoding: "Encoding", proof: str | None, as_json: bool) -> int:
 
     said = Answer(Verdict.NO, How.SOLVER)
     if proof is not None:
-        said = refuted(encoding, read_proof(proof), Deadline())
+        said = refuted(encoding, read_proof(proof), deadline)
     answer = judge(said, encoding.instance, "the decoder", ours=True)
     if as_json:
         print_json(
@@ -96,7 +107,7 @@ def _print_no(encoding: "Encoding", proof: str | None, as_json: bool) -> int:
         )
     else:
         detail = f" ({answer.detail})" if answer.detail else ""
-        click.echo(f"NO: {answer.how.explanation}{detail}", err=True)
+        note(f"NO: {answer.how.explanation}{detail}")
     return answer.verdict.value
 
 

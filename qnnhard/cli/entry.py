@@ -35,7 +35,9 @@ def main() -> None:
     try:
         with ended_by_signals():
             from qnnhard.cli.main import run
+            from qnnhard.cli.streams import open_streams
 
+            open_streams()
             code = run(sys.argv[1:])
     except Ended as ended:
         code = 128 + ended.number

@@ -9,6 +9,7 @@ from qnnhard.cli.options import (
     output,
     refuse_mixed_output,
     report_written,
+    timeout_of_all,
 )
 
 
@@ -16,6 +17,7 @@ from qnnhard.cli.options import (
 @click.argument("instance")
 @click.option("--to", "name", default="cnf", show_default=True, help="The format.")
 @click.option("--names/--no-names", default=True, help="Write a name for every variable.")
+@timeout_of_all
 @output
 @memory
 @as_json
@@ -29,7 +31,7 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     from instances.training.files import read_instance
     from qnnhard.export.registry import ExportOptions, formats
 
-    refuse_mixed_output(as_json, output)
+    refuse_mixed_output(as_json, output, instance)
     known = formats()
     if name not in known:
         raise InputError(f"no format '{name}'; choose from: {', '.join(known)}")

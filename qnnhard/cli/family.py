@@ -12,6 +12,7 @@ from qnnhard.cli.options import (
     report_written,
     seed,
     settings,
+    timeout_of_all,
 )
 from qnnhard.cli.tables import print_table
 
@@ -24,6 +25,7 @@ from qnnhard.cli.tables import print_table
 @click.option("--list", "catalogue", is_flag=True, help="List the families and their parameters.")
 @settings
 @seed
+@timeout_of_all
 @output
 @memory
 @as_json

@@ -1,5 +1,7 @@
 """``qnnhard generate REDUCTION [SOURCE]``."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from qnnhard.cli.options import (
@@ -12,7 +14,11 @@ from qnnhard.cli.options import (
     report_written,
     seed,
     settings,
+    timeout,
 )
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
 
 
 @click.command("generate", epilog="Example: qnnhard generate two-inputs f.cnf -o instance.json")
@@ -26,6 +32,7 @@ from qnnhard.cli.options import (
     is_flag=True,
     help="Solve the source as well and record the expected answer in the instance.",
 )
+@timeout
 @output
 @memory
 @as_json
@@ -36,6 +43,7 @@ def command(
     seed: int,
     problem: str | None,
     solve_source: bool,
+    deadline: "Deadline",
     output: str,
     as_json: bool,
 ) -> None:
@@ -50,9 +58,9 @@ def command(
     from instances.training.files import write_instance
     from qnnhard.verification.building import build_instance
 
-    refuse_mixed_output(as_json, output)
+    refuse_mixed_output(as_json, output, source)
     instance = build_instance(
-        reduction, source, problem, values, seed, solve_source, command_line()
+        reduction, source, problem, values, seed, solve_source, command_line(), deadline
     )
     if isinstance(instance, ContinuousInstance):
         write_continuous(output, instance)

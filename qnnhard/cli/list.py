@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json, print_json, say
 from qnnhard.cli.tables import print_table
 
 _COLUMNS = {
@@ -28,7 +28,7 @@ def command(as_json: bool) -> None:
     for kind, columns in _COLUMNS.items():
         rows = [[_cell(entry[column]) for column in columns] for entry in catalogue[kind]]
         print_table(kind.capitalize(), columns, rows)
-        click.echo()
+        say()
 
 
 def _cell(value: Any) -> str:

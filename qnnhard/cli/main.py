@@ -1,14 +1,17 @@
 """The command line: finds the verb, and turns errors into one line and an exit code."""
 
-import os
+import io
 import sys
 from importlib import import_module
 
 import click
 
 from instances.errors import QnnhardError
+from instances.visible import visible, visible_lines
 from qnnhard import __version__
+from qnnhard.cli.limit import leave, speak
 from qnnhard.cli.progress import progress_bars
+from qnnhard.cli.streams import silence, to_stderr
 
 VERBS = {
     "list": "List reductions, bridges, problems, families and backends.",
@@ -69,16 +72,13 @@ def run(arguments: list[str]) -> int:
         with progress_bars():
             result = cli.main(arguments, prog_name="qnnhard", standalone_mode=False)
         sys.stdout.flush()
-        return int(result or 0)
+        return leave(int(result or 0))
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _failed(error)
     except QnnhardError as error:
-        click.echo(f"qnnhard: {' '.join(str(error).split())}", err=True)
-        return 1
+        return _ended(str(error), 1)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("qnnhard: interrupted", err=True)
-        return 130
+        return _ended("interrupted", 130)
     except (MemoryError, ImportError, RuntimeError, OSError) as error:
         return _system_error(error)
 
@@ -88,13 +88,27 @@ def _system_error(error: Exception) -> int:
     from instances.memory import OUT_OF_MEMORY, is_exhaustion
 
     if is_exhaustion(error):
-        click.echo(f"qnnhard: {OUT_OF_MEMORY}", err=True)
-    elif isinstance(error, OSError):
-        # Output went nowhere: the reader is gone, or the device is full. What is still
-        # buffered must not make the interpreter complain at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):
-            click.echo(f"qnnhard: standard output: {error.strerror}", err=True)
-    else:
+        return _ended(OUT_OF_MEMORY, 1)
+    if not isinstance(error, OSError):
         raise error
-    return 1
+    # Output went nowhere: the reader is gone, or the device is full. What is still buffered
+    # must not make the interpreter complain at shutdown.
+    silence(sys.stdout.fileno())
+    gone = isinstance(error, BrokenPipeError)
+    return leave(1) if gone else _ended(f"standard output: {error.strerror}", 1)
+
+
+def _ended(reason: str, code: int) -> int:
+    """Say in a line why a command ended without its result, and return its exit code."""
+    speak()
+    to_stderr(visible(f"qnnhard: {' '.join(reason.split())}"))
+    return leave(code)
+
+
+def _failed(error: click.ClickException) -> int:
+    """Say what is wrong with the command line, and return the exit code."""
+    speak()
+    words = io.StringIO()
+    error.show(words)
+    to_stderr(visible_lines(words.getvalue().rstrip("\n")))
+    return leave(error.exit_code)

@@ -1,9 +1,14 @@
 """``qnnhard map [INSTANCE]``."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json
+from qnnhard.cli.options import as_json, memory, print_json, say, timeout
 from qnnhard.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
 
 
 @click.command("map", epilog="Example: qnnhard map instance.json")
@@ -13,9 +18,10 @@ from qnnhard.cli.tables import print_table
     metavar="NAMES",
     help="What is known of 2-QNNT where these are small together, such as alpha,treewidth.",
 )
+@timeout
 @memory
 @as_json
-def command(instance: str | None, small: str | None, as_json: bool) -> None:
+def command(instance: str | None, small: str | None, deadline: "Deadline", as_json: bool) -> None:
     """Show the complexity map: what is hard, what is easy, and the evidence for each.
 
     With INSTANCE, show where it lies: which algorithms apply at which cost, and which hardness
@@ -24,7 +30,7 @@ def command(instance: str | None, small: str | None, as_json: bool) -> None:
     if instance is not None and small is not None:
         raise click.UsageError("give INSTANCE or --small, not both")
     if instance is not None:
-        _show_place(instance, as_json)
+        _show_place(instance, deadline, as_json)
     elif small is not None:
         _show_combination(small, as_json)
     else:
@@ -57,13 +63,13 @@ def _show_map(as_json: bool) -> None:
         ("id", "status", "what stays small", "statement", "from"),
         [[r.name, str(r.status), r.small, r.statement, r.source] for r in RESULTS],
     )
-    click.echo()
+    say()
     print_table(
         "Evidence",
         ("id", "what", "command"),
         [[r.name, e.what, e.command] for r in RESULTS for e in r.evidence],
     )
-    click.echo("\nCombinations: qnnhard map --small alpha,treewidth")
+    say("\nCombinations: qnnhard map --small alpha,treewidth")
 
 
 def _show_combination(small: str, as_json: bool) -> None:
@@ -78,16 +84,16 @@ def _show_combination(small: str, as_json: bool) -> None:
         return
     by = ", ".join(verdict.results)
     reason = f"by {by}" if by else "neither the papers, as far as known here, nor qnnhard say"
-    click.echo(f"2-QNNT with small {', '.join(names) or 'nothing'}: {verdict.status} ({reason})")
+    say(f"2-QNNT with small {', '.join(names) or 'nothing'}: {verdict.status} ({reason})")
 
 
-def _show_place(path: str, as_json: bool) -> None:
+def _show_place(path: str, deadline: "Deadline", as_json: bool) -> None:
     from instances.training.files import read_instance
     from instances.training.numbers import format_number
     from qnnhard.complexity.place import place
     from qnnhard.complexity.results import SMALL
 
-    found = place(read_instance(path))
+    found = place(read_instance(path), deadline)
     values = {
         name: None if value is None else format_number(value) for name, value in found.parameters
     }
@@ -120,13 +126,13 @@ def _show_place(path: str, as_json: bool) -> None:
             for name, value in values.items()
         ],
     )
-    click.echo()
+    say()
     print_table(
         "Algorithms",
         ("backend", "applies", "predicted cost, or why not"),
         [[fit.backend, "yes" if fit.applies else "no", fit.cost] for fit in found.algorithms],
     )
-    click.echo()
+    say()
     print_table(
         "Hardness here and nearby",
         ("id", "status", "what stays small", "what keeps this instance out"),

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json
+from qnnhard.cli.options import as_json, memory, print_json, say, time_limit
 
 if TYPE_CHECKING:
+    from instances.deadline import Deadline
     from instances.training.network import Network
 
 _EXPLAINED = {
@@ -30,6 +31,10 @@ _EXPLAINED = {
 }
 
 
+EACH = 60.0
+"""Seconds for each exact treewidth where there is no limit."""
+
+
 @click.command("measure", epilog="Example: qnnhard measure instance.json --json")
 @click.argument("instance")
 @click.option(
@@ -41,18 +46,14 @@ _EXPLAINED = {
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="Seed of the restarts.")
 @click.option("--exact", is_flag=True, help="Compute treewidths exactly, or as far as time allows.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="S",
-    help="Time limit in seconds for each treewidth of --exact.",
+@time_limit(
+    "Time limit in seconds, after which the treewidths of --exact are intervals.  "
+    "[default: none, and 60 s for each treewidth]"
 )
 @memory
 @as_json
 def command(
-    instance: str, restarts: int, seed: int, exact: bool, timeout: float, as_json: bool
+    instance: str, restarts: int, seed: int, exact: bool, deadline: "Deadline", as_json: bool
 ) -> None:
     """Print the structural parameters of INSTANCE.
 
@@ -72,7 +73,7 @@ def command(
         }
     with stage("treewidth"):
         if exact:
-            found = _exact(loaded.network, timeout)
+            found = _exact(loaded.network, deadline)
         else:
             found = {"treewidth": _heuristic(loaded.network, restarts, seed)}
     if as_json:
@@ -82,10 +83,10 @@ def command(
     width = max(map(len, [*values, *found]))
     for name, value in values.items():
         shown = "none" if value is None else value
-        click.echo(f"{name:{width}}  {shown!s:>10}  {_EXPLAINED[name]}")
+        say(f"{name:{width}}  {shown!s:>10}  {_EXPLAINED[name]}")
     for name, (bounds, reason) in found.items():
         if reason:
-            click.echo(f"{name:{width}}  {_shown(bounds):>10}  {reason}")
+            say(f"{name:{width}}  {_shown(bounds):>10}  {reason}")
 
 
 Bounds = dict[str, int | bool]
@@ -113,18 +114,24 @@ def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | N
     return {"upper_bound": bound.width, "exact": bound.exact}, reason
 
 
-def _exact(network: "Network", timeout: float) -> dict[str, tuple[Bounds | None, str]]:
+def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds | None, str]]:
     """Return bounds and words about them for the treewidth and the effective treewidth."""
     from instances.deadline import Deadline
     from instances.training.treewidth import effective_graph, underlying_graph
     from instances.training.treewidth_exact import treewidth
 
     found: dict[str, tuple[Bounds | None, str]] = {}
-    for name, graph, what in (
-        ("treewidth", underlying_graph(network), ""),
-        ("effective_treewidth", effective_graph(network), "; without inputs and edges of outputs"),
+    for name, graph, what, share in (
+        ("treewidth", underlying_graph(network), "", 0.5),
+        (
+            "effective_treewidth",
+            effective_graph(network),
+            "; without inputs and edges of outputs",
+            1.0,
+        ),
     ):
-        known = treewidth(graph.graph, Deadline(timeout))
+        seconds = EACH if deadline.seconds is None else share * deadline.remaining
+        known = treewidth(graph.graph, Deadline(seconds))
         words = "exact" if known.exact else "interval: too large, or out of time"
         bounds: Bounds = {
             "lower_bound": known.lower,

@@ -1,11 +1,9 @@
 """``qnnhard solve --minimize``: print a least loss and how it is known."""
 
-import sys
 from typing import TYPE_CHECKING
 
-import click
-
-from qnnhard.cli.options import print_json
+from qnnhard.cli.limit import speak
+from qnnhard.cli.options import print_json, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -39,6 +37,7 @@ def minimize(
         found = by_sat.minimize(loaded, deadline, proof, tables=not certify)
     else:
         raise InputError("--minimize needs --backend sat, treewidth, dataset-dp or local-search")
+    speak()
     if found.parameters is not None and output is not None:
         write_parameters(output, loaded, found.parameters)
     least = None if found.how is How.LIMIT else found.loss
@@ -57,7 +56,7 @@ def minimize(
         text = f"UNKNOWN: {found.detail}"
         if least is not None:
             text = f"least loss {show_number(least)}: {found.how.explanation} ({found.detail})"
-        click.echo(text, file=sys.stderr if output == "-" else sys.stdout)
+        say(text, err=output == "-")
     if least is None:
         return 0
     return 10 if least <= loaded.bound else 20

@@ -1,10 +1,16 @@
 """Options and output helpers that several verbs share."""
 
+import math
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from instances.visible import visible, visible_lines
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -39,16 +45,88 @@ seed = click.option(
     show_default=True,
     help="Seed of everything random.",
 )
-output = click.option(
-    "-o", "--output", default="-", metavar="FILE", help="Where to write; '-' is standard output."
-)
+
+
+def _writable(_context: click.Context, _parameter: click.Parameter, path: str | None) -> str | None:
+    """Refuse a file that could not be written, before any work is done for it."""
+    from instances.files import STANDARD, require_writable
+
+    if path in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+        return STANDARD
+    if path is not None:
+        require_writable(path)
+    return path
+
+
+def output_file(*names: str, **attributes: Any) -> Callable[[Verb], Verb]:
+    """Return an option for a file that is to be written, which is tried beforehand."""
+    return click.option(*names, metavar="FILE", callback=_writable, **attributes)
+
+
+def output_folder(name: str, **attributes: Any) -> Callable[[Verb], Verb]:
+    """Return an option for a folder to write to, made and tried where the user names it."""
+
+    def usable(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+        from instances.files import require_folder
+
+        source = context.get_parameter_source(parameter.name or "")
+        if path is not None and source is not click.core.ParameterSource.DEFAULT:
+            require_folder(path)
+        return path
+
+    return click.option(name, metavar="DIR", callback=usable, **attributes)
+
+
+output = output_file("-o", "--output", default="-", help="Where to write; '-' is standard output.")
 problem = click.option(
     "--problem", metavar="NAME", help="The source's problem, where the file does not tell."
 )
-timeout = click.option(
-    "--timeout", type=click.FloatRange(min=0), metavar="S", help="Time limit in seconds."
-)
+MOST_SECONDS = 10**6
+"""Longest time limit; the waiting functions of the system take no more than a few weeks."""
 
+
+class _Seconds(click.FloatRange):
+    """A time in seconds; what is not a number is none."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return seconds
+
+
+def _limited(
+    context: click.Context, _parameter: click.Parameter, seconds: float | None
+) -> "Deadline":
+    """Return the deadline, and have the verb end with it; its error is that of a limit."""
+    from instances.deadline import Deadline
+    from qnnhard.cli.limit import end_in_time
+
+    deadline = Deadline(seconds)
+    code = end_in_time(deadline, context)
+    if code is not None:
+        context.exit(code)
+    return deadline
+
+
+def seconds_option(*names: str, words: str, **attributes: Any) -> Callable[[Verb], Verb]:
+    """Return the option ``--timeout``, whose value is a finite time or ``None``."""
+    seconds = _Seconds(0, MOST_SECONDS)
+    return click.option("--timeout", *names, type=seconds, metavar="S", help=words, **attributes)
+
+
+def time_limit(words: str = "Time limit in seconds.", **attributes: Any) -> Callable[[Verb], Verb]:
+    """Return the option ``--timeout`` of a verb that ends with an error at its `deadline`."""
+    return seconds_option("deadline", words=words, callback=_limited, **attributes)
+
+
+timeout = time_limit()
+timeout_of_all = time_limit(expose_value=False)
+"""The same for verbs whose steps ask for no deadline."""
 
 LEAST_MEMORY = 64
 """Least budget in MiB, which the libraries alone may take."""
@@ -84,16 +162,29 @@ as_json = click.option(
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON document on standard output."""
-    import msgspec
+    """Print one JSON document on standard output, with all that is not printable ASCII escaped."""
+    import json
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    say(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))
+
+
+def say(text: str = "", err: bool = False) -> None:
+    """Print a result, on standard output unless `err`; what does not print is escaped."""
+    from qnnhard.cli.limit import speak
+
+    speak()
+    if err:
+        note(text)
+    else:
+        click.echo(visible_lines(text))
 
 
 def note(text: str) -> None:
     """Print a line for people, on standard error."""
+    from qnnhard.cli.streams import to_stderr
+
     sys.stdout.flush()
-    click.echo(text, err=True)
+    to_stderr(visible_lines(text))
 
 
 def report_written(as_json: bool, output: str, summary: dict[str, Any], text: str) -> None:
@@ -104,14 +195,25 @@ def report_written(as_json: bool, output: str, summary: dict[str, Any], text: st
         note(f"{output}: {text}")
 
 
-def refuse_mixed_output(as_json: bool, output: str) -> None:
-    """Raise a usage error where result and summary would share standard output."""
+def refuse_mixed_output(as_json: bool, output: str | None, *inputs: str | None) -> None:
+    """Raise a usage error where the result would share its place with anything else.
+
+    That is standard output, where the summary is printed, or the file of an input.
+    """
+    import os
+
     if as_json and output == "-":
-        raise click.UsageError("--json prints the summary on standard output; give -o FILE")
+        raise click.UsageError("--json prints the summary on standard output; give a FILE")
+    for path in inputs:
+        if output not in (None, "-") and path not in (None, "-"):
+            assert output is not None
+            assert path is not None
+            if os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path):
+                raise click.UsageError(f"'{output}' is an input of this command; give another -o")
 
 
 def command_line() -> str:
     """Return the command as it was typed, for the headers of files."""
     import shlex
 
-    return shlex.join(["qnnhard", *sys.argv[1:]])
+    return visible(shlex.join(["qnnhard", *sys.argv[1:]]))

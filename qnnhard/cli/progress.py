@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from instances.progress import Stage, watched_by
+from instances.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,13 +106,13 @@ class Bars:
             for stage, since in due:
                 if stage not in self._tasks:
                     self._tasks[stage] = self._progress.add_task(
-                        stage.name, total=stage.total, visible=False, count="", rate=""
+                        visible(stage.name), total=stage.total, visible=False, count="", rate=""
                     )
                     self._progress.tasks[-1].start_time = since
                 self._progress.update(
                     self._tasks[stage],
                     visible=True,
-                    description=stage.name,
+                    description=visible(stage.name),
                     completed=stage.done,
                     count=_count(stage),
                     rate=_rate(stage, now - since),

@@ -10,6 +10,7 @@ from qnnhard.cli.options import (
     refuse_mixed_output,
     report_written,
     settings,
+    timeout_of_all,
 )
 
 
@@ -21,6 +22,7 @@ from qnnhard.cli.options import (
 @click.argument("parameters")
 @settings
 @problem
+@timeout_of_all
 @output
 @memory
 @as_json
@@ -43,7 +45,7 @@ def command(
     from qnnhard.verification.sources import chain_from, load_source
     from reductions.registry import get_reduction
 
-    refuse_mixed_output(as_json, output)
+    refuse_mixed_output(as_json, output, source, parameters)
     chosen = get_reduction(reduction)
     loaded = load_source(source, chosen.problem, problem, values)
     chain = chain_from(loaded.problem, chosen)

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from instances.visible import visible_lines
 from qnnhard.cli.options import as_json, print_json
 
 
@@ -45,5 +46,5 @@ def command(reduction: str, as_json: bool) -> None:
     table.add_column(overflow="fold")
     for name, value in facts.items():
         text = ", ".join(value) if isinstance(value, list) else value.rstrip()
-        table.add_row(name, text)
+        table.add_row(name, visible_lines(text))
     Console(highlight=False, markup=False).print(table)

@@ -6,13 +6,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qnnhard.cli.limit import end_in_time, speak
 from qnnhard.cli.minimizing import minimize
-from qnnhard.cli.options import as_json, memory_option, note, print_json, timeout
+from qnnhard.cli.options import (
+    as_json,
+    memory_option,
+    note,
+    output_file,
+    print_json,
+    refuse_mixed_output,
+    say,
+    seconds_option,
+)
+from qnnhard.cli.streams import silence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from instances.deadline import Deadline
+    from instances.files import Stamp
     from instances.training.instance import TrainingInstance
-    from qnnhard.solvers.answer import Backend
+    from qnnhard.solvers.answer import Answer, Backend
 
 _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposition")
 """The parameters that say nothing to an external solver."""
@@ -29,8 +43,8 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
     metavar="COMMAND",
     help="Run a SAT solver binary, such as 'kissat {cnf} {proof}', instead of a backend.",
 )
-@timeout
-@click.option("--proof", metavar="FILE", help="Write and check a DRAT proof of a NO.")
+@seconds_option(words="Time limit in seconds.")
+@output_file("--proof", help="Write and check a DRAT proof of a NO; without one there is no file.")
 @click.option(
     "--certify", is_flag=True, help="Make --proof refute the plain encoding, without tables."
 )
@@ -58,7 +72,9 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
     metavar="FILE",
     help="A tree decomposition for treewidth, in PACE's .td format (see `export --to gr`).",
 )
-@click.option("-o", "--output", metavar="FILE", help="Where to write the parameters of a YES.")
+@output_file(
+    "-o", "--output", help="Where to write the parameters of a YES; without one there is no file."
+)
 @as_json
 def command(
     instance: str,
@@ -82,8 +98,10 @@ def command(
     evaluator accepted the parameters; a no says how it is known.
     """
     from instances.deadline import Deadline
+    from instances.errors import LimitReached
+    from instances.files import stamp
     from instances.memory import OUT_OF_MEMORY
-    from instances.training.files import read_instance, write_parameters
+    from instances.training.files import read_instance
     from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.boundary import ask
     from qnnhard.solvers.external import ExternalBackend
@@ -92,8 +110,8 @@ def command(
 
     if external:
         _refuse_ignored()
-    if as_json and output == "-":
-        raise click.UsageError("--json and the parameters cannot share standard output")
+    refuse_mixed_output(as_json, output, instance, decomposition)
+    refuse_mixed_output(as_json, proof, instance, decomposition, output)
     if certify and not proof:
         raise click.UsageError("--certify needs --proof FILE")
     if certify and (name not in ("auto", "sat") or jobs or seed is not None):
@@ -107,7 +125,11 @@ def command(
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
     begin, deadline = time.perf_counter(), Deadline(timeout)
+    loaded, older = None, proof and stamp(proof)
     try:
+        code = end_in_time(deadline, click.get_current_context())
+        if code is not None:
+            return code
         loaded = read_instance(instance)
         chosen = _prepared(chosen, loaded, decomposition)
         if explain:
@@ -115,11 +137,13 @@ def command(
         if least:
             return minimize(loaded, chosen, proof, certify, deadline, output, as_json)
         answer: Answer = ask(chosen, loaded, deadline)
+    except LimitReached:
+        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
     except MemoryError:
         answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
     seconds = time.perf_counter() - begin
-    if answer.parameters is not None and output is not None:
-        write_parameters(output, loaded, answer.parameters)
+    speak()
+    failures = [*filter(None, [answer.lost]), *_keep(answer, loaded, output, proof, older)]
     if as_json:
         print_json(
             {
@@ -128,16 +152,48 @@ def command(
                 "detail": answer.detail,
                 "seconds": round(seconds, 6),
                 "sizes": answer.sizes,
-                "parameters": output if answer.parameters is not None else None,
+                "parameters": None if answer.parameters is None or failures else output,
             }
         )
     else:
         text = f"{str(answer.verdict).upper()}: {answer.how.explanation}"
         line = f"{text} ({answer.detail})" if answer.detail else text
-        click.echo(line, file=sys.stderr if output == "-" else sys.stdout)
+        say(line, err=output == "-")
         sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
         note(f"{seconds:.2f} s{sizes}")
-    return answer.verdict.value
+    for failure in failures:
+        note(f"qnnhard: {failure}")
+    return 1 if failures else answer.verdict.value
+
+
+def _keep(
+    answer: "Answer",
+    instance: "TrainingInstance | None",
+    output: str | None,
+    proof: str | None,
+    older: "Stamp | str | None",
+) -> "Iterator[str]":
+    """Write the parameters, remove what an earlier run left, and yield what went wrong.
+
+    The verdict is worth more than its files: it is printed whatever happens to them.
+    """
+    from instances.errors import InputError
+    from instances.files import discard, stamp
+    from instances.training.files import write_parameters
+    from qnnhard.solvers.answer import Verdict
+
+    try:
+        if output is not None and instance is not None and answer.parameters is not None:
+            write_parameters(output, instance, answer.parameters)
+        elif output is not None:
+            discard(output)
+        if proof is not None and (answer.verdict is not Verdict.NO or stamp(proof) == older):
+            discard(proof)
+    except InputError as error:
+        yield str(error)
+    except OSError as error:
+        silence(sys.stdout.fileno())
+        yield f"standard output: {error.strerror}"
 
 
 def _refuse_ignored() -> None:

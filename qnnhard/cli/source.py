@@ -10,6 +10,7 @@ from qnnhard.cli.options import (
     report_written,
     seed,
     settings,
+    timeout_of_all,
 )
 
 
@@ -20,6 +21,7 @@ from qnnhard.cli.options import (
 @click.argument("problem")
 @settings
 @seed
+@timeout_of_all
 @output
 @memory
 @as_json

@@ -1,6 +1,6 @@
 """``qnnhard sparsify INSTANCE PARAMETERS``."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -11,7 +11,14 @@ from qnnhard.cli.options import (
     print_json,
     refuse_mixed_output,
     report_written,
+    time_limit,
 )
+
+if TYPE_CHECKING:
+    from instances.deadline import Deadline
+
+PROGRAMS = 60.0
+"""Seconds for the integer programs where there is no limit."""
 
 
 @click.command(
@@ -26,13 +33,9 @@ from qnnhard.cli.options import (
     show_default=True,
     help="The fewest edges at every neuron, or few by the Steinitz lemma.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="S",
-    help="Seconds for the integer programs of the minimum; then the lemma takes over.",
+@time_limit(
+    "Time limit in seconds, of which the integer programs of the minimum take half; then the "
+    "lemma takes over.  [default: none, and 60 s for the programs]"
 )
 @output
 @memory
@@ -41,7 +44,7 @@ def command(
     instance: str,
     parameters: str,
     method: Literal["minimum", "steinitz"],
-    timeout: float,
+    deadline: "Deadline",
     output: str,
     as_json: bool,
 ) -> None:
@@ -57,11 +60,12 @@ def command(
     from qnnhard.algorithms.sparsify import sparsify
     from qnnhard.cli.options import note
 
-    refuse_mixed_output(as_json, output)
+    refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)
     before = read_parameters(parameters, loaded)
-    deadline = None if method == "steinitz" else Deadline(timeout)
-    result = sparsify(loaded, before, method, deadline)
+    seconds = PROGRAMS if deadline.seconds is None else deadline.remaining / 2
+    limit = deadline if method == "steinitz" else Deadline(seconds)
+    result = sparsify(loaded, before, method, limit)
     write_parameters(output, loaded, result.parameters)
     neurons = result.neurons
     edges = sum(n.before for n in neurons), sum(n.after for n in neurons)

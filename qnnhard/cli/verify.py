@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, memory, note, print_json, problem, seed, settings, timeout
+from qnnhard.cli.options import (
+    as_json,
+    memory,
+    note,
+    output_folder,
+    print_json,
+    problem,
+    say,
+    seconds_option,
+    seed,
+    settings,
+)
 from qnnhard.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -26,11 +37,10 @@ if TYPE_CHECKING:
 @seed
 @problem
 @click.option("--backend", default="sat", show_default=True, help="See `qnnhard list`.")
-@timeout
-@click.option("--proof-dir", metavar="DIR", help="Write a proof of every NO there, and check it.")
-@click.option(
+@seconds_option(words="Time limit in seconds for reading each source and for each step on it.")
+@output_folder("--proof-dir", help="Write a proof of every NO there, and check it.")
+@output_folder(
     "--failures-dir",
-    metavar="DIR",
     default=".",
     show_default=True,
     help="Where the sources of failures are saved.",
@@ -58,7 +68,8 @@ def command(
 
     Every source is answered by its own solver and by training; witnesses are pushed and
     pulled and checked; claims are measured. Without sources the reduction's example is taken.
-    The time limit holds for each of the two answers. Exits 0 only if all is preserved.
+    The time limit holds for reading each source, and then for each step: building, the two
+    answers, push, pull. Exits 0 only if all is preserved.
     """
     from qnnhard.verification.campaign import Plan, jobs, run
 
@@ -107,13 +118,11 @@ def _print_table(outcomes: "Sequence[Outcome]") -> None:
     print_table("", columns, rows)
     for outcome in outcomes:
         for kind, detail in outcome.failures:
-            click.echo(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
+            say(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
         if outcome.saved:
-            click.echo(
-                f"       the source (--problem {outcome.problem}) is saved in {outcome.saved}"
-            )
+            say(f"       the source (--problem {outcome.problem}) is saved in {outcome.saved}")
         elif not outcome.preserved:
-            click.echo(f"       {outcome.detail}")
+            say(f"       {outcome.detail}")
     kept = sum(outcome.preserved for outcome in outcomes)
     note(f"{kept} of {len(outcomes)} preserved")
 

@@ -6,6 +6,7 @@ from instances.errors import Unsupported
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
+from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.wcnf import encode_loss
@@ -92,4 +93,4 @@ def _header(instance: TrainingInstance, command: str, with_bound: bool = True) -
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))

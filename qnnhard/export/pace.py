@@ -6,6 +6,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.pace import write_gr, write_td
 from instances.training.treewidth import EffectiveGraph, effective_graph, heuristic_order
 from instances.training.treewidth_decomposition import decomposition_of
+from instances.visible import visible
 from qnnhard import __version__
 
 
@@ -38,7 +39,7 @@ def _comments(
 ) -> Iterator[str]:
     yield f"qnnhard {__version__}: neurons but the inputs, edges but those that leave outputs"
     if command:
-        yield f"command: {' '.join(command.split())}"
+        yield f"command: {visible(' '.join(command.split()))}"
     yield f"instance: {instance.fingerprint}"
     if names:
         known = instance.network.names

@@ -68,6 +68,8 @@ class Answer:
         Sizes such as the numbers of variables and clauses.
     certificate : Certificate or None
         What makes a NO PROOF_CHECKED.
+    lost : str
+        Why a file that belongs to the answer could not be written, if so.
     """
 
     verdict: Verdict
@@ -76,6 +78,7 @@ class Answer:
     detail: str = ""
     sizes: dict[str, int] = field(default_factory=dict)
     certificate: Certificate | None = None
+    lost: str = ""
 
 
 @dataclass(frozen=True)

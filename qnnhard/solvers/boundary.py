@@ -84,7 +84,7 @@ def judge(said: Answer, instance: TrainingInstance, maker: str, ours: bool) -> J
         how = How.ENUMERATED if ours and said.how is How.ENUMERATED else How.SOLVER
         if isinstance(said.certificate, Certificate) and said.certificate.covers(instance):
             certificate, how = said.certificate, How.PROOF_CHECKED
-    return Judged(said.verdict, how, parameters, detail, said.sizes, certificate)
+    return Judged(said.verdict, how, parameters, detail, said.sizes, certificate, said.lost)
 
 
 def require_accepted(evaluated: Callable[[], Evaluation], maker: str) -> None:

@@ -56,7 +56,13 @@ class LazyBackend(Backend):
         if proved.verdict is Verdict.UNKNOWN:
             return replace(answer, detail=f"{answer.detail}: {proved.detail}")
         detail = f"{_subset(instance, part)}; {proved.detail}"
-        return replace(answer, how=proved.how, detail=detail, certificate=proved.certificate)
+        return replace(
+            answer,
+            how=proved.how,
+            detail=detail,
+            certificate=proved.certificate,
+            lost=proved.lost,
+        )
 
 
 def solve_lazily(

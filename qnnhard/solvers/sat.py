@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached
+from instances.errors import InputError, LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.certificates.drat import available_checker, certify, write_proof
 from qnnhard.encoding.decode import decode
@@ -53,9 +53,13 @@ class SatBackend(Backend):
             return Answer(Verdict.YES, How.EVALUATED, parameters, sizes=sizes)
         if self.proof is None or result.proof is None:
             return Answer(Verdict.NO, How.SOLVER, detail=UNPROVED, sizes=sizes)
-        write_proof(self.proof, result.proof)
+        kept, lost = f"proof in {self.proof}", ""
+        try:
+            write_proof(self.proof, result.proof)
+        except InputError as error:
+            kept, lost = "no proof is kept", str(error)
         answer = refuted(encoding, result.proof, deadline)
-        return replace(answer, detail=f"{answer.detail}; proof in {self.proof}")
+        return replace(answer, detail=f"{answer.detail}; {kept}", lost=lost)
 
 
 def refuted(encoding: Encoding, proof: list[str], deadline: Deadline) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.sources.registry import get_problem
+from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
 from reductions.reduction import Target
@@ -21,11 +22,13 @@ def build_instance(
     seed: int,
     solve_source: bool,
     command: str,
+    deadline: Deadline,
 ) -> Target:
     """Build the instance of a file, or of a generated source where `path` is ``None``.
 
     Its origin records the command, the chain of maps, the source with its hash and, where
-    known, the expected answer and the reason.
+    known, the expected answer and the reason; `LimitReached` where the source is not solved in
+    time.
     """
     chosen = get_reduction(reduction)
     if path is None:
@@ -42,7 +45,7 @@ def build_instance(
         "version": __version__,
         "command": command,
         "chain": chain.name,
-        "source": source.name,
+        "source": visible(source.name),
         "problem": source.problem.name,
         "source_sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
@@ -51,7 +54,7 @@ def build_instance(
     if values:
         origin["settings"] = " ".join(f"{name}={value}" for name, value in values.items())
     if solve_source:
-        witness = source.problem.solve(source.source, Deadline())
+        witness = source.problem.solve(source.source, deadline)
         origin["expected"] = "no" if witness is None else "yes"
         origin["expected_reason"] = f"the exact solver of {source.problem.name} on the source"
     elif path is None and values.get("planted") == "yes":

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from instances.deadline import Deadline, enforced
 from instances.errors import InputError, QnnhardError, Unsupported
-from instances.files import read_text
+from instances.files import discard, read_text, require_folder, stamp
 from instances.progress import stage
 from instances.sources.registry import get_problem
 from qnnhard.solvers.answer import Backend
@@ -44,7 +45,7 @@ class Plan:
     using : str
         The backend.
     timeout : float or None
-        Limit in seconds on each answer.
+        Limit in seconds on reading each file and on each step.
     proof_dir : str or None
         Where proofs of NO are written before they are checked.
     failures_dir : str
@@ -87,7 +88,10 @@ def jobs(plan: Plan, note: Callable[[str], None] = lambda _: None) -> list[Job]:
     """
     every = plan.reduction == "all"
     chosen = list(reductions().values()) if every else [get_reduction(plan.reduction)]
-    found = [job for path in plan.paths for job in _file_jobs(plan, path, chosen, note)]
+    found: list[Job] = []
+    for path in plan.paths:
+        with enforced(Deadline(plan.timeout)):
+            found += _file_jobs(plan, path, chosen, note)
     for reduction in chosen:
         problem = get_problem(reduction.problem)
         values = {} if plan.paths else plan.values
@@ -138,10 +142,7 @@ def _file_jobs(
 def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
     """Verify job after job, save the source of every failure, and yield the outcomes."""
     if plan.proof_dir is not None:
-        try:
-            Path(plan.proof_dir).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{plan.proof_dir}: cannot be made ({error.strerror})") from error
+        require_folder(plan.proof_dir)
     asked = available().items() if plan.cross_check else ()
     others = [kind() for name, kind in asked if name != plan.using and kind.in_cross_checks]
     with stage("verify", "sources", len(jobs)) as progress:
@@ -159,7 +160,11 @@ def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Backend]) -> Ou
         file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
         proof = str(Path(plan.proof_dir, file))
     chosen = backend(plan.using, proof=proof)
+    older = proof and stamp(proof)
     outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout, others)
+    if proof is not None and stamp(proof) == older:
+        # What an earlier run left would look like a proof of this one's answer.
+        discard(proof)
     outcome.problem = job.source.problem.name
     if not outcome.preserved:
         try:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
-from instances.deadline import Deadline
+from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
@@ -64,8 +64,10 @@ class ContinuousVerification(Verification):
         """Answer the source by enumeration, where it is not too large, and by the backend."""
         witness, verdict = None, Verdict.UNKNOWN
         with self.timed("source"):
+            deadline = Deadline(self.timeout)
             try:
-                witness = first_solution(self.source, Deadline(self.timeout))
+                with enforced(deadline):
+                    witness = first_solution(self.source, deadline)
                 verdict = Verdict.NO if witness is None else Verdict.YES
             except (LimitReached, MemoryError, Unsupported):
                 pass
@@ -123,8 +125,10 @@ class ContinuousVerification(Verification):
             candidates = self.guarded(Failure.NOT_A_TARGET, lambda: on_candidates(simulation))
             if candidates is None:
                 return Verdict.UNKNOWN, None
+            deadline = Deadline(self.timeout)
             try:
-                found = first_solution(candidates, Deadline(self.timeout))
+                with enforced(deadline):
+                    found = first_solution(candidates, deadline)
             except (LimitReached, MemoryError, Unsupported):
                 return Verdict.UNKNOWN, None
         return (Verdict.NO, None) if found is None else (Verdict.YES, found)
@@ -169,7 +173,11 @@ class ContinuousVerification(Verification):
         if len(self.outcome.failures) > before:
             return accepted
         with self.timed("push"):
-            wrong = check_solution(self.reduction, _over_reals(built), self.source, witness)
+            try:
+                with enforced(Deadline(self.timeout)):
+                    wrong = check_solution(self.reduction, _over_reals(built), self.source, witness)
+            except LimitReached as error:
+                wrong = [(Failure.UNDECIDED, f"push: {error}")]
         for kind, text in wrong:
             self.fail(kind, text)
         return accepted

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from instances.deadline import Deadline
+from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported, in_one_line
 from instances.memory import OUT_OF_MEMORY, is_exhaustion
 from instances.training.instance import TrainingInstance
@@ -63,8 +63,12 @@ class Verification:
         """Answer the source by its own solver; return a checked witness, or ``None``."""
         problem = self.chain.problems[0]
         with self.timed("source"):
+            deadline = Deadline(self.timeout)
             try:
-                witness = problem.solve(self.source, Deadline(self.timeout))
+                with enforced(deadline):
+                    witness = problem.solve(self.source, deadline)
+                    if witness is not None:
+                        problem.check(self.source, witness)
             except LimitReached as error:
                 self.fail(Failure.UNDECIDED, f"source: {error}")
                 return None
@@ -74,7 +78,6 @@ class Verification:
         if witness is None:
             self.outcome.source_answer = Verdict.NO
             return None
-        problem.check(self.source, witness)
         self.outcome.source_answer = Verdict.YES
         return witness
 
@@ -89,18 +92,24 @@ class Verification:
     def ask_backend(self, instance: Any) -> Judged:
         """Return the backend's answer; one that is unknown leaves the target undecided."""
         with self.timed("target"):
+            deadline = Deadline(self.timeout)
             try:
-                answer = ask(self.backend, instance, Deadline(self.timeout))
+                with enforced(deadline):
+                    answer = ask(self.backend, instance, deadline)
             except BackendDefect as defect:
                 self.fail(Failure.BACKEND_DEFECT, str(defect))
                 return Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(defect))
             except Unsupported as error:
                 answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+            except LimitReached:
+                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
             except MemoryError:
                 answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
         self.outcome.detail = answer.detail
         if answer.verdict is Verdict.UNKNOWN:
             self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
+        if answer.lost:
+            self.fail(Failure.UNDECIDED, answer.lost)
         return answer
 
     def cross_check(self, built: Built, others: Sequence[Backend]) -> None:
@@ -112,12 +121,16 @@ class Verification:
         found = self.outcome.target_answer
         for other in others:
             with self.timed("cross-check"):
+                deadline = self.short_deadline()
                 try:
-                    verdict = ask(other, instance, self.short_deadline()).verdict
+                    with enforced(deadline):
+                        verdict = ask(other, instance, deadline).verdict
                 except BackendDefect as defect:
                     self.fail(Failure.BACKEND_DEFECT, str(defect))
                     self.outcome.backends[other.name] = "defective"
                     continue
+                except LimitReached:
+                    verdict = Verdict.UNKNOWN
                 except Unsupported:
                     self.outcome.backends[other.name] = "refused"
                     continue
@@ -179,11 +192,13 @@ class Verification:
     def guarded(self, kind: Failure, step: Callable[[], Any], origin: str | None = None) -> Any:
         """Run a map of the reduction under test; whatever it raises is a failure of that kind."""
         try:
-            return step()
-        except (KeyboardInterrupt, LimitReached):
+            with enforced(Deadline(self.timeout)):
+                return step()
+        except KeyboardInterrupt:
             raise
-        except Unsupported as error:
-            # Too large, or outside what the map is defined for: nothing is shown either way.
+        except (LimitReached, Unsupported) as error:
+            # Too large, out of time, or outside what the map is defined for: nothing is shown
+            # either way.
             self.fail(Failure.UNDECIDED, str(error))
             return None
         except (Exception, SystemExit) as error:

@@ -35,7 +35,7 @@ def verify(
         How reports refer to the source.
     backend : Backend
     timeout : float or None
-        Limit in seconds on each of the two answers.
+        Limit in seconds on each step: building, the two answers, push, pull and the checks.
     others : sequence of Backend
         Backends that must agree with the answer, unless they refuse or run out of time.
     """

@@ -1,5 +1,6 @@
 """What a neuron can do whatever the rest of the network does: sums over in-edges, behaviours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -80,22 +81,30 @@ def behaviours(
     try:
         sums = accumulate(kind, edges, states, deadline).values
     except TooLarge:
-        return _box(kind)
-    found = [kind.activate(sums, int(bias)) for bias in kind.biases]
+        return _box(kind, deadline)
+    found = list(_activated(kind, sums, deadline))
+    deadline.check()
     values, _ = distinct(np.concatenate(found, axis=1))
     if values.shape[1] > DOMAIN_LIMIT:
         raise TooLarge(f"a neuron has more than {DOMAIN_LIMIT} behaviours")
     return values
 
 
-def _box(kind: Kind) -> Vector:
+def _activated(kind: Kind, sums: Vector, deadline: Deadline) -> Iterator[Vector]:
+    """Yield the behaviours of `sums` for every bias, of which there may be many thousands."""
+    for bias in kind.biases:
+        deadline.check()
+        yield kind.activate(sums, int(bias))
+
+
+def _box(kind: Kind, deadline: Deadline) -> Vector:
     """Return the product of the ranges per data point."""
     ranges = []
     for rise, fall in zip(kind.rise.tolist(), kind.fall.tolist(), strict=True):
         if rise + fall > SUM_LIMIT:
             raise TooLarge(f"a neuron has more than {SUM_LIMIT} partial sums")
         sums = np.arange(-fall, rise + 1, dtype=np.int64)[None, :]
-        values = [np.unique(kind.activate(sums, int(bias))) for bias in kind.biases]
+        values = [np.unique(values) for values in _activated(kind, sums, deadline)]
         ranges.append(np.unique(np.concatenate(values)).tolist())
     if prod(map(len, ranges)) > DOMAIN_LIMIT:
         raise TooLarge(f"a neuron has more than {DOMAIN_LIMIT} behaviours")

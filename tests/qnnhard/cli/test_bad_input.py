@@ -245,8 +245,6 @@ def test_a_missing_file_is_refused_by_name(here, qnnhard, arguments):
         (("source", "3-sat", "--set", "variables=-3"), "variables"),
         (("source", "3-sat", "--set", "variables=" + "9" * 5000), "variables"),
         (("generate", "two-inputs", "yes.cnf", "--set", "variables=3"), "variables"),
-        (("solve", "i.json", "--timeout", "nan"), "time limit"),
-        (("solve", "i.json", "--timeout", "inf"), "time limit"),
         (("solve", "i.json", "--external", "no-such-solver {cnf}"), "no-such-solver"),
         (("solve", "i.json", "--external", "kissat"), "{cnf}"),
         (("solve", "i.json", "--external", "'"), "external solver"),

@@ -1,6 +1,7 @@
 """Corners that random instances rarely reach."""
 
 import random
+import time
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -247,6 +248,14 @@ def test_minimize_is_the_least_loss() -> None:
         assert evaluate(instance, found.parameters).loss == found.loss
         tested += 1
     assert tested > 20
+
+
+def test_the_deadline_holds_where_a_domain_is_large() -> None:
+    instance = layered([1, 1, 1], 1 << 16, ([[1]], [[1]]))
+    begin = time.monotonic()
+    answer = TreewidthBackend().solve(instance, Deadline(0.1))
+    assert (answer.verdict, answer.detail) == (Verdict.UNKNOWN, "time limit of 0.1 s")
+    assert time.monotonic() - begin < 5
 
 
 def test_wrong_parameters_are_a_defect_and_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
