@@ -1,10 +1,11 @@
 """CaDiCaL 1.9.5 through PySAT, in slices that leave room for a clock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,14 @@ class SatResult:
         return self.model is not None
 
 
+class Run(Protocol):
+    """What `slicing` yields."""
+
+    def __call__(
+        self, solver: Any, conflicts: int, assumptions: Sequence[int] = ()
+    ) -> bool | None: ...
+
+
 def solve_formula(
     formula: Formula, deadline: Deadline, proof: bool = False, conflicts: int | None = None
 ) -> SatResult:
@@ -97,23 +106,32 @@ def sliced(
     """
     from pysat.solvers import Cadical195
 
+    with Cadical195(with_proof=proof) as solver, slicing(deadline, "CaDiCaL") as run:
+        load(solver, formula, deadline)
+        yield solver, partial(run, solver)
+
+
+@contextmanager
+def slicing(deadline: Deadline, name: str) -> Iterator[Run]:
+    """Yield what runs a solver of PySAT for so many conflicts, under some assumptions.
+
+    It returns whether all clauses can be satisfied, ``None`` where the conflicts did not do, and
+    raises `LimitReached` once the deadline has passed.
+    """
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
-    with (
-        Cadical195(with_proof=proof) as solver,
-        ThreadPoolExecutor(max_workers=1) as thread,
-        stage("CaDiCaL", "conflicts") as progress,
-    ):
-        load(solver, formula, deadline)
+    with ThreadPoolExecutor(max_workers=1) as thread, stage(name, "conflicts") as progress:
 
-        def run(conflicts: int) -> bool | None:
+        def run(solver: Any, conflicts: int, assumptions: Sequence[int] = ()) -> bool | None:
             deadline.check()
             solver.conf_budget(conflicts)
-            status: bool | None = thread.submit(solver.solve_limited).result()
+            status: bool | None = thread.submit(
+                solver.solve_limited, assumptions=list(assumptions)
+            ).result()
             progress.done += conflicts
             return status
 
-        yield solver, run
+        yield run
 
 
 def load(solver: Any, formula: Formula, deadline: Deadline) -> None:

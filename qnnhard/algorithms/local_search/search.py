@@ -76,6 +76,16 @@ class LocalSearch:
         self._start()
         self.best_mismatch, self._best = self._least, list(self._near.chosen)
 
+    def resume(self, parameters: Parameters) -> None:
+        """Go on from given parameters, as after a restart."""
+        self._start(
+            [
+                int(parameters.biases[p.neuron] if p.edge is None else parameters.weights[p.edge])
+                for p in self._layout.parameters
+            ]
+        )
+        self._note()
+
     @property
     def best_parameters(self) -> Parameters:
         """Parameters of the least loss so far."""
@@ -103,10 +113,11 @@ class LocalSearch:
                 progress.done += 1
         return self.best_parameters
 
-    def _start(self) -> None:
-        """Choose all parameters at random and forget what was learned."""
-        choice = self._random.choice
-        self._near.assign([choice(p.domain) for p in self._layout.parameters])
+    def _start(self, chosen: list[int] | None = None) -> None:
+        """Choose all parameters, by default at random, and forget what was learned."""
+        if chosen is None:
+            chosen = [self._random.choice(p.domain) for p in self._layout.parameters]
+        self._near.assign(chosen)
         self._rests_until: Array = np.zeros(self._layout.changes, dtype=np.int64)
         self._reset_weights()
         self._least, self._since = self._loss(), 0
@@ -137,6 +148,10 @@ class LocalSearch:
         elif self._since == PATIENCE:
             self.restarts += 1
             self._start()
+        self._note()
+
+    def _note(self) -> None:
+        """Keep the parameters if they have the least loss so far."""
         if self._least < self.best_mismatch:
             self.best_mismatch, self._best = self._least, list(self._near.chosen)
 
