@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.minimizing import minimize
+from qnnhard.cli.minimizing import minimize, refuse_ignored
 from qnnhard.cli.options import as_json, note, print_json, timeout
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    help="Seed of the portfolio and of local-search.  [default: 0]",
+    help="Seed of the portfolio, of local search and of --minimize.  [default: 0]",
 )
 @click.option(
     "--decomposition",
@@ -95,13 +95,15 @@ def command(
         raise click.UsageError("--json and the parameters cannot share standard output")
     if certify and not proof:
         raise click.UsageError("--certify needs --proof FILE")
-    if certify and (name not in ("auto", "sat") or jobs or seed is not None):
+    if certify and (name not in ("auto", "sat") or jobs or (seed is not None and not least)):
         raise click.UsageError("--certify is for --backend sat alone")
+    if least:
+        refuse_ignored(name, external, memory, jobs, seed)
     chosen: Backend
     if external:
         chosen = ExternalBackend(external)
-    elif certify or (least and name == "auto"):
-        chosen = SatBackend(proof, tables=False)
+    elif certify or (least and name in ("auto", "sat")):
+        chosen = SatBackend(proof, tables=not certify)
     else:
         given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
         chosen = backend(name, **given)
@@ -111,7 +113,7 @@ def command(
     if explain:
         _explain(loaded, deadline)
     if least:
-        return minimize(loaded, chosen, proof, deadline, output, as_json)
+        return minimize(loaded, chosen, proof, seed or 0, deadline, output, as_json)
     answer = chosen.solve(loaded, deadline)
     seconds = time.perf_counter() - begin
     if answer.parameters is not None and output is not None:

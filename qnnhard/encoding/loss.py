@@ -14,7 +14,6 @@ from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView
 
-
 STEPS_LIMIT = 256
 """Most values up to which the loss is counted: every one has clauses for its pairs of addends."""
 
@@ -153,9 +152,10 @@ def count_steps(
     ``None`` where there would be more than `STEPS_LIMIT`, or where parts are binary.
     """
     form = loss_form(values)
-    if any(isinstance(value, Form) for _, value in values) or min(
-        form.high - form.low, (most - form.low + 1) * len(values)
-    ) > VALUES_LIMIT:
+    if (
+        any(isinstance(value, Form) for _, value in values)
+        or min(form.high - form.low, (most - form.low + 1) * len(values)) > VALUES_LIMIT
+    ):
         return None
     constant, total = _spent(values, most)
     if total is None:

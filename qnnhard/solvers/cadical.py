@@ -30,6 +30,9 @@ LAST_SLICE = 2_000
 Slices steer CaDiCaL: with other ones it takes another way.
 """
 
+SLICE_WORK = 200_000_000
+"""Most literals times conflicts of a slice: less than half a second."""
+
 SOLVED = "CaDiCaL 1.9.5"
 """Who found a model."""
 
@@ -56,9 +59,8 @@ class SatResult:
 class Run(Protocol):
     """What `slicing` yields."""
 
-    def __call__(
-        self, solver: Any, conflicts: int, assumptions: Sequence[int] = ()
-    ) -> bool | None: ...
+    def __call__(self, solver: Any, conflicts: int, assumptions: Sequence[int] = ()) -> bool | None:
+        """Run a solver of PySAT for so many conflicts, under some assumptions."""
 
 
 def solve_formula(

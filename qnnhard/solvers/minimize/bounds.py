@@ -120,4 +120,5 @@ def _spread(values: list[Any], loss: str, whole: bool) -> Number:
         return distance
     mean = Fraction(sum(values)) / len(values)
     nearest = (floor(mean), floor(mean) + 1) if whole else (mean,)
-    return min(sum((value - center) ** 2 for value in values) for center in nearest)
+    least: Number = min(sum((value - near) ** 2 for value in values) for near in nearest)
+    return least

@@ -7,19 +7,34 @@ from qnnhard.encoding.wcnf import WeightedFormula
 from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, read_model, slicing
 from qnnhard.solvers.minimize.problem import Problem
 
-
-_WORD = "RC2 with MiniSat 2.2"
-
-
-class _Met(Exception):
-    """The bounds met."""
+_WORD = "RC2 with Glucose 3"
 
 
-def follow_cores(problem: Problem, weighted: WeightedFormula, deadline: Deadline) -> None:
+CALL = 20
+"""Conflicts that a call of the solver costs as much as."""
+
+
+class _Enough(Exception):
+    """The bounds met, or the conflicts are spent."""
+
+
+def follow_cores(
+    problem: Problem, weighted: WeightedFormula, deadline: Deadline, most: int | None = None
+) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes.
 
+    Parameters
+    ----------
+    problem : Problem
+    weighted : WeightedFormula
+    deadline : Deadline
+    most : int or None
+        Conflicts after which to give up; every call counts for some.
+
+    Notes
+    -----
     The algorithm is RC2 of PySAT, by strata of weights where they differ. Its calls to a solver
-    are cut into slices here.
+    are cut into slices here; Glucose goes on after one as if there had been none.
     """
     from pysat.examples.rc2 import RC2, RC2Stratified
     from pysat.formula import WCNF
@@ -31,17 +46,21 @@ def follow_cores(problem: Problem, weighted: WeightedFormula, deadline: Deadline
     given.soft = [[literal] for _, literal in weighted.soft]
     given.wght = [weight for weight, _ in weighted.soft]
     kind = RC2 if len(set(given.wght)) <= 1 else RC2Stratified
-    with kind(given, solver="minisat22") as rc2, slicing(deadline, "cores") as run:
+    with kind(given, solver="glucose3") as rc2, slicing(deadline, "cores") as run:
+        calls = 0
 
         def call(
             assumptions: Sequence[int] = (),
             expect_interrupt: bool = False,  # noqa: ARG001
         ) -> bool:
+            nonlocal calls
+            calls += 1
             budget = FIRST_SLICE
             while True:
                 problem.refute(weighted.constant + rc2.cost, _WORD)
-                if bounds.closed:
-                    raise _Met
+                spent = rc2.oracle.accum_stats()["conflicts"] + CALL * calls
+                if bounds.closed or (most is not None and spent >= most):
+                    raise _Enough
                 status = run(rc2.oracle, budget, assumptions)
                 if status:
                     bounds.improve(problem.decode(read_model(rc2.oracle, formula)))
@@ -53,6 +72,6 @@ def follow_cores(problem: Problem, weighted: WeightedFormula, deadline: Deadline
         rc2._call_oracle = call
         try:
             rc2.compute()
-        except _Met:
+        except _Enough:
             return
         problem.refute(weighted.constant + rc2.cost, _WORD)

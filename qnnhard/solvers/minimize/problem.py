@@ -16,7 +16,7 @@ from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.polish import Polish
 from qnnhard.solvers.portfolio.costs import conflict_cost
 
-IMPROVED, BETWEEN = 10, 12
+IMPROVED, BETWEEN = 10, 5
 """Shares of local search in percent.
 
 Of the encoding's cost after every improvement; of the cost of conflicts between slices.
