@@ -8,11 +8,11 @@ from instances.errors import LimitReached, QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.dataset_dp import best
 from qnnhard.algorithms.dataset_dp_layout import components, merge_points
 from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
-from qnnhard.solvers.minimize.bounds import conceivable_loss
 from qnnhard.solvers.minimize.result import Minimum
 
 

@@ -8,9 +8,9 @@ from instances.errors import QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
-from qnnhard.solvers.minimize.bounds import conceivable_loss
 from qnnhard.solvers.minimize.result import Minimum
 
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.treewidth.bounds import Outcome, decide, least
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, accepted
-from qnnhard.solvers.minimize.bounds import conceivable_loss
 from qnnhard.solvers.minimize.result import Minimum
 
 

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import Number
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search.arrange import find_layout
 from qnnhard.algorithms.local_search.neighborhood import Neighborhood
 from qnnhard.algorithms.local_search.targets import find_goals
@@ -60,7 +62,9 @@ class LocalSearch:
         self._layout = find_layout(instance, len(view.multiplicity))
         goals = find_goals(instance, self._layout, view)
         self._goals = goals
-        self._aim = goals.offset if minimize else instance.bound
+        self._aim: Number = instance.bound
+        if minimize:
+            self._aim = max(goals.offset, conceivable_loss(instance))
         capped = not goals.power and (minimize or instance.bound > 0)
         self._near = Neighborhood(self._layout, goals, capped)
         self._parameter = [p for p in self._layout.parameters for _ in p.domain[1:]]

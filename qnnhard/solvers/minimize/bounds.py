@@ -2,12 +2,8 @@
 
 import os
 import pickle
-from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
-from math import floor
 from pathlib import Path
-from typing import Any
 
 from instances.errors import QnnhardError
 from instances.training.evaluate import evaluate
@@ -27,12 +23,12 @@ class Bounds:
     ----------
     instance : TrainingInstance
     lower : number
-        At first what `conceivable_loss` says.
+        At first the loss that is conceivable: see `qnnhard.algorithms.conceivable`.
     loss : number or None
         The loss of `parameters`.
     parameters : Parameters or None
     word : str
-        On whose word nothing is below `lower`; empty where `conceivable_loss` says so.
+        On whose word nothing is below `lower`; empty for the conceivable loss.
     file : str or None
         Where to keep what is known, for a process that outlives this one.
     """
@@ -86,39 +82,3 @@ class Bounds:
         """Take over what another process kept in a file, if it did."""
         if file.exists():
             self.lower, self.loss, self.parameters, self.word = pickle.loads(file.read_bytes())
-
-
-def conceivable_loss(instance: TrainingInstance) -> Number:
-    """Return the loss that no function of the inputs avoids.
-
-    Equal inputs have equal outputs, so that different targets cost something: for ``mismatch``
-    all but the most frequent one; for ``l1`` and ``l2`` the distance to a median and to the
-    mean, or to the integers beside it where outputs are integers.
-    """
-    found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    inputs, targets = instance.inputs.tolist(), instance.targets.tolist()
-    for point, target in zip(inputs, targets, strict=True):
-        found.setdefault(tuple(point), []).append(tuple(target))
-    several = [rows for rows in found.values() if len(rows) > 1]
-    if instance.loss == "mismatch":
-        return sum(len(rows) - max(Counter(rows).values()) for rows in several)
-    whole = all(isinstance(v, int) for domain in instance.domains for v in domain) and all(
-        isinstance(value, int) for point in inputs for value in point
-    )
-    total: Number = 0
-    for rows in several:
-        for column in zip(*rows, strict=True):
-            total += _spread(sorted(column), instance.loss, whole)
-    return normal(total)
-
-
-def _spread(values: list[Any], loss: str, whole: bool) -> Number:
-    """Return the least ``l1`` or ``l2`` distance of a number to all of some numbers."""
-    if loss == "l1":
-        middle = values[len(values) // 2]
-        distance: Number = sum(abs(value - middle) for value in values)
-        return distance
-    mean = Fraction(sum(values)) / len(values)
-    nearest = (floor(mean), floor(mean) + 1) if whole else (mean,)
-    least: Number = min(sum((value - near) ** 2 for value in values) for near in nearest)
-    return least

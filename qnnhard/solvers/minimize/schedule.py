@@ -27,6 +27,7 @@ from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.loss import loss_form
 from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
@@ -35,7 +36,7 @@ from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
 from qnnhard.solvers.minimize.bisection import bisect
-from qnnhard.solvers.minimize.bounds import Bounds, conceivable_loss
+from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.cores import follow_cores
 from qnnhard.solvers.minimize.descent import descend
 from qnnhard.solvers.minimize.polish import Polish

@@ -25,7 +25,7 @@ def path(tmp_path):
 def out_of_time(monkeypatch):
     """Let the time pass right after local search."""
 
-    def stop(*_):
+    def stop(*_, **__):
         raise LimitReached("time limit reached")
 
     monkeypatch.setattr(schedule, "_meet", stop)

@@ -13,6 +13,7 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.dataset_dp import least_loss
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
@@ -21,7 +22,7 @@ from qnnhard.encoding import stamp
 from qnnhard.encoding.wcnf import encode_loss
 from qnnhard.solvers.answer import How
 from qnnhard.solvers.minimize import Minimum, descent, minimize, schedule
-from qnnhard.solvers.minimize.bounds import Bounds, conceivable_loss
+from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.problem import Problem
 from qnnhard.solvers.minimize.schedule import Strategy
 from tests.helpers import (
