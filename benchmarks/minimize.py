@@ -246,8 +246,9 @@ def main() -> None:
         for worker in workers:
             worker.end()
     print("# Least losses\n")
-    print(f"Seeds {FIRST_SEED} to {FIRST_SEED + options.seeds - 1}, limit {options.limit:g} s a")
-    print(f"run; Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.")
+    last = FIRST_SEED + options.seeds - 1
+    print(f"Seeds {FIRST_SEED} to {last}, limit {options.limit:g} s a run;")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores.")
     print("Medians, in seconds of processor time with those of child processes.\n")
     report(runs)
 
