@@ -34,7 +34,7 @@ from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
 from qnnhard.encoding.wcnf import weigh_loss
 from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
-from qnnhard.solvers.child import call_in_child
+from qnnhard.solvers.child import ChildLost, call_in_child
 from qnnhard.solvers.minimize.bisection import bisect
 from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.cores import follow_cores
@@ -99,10 +99,10 @@ def minimize(
             _finish(Problem(encoding, bounds, polish), strategy, deadline)
     except LimitReached:
         pass
-    except Unsupported as refusal:
+    except (ChildLost, Unsupported) as reason:
         if bounds.parameters is None:
             raise
-        why = str(refusal)
+        why = str(reason)
     if not bounds.closed:
         return Minimum(bounds.loss, bounds.parameters, How.LIMIT, why, sizes, bounds.lower)
     return _proved(_found(bounds, sizes), proof, tables, instance, deadline)

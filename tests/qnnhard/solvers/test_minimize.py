@@ -21,6 +21,7 @@ from qnnhard.encoding import loss as loss_module
 from qnnhard.encoding import stamp
 from qnnhard.encoding.wcnf import encode_loss
 from qnnhard.solvers.answer import How
+from qnnhard.solvers.child import ChildLost
 from qnnhard.solvers.minimize import Minimum, descent, minimize, schedule
 from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.problem import Problem
@@ -330,6 +331,16 @@ def test_what_a_child_found_before_the_limit_is_kept(monkeypatch):
     found = minimize(instance, Deadline(60), strategy=Strategy.DESCENT)
     assert evaluate(instance, Parameters(*lowest(instance))).loss == 9
     assert (found.loss, evaluate(instance, found.parameters).loss) == (0, 0)
+
+
+def test_what_was_known_outlives_a_child_that_is_lost(monkeypatch):
+    def lost(*_):
+        raise ChildLost("its process ended")
+
+    monkeypatch.setattr(schedule, "IN_PROCESS_LITERALS", -1)
+    monkeypatch.setattr(schedule, "call_in_child", lost)
+    found = minimize(easy_no(), Deadline(60))
+    assert str(found) == "UNKNOWN: best loss 1, lower bound 0 (its process ended)"
 
 
 def test_a_model_without_a_smaller_loss_is_a_defect(monkeypatch):
