@@ -88,9 +88,7 @@ def command(
     return 0
 
 
-def _print_no(
-    encoding: "Encoding", proof: str | None, deadline: "Deadline", as_json: bool
-) -> int:
+def _print_no(encoding: "Encoding", proof: str | None, deadline: "Deadline", as_json: bool) -> int:
     """Say how a NO is known, after checking its proof where there is one."""
     from qnnhard.certificates.proof_files import read_proof
     from qnnhard.solvers.answer import Answer, How, Verdict

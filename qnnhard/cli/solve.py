@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qnnhard.cli.limit import end_in_time, speak
-from qnnhard.cli.minimizing import minimize
+from qnnhard.cli.minimizing import minimize, refuse_ignored
 from qnnhard.cli.options import (
     as_json,
     memory_option,
@@ -65,7 +65,7 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    help="Seed of the portfolio and of local-search.  [default: 0]",
+    help="Seed of the portfolio, of local search and of --minimize.  [default: 0]",
 )
 @click.option(
     "--decomposition",
@@ -104,26 +104,10 @@ def command(
     from instances.training.files import read_instance
     from qnnhard.solvers.answer import Answer, How, Verdict
     from qnnhard.solvers.boundary import ask
-    from qnnhard.solvers.external import ExternalBackend
-    from qnnhard.solvers.registry import backend
-    from qnnhard.solvers.sat import SatBackend
 
-    if external:
-        _refuse_ignored()
     refuse_mixed_output(as_json, output, instance, decomposition)
     refuse_mixed_output(as_json, proof, instance, decomposition, output)
-    if certify and not proof:
-        raise click.UsageError("--certify needs --proof FILE")
-    if certify and (name not in ("auto", "sat") or jobs or seed is not None):
-        raise click.UsageError("--certify is for --backend sat alone")
-    chosen: Backend
-    if external:
-        chosen = ExternalBackend(external)
-    elif certify or (least and name == "auto"):
-        chosen = SatBackend(proof, tables=False)
-    else:
-        given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
-        chosen = backend(name, **given)
+    chosen = _choose(name, external, proof, certify, least, memory, jobs, seed)
     begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded, older = None, proof and stamp(proof)
     try:
@@ -135,7 +119,7 @@ def command(
         if explain:
             _explain(loaded, deadline)
         if least:
-            return minimize(loaded, chosen, proof, certify, deadline, output, as_json)
+            return minimize(loaded, chosen, proof, older, seed or 0, deadline, output, as_json)
         answer: Answer = ask(chosen, loaded, deadline)
     except LimitReached:
         answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
@@ -194,6 +178,36 @@ def _keep(
     except OSError as error:
         silence(sys.stdout.fileno())
         yield f"standard output: {error.strerror}"
+
+
+def _choose(
+    name: str,
+    external: str | None,
+    proof: str | None,
+    certify: bool,
+    least: bool,
+    memory: int | None,
+    jobs: int | None,
+    seed: int | None,
+) -> "Backend":
+    """Return the backend that the options ask for; a usage error for those that do not fit it."""
+    from qnnhard.solvers.external import ExternalBackend
+    from qnnhard.solvers.registry import backend
+    from qnnhard.solvers.sat import SatBackend
+
+    if external:
+        _refuse_ignored()
+        return ExternalBackend(external)
+    if certify and not proof:
+        raise click.UsageError("--certify needs --proof FILE")
+    if certify and (name not in ("auto", "sat") or jobs or (seed is not None and not least)):
+        raise click.UsageError("--certify is for --backend sat alone")
+    if least:
+        refuse_ignored(name, jobs, seed)
+    if certify or (least and name in ("auto", "sat")):
+        return SatBackend(proof, tables=not certify)
+    given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
+    return backend(name, **given)
 
 
 def _refuse_ignored() -> None:

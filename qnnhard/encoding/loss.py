@@ -14,6 +14,9 @@ from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
 from qnnhard.encoding.view import DataView
 
+STEPS_LIMIT = 256
+"""Most values up to which the loss is counted: every one has clauses for its pairs of addends."""
+
 
 @dataclass(frozen=True, eq=False)
 class LossPart:
@@ -141,20 +144,50 @@ def renamed(value: Leaf | Form, literals: Literals) -> Leaf | Form:
     return result
 
 
+def count_steps(
+    builder: Builder, most: int, values: list[tuple[int, Leaf | Form]]
+) -> tuple[tuple[int, int], ...] | None:
+    """Return values up to just above `most`, with literals that hold where the loss reaches them.
+
+    ``None`` where there would be more than `STEPS_LIMIT`, or where parts are binary.
+    """
+    form = loss_form(values)
+    if (
+        any(isinstance(value, Form) for _, value in values)
+        or min(form.high - form.low, (most - form.low + 1) * len(values)) > VALUES_LIMIT
+    ):
+        return None
+    constant, total = _spent(values, most)
+    if total is None:
+        return ()
+    last = bisect_right(total.values, most - constant)
+    if last > STEPS_LIMIT:
+        return None
+    return tuple(
+        (constant + total.values[index], builder.at_least(total, index, IMPLIED))
+        for index in range(1, min(last + 1, len(total.values)))
+    )
+
+
 def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
+    constant, total = _spent(values, bound)
+    if constant > bound:
+        builder.add()
+    elif total is not None:
+        beyond = bisect_right(total.values, bound - constant)
+        builder.require(total, beyond, IMPLIED, -TRUE)
+
+
+def _spent(values: list[tuple[int, Leaf | Form]], bound: int) -> tuple[int, Node | None]:
+    """Return the loss as a constant and what is added to it, cut beyond the bound."""
     # A least value may be a mere bound below 0, so what is left to spend may exceed the bound.
     constant = sum(weight * value.values[0] for weight, value in values if isinstance(value, Leaf))
     leaves: list[Node] = []
     for weight, leaf in values:
         assert isinstance(leaf, Leaf)
-        if len(leaf.values) > 1:
+        if len(leaf.values) > 1 and constant <= bound:
             leaves.append(_weighted(leaf, weight, bound - constant))
-    if constant > bound:
-        builder.add()
-    elif leaves:
-        total = _total(leaves, 0, len(leaves))
-        beyond = bisect_right(total.values, bound - constant)
-        builder.require(total, beyond, IMPLIED, -TRUE)
+    return constant, _total(leaves, 0, len(leaves)) if leaves else None
 
 
 def _weighted(leaf: Leaf, weight: int, spare: int) -> Leaf:

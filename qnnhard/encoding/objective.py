@@ -1,16 +1,36 @@
-"""The loss in binary, to be minimized bit by bit."""
+"""The loss over the variables of a formula: counted in unary up to a bound, or in binary."""
 
 from dataclasses import dataclass
 
 from instances.deadline import Deadline
-from instances.training.instance import TrainingInstance
 from qnnhard.encoding.builder import Builder
 from qnnhard.encoding.circuits import Circuits
 from qnnhard.encoding.cnf import Formula
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import Encoding
 from qnnhard.encoding.forms import Word
-from qnnhard.encoding.loss import loss_word
+from qnnhard.encoding.loss import count_steps, loss_word
 from qnnhard.encoding.template import clause_blocks
+
+
+@dataclass(frozen=True, eq=False)
+class CountedLoss:
+    """A formula with literals for the loss.
+
+    Parameters
+    ----------
+    formula : Formula
+        The encoding's clauses, and those that make the literals true.
+    steps : tuple of (int, int)
+        In increasing order values, in units of ``1 / loss_unit``, and for each the literal that
+        holds wherever the loss reaches it.
+    """
+
+    formula: Formula
+    steps: tuple[tuple[int, int], ...]
+
+    def below(self, value: int) -> int | None:
+        """Return a literal that requires the loss to be below `value`; none if it always is."""
+        return next((-literal for reached, literal in self.steps if reached >= value), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,24 +39,44 @@ class Objective:
 
     Parameters
     ----------
-    encoding : Encoding
-        Whose variables come first.
     formula : Formula
         The encoding's clauses and those that define the bits of `word`.
     word : Word
-        The loss in units of ``1 / encoding.loss_unit``.
+        The loss in units of ``1 / loss_unit``. The least value of any model that stands for
+        some parameters is their loss.
     """
 
-    encoding: Encoding
     formula: Formula
     word: Word
 
 
-def encode_objective(instance: TrainingInstance, deadline: Deadline | None = None) -> Objective:
-    """Return the objective of `instance`, whatever its bound; raise as `encode` does."""
-    encoding = encode(instance, deadline, minimize=True)
+def count_loss(
+    encoding: Encoding, most: int, deadline: Deadline | None = None
+) -> CountedLoss | None:
+    """Return the loss counted up to `most`, in units; none where there are too many values.
+
+    Parameters
+    ----------
+    encoding : Encoding
+        For minimization.
+    most : int
+    deadline : Deadline or None
+    """
+    assert encoding.loss is not None
+    builder = Builder(encoding.formula.variables, deadline or Deadline())
+    steps = count_steps(builder, most, encoding.loss)
+    return None if steps is None else CountedLoss(_extended(encoding, builder), steps)
+
+
+def add_up_loss(encoding: Encoding, deadline: Deadline | None = None) -> Objective:
+    """Return the loss in binary, of an encoding for minimization."""
     assert encoding.loss is not None
     builder = Builder(encoding.formula.variables, deadline or Deadline())
     word = loss_word(encoding.loss, Circuits(builder, "loss"))
+    return Objective(_extended(encoding, builder), word)
+
+
+def _extended(encoding: Encoding, builder: Builder) -> Formula:
+    """Return the formula with the builder's clauses and variables."""
     blocks = (*encoding.formula.blocks, *clause_blocks(builder.clauses))
-    return Objective(encoding, Formula(builder.interface + len(builder.names), blocks), word)
+    return Formula(builder.interface + len(builder.names), blocks)

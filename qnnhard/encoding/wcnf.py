@@ -52,7 +52,11 @@ class WeightedFormula:
 
 def encode_loss(instance: TrainingInstance, deadline: Deadline | None = None) -> WeightedFormula:
     """Return the weighted formula whose least cost is the least loss; raise as `encode` does."""
-    encoding = encode(instance, deadline, minimize=True)
+    return weigh_loss(encode(instance, deadline, minimize=True))
+
+
+def weigh_loss(encoding: Encoding) -> WeightedFormula:
+    """Return the weighted formula of an encoding for minimization."""
     assert encoding.loss is not None
     form = loss_form(encoding.loss)
     soft = tuple(

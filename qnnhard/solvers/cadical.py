@@ -1,10 +1,11 @@
 """CaDiCaL 1.9.5 through PySAT, in slices that leave room for a clock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ Slices steer CaDiCaL: with other ones it takes another way.
 RESERVE = 32 << 20
 """Bytes that a slice, or loading a chunk of clauses, may take."""
 
+SLICE_WORK = 200_000_000
+"""Most literals times conflicts of a slice: less than half a second."""
+
 SOLVED = "CaDiCaL 1.9.5"
 """Who found a model."""
 
@@ -54,6 +58,13 @@ class SatResult:
     def satisfiable(self) -> bool:
         """Whether there is a model."""
         return self.model is not None
+
+
+class Run(Protocol):
+    """What `slicing` yields."""
+
+    def __call__(self, solver: Any, conflicts: int, assumptions: Sequence[int] = ()) -> bool | None:
+        """Run a solver of PySAT for so many conflicts, under some assumptions."""
 
 
 def solve_formula(
@@ -103,24 +114,34 @@ def sliced(
     from pysat.solvers import Cadical195
 
     require_memory(RESERVE)
+    with Cadical195(with_proof=proof) as solver, slicing(deadline, "CaDiCaL") as run:
+        load(solver, formula, deadline)
+        yield solver, partial(run, solver)
+
+
+@contextmanager
+def slicing(deadline: Deadline, name: str) -> Iterator[Run]:
+    """Yield what runs a solver of PySAT for so many conflicts, under some assumptions.
+
+    It returns whether all clauses can be satisfied, ``None`` where the conflicts did not do, and
+    raises `LimitReached` once the deadline has passed, and `MemoryError` where the solver could
+    find no memory.
+    """
     # PySAT leaves a call in the main thread on Ctrl-C by a long jump out of the solver, which
     # can corrupt memory. In any other thread it leaves signals to Python.
-    with (
-        Cadical195(with_proof=proof) as solver,
-        ThreadPoolExecutor(max_workers=1) as thread,
-        stage("CaDiCaL", "conflicts") as progress,
-    ):
-        load(solver, formula, deadline)
+    with ThreadPoolExecutor(max_workers=1) as thread, stage(name, "conflicts") as progress:
 
-        def run(conflicts: int) -> bool | None:
+        def run(solver: Any, conflicts: int, assumptions: Sequence[int] = ()) -> bool | None:
             deadline.check()
             require_memory(RESERVE)
             solver.conf_budget(conflicts)
-            status: bool | None = thread.submit(solver.solve_limited).result()
+            status: bool | None = thread.submit(
+                solver.solve_limited, assumptions=list(assumptions)
+            ).result()
             progress.done += conflicts
             return status
 
-        yield solver, run
+        yield run
 
 
 def load(solver: Any, formula: Formula, deadline: Deadline) -> None:

@@ -8,11 +8,12 @@ from instances.errors import LimitReached, QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.dataset_dp import best
 from qnnhard.algorithms.dataset_dp_layout import components, merge_points
 from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
-from qnnhard.solvers.minimize import Minimum
+from qnnhard.solvers.minimize.result import Minimum
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,10 @@ class DatasetDpBackend(Backend):
         """Return parameters of least loss, whatever the bound of `instance`."""
         try:
             optimum = best(instance, deadline, self.memory)
-        except MemoryBudgetReached as limit:
-            return Minimum(None, None, How.LIMIT, str(limit))
-        except LimitReached:
-            return Minimum(None, None, How.LIMIT, deadline.limit)
+        except LimitReached as limit:
+            why = str(limit) if isinstance(limit, MemoryBudgetReached) else deadline.limit
+            lower = conceivable_loss(instance)
+            return Minimum(None, None, How.LIMIT, why, lower=lower)
         if evaluate(instance, optimum.parameters).loss != optimum.loss:
             raise QnnhardError("dataset-dp misjudged its parameters: this is a defect")
         sizes = {"rows": optimum.rows}

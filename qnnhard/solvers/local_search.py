@@ -8,9 +8,10 @@ from instances.errors import QnnhardError
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import show_number
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
-from qnnhard.solvers.minimize import Minimum
+from qnnhard.solvers.minimize.result import Minimum
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,19 @@ class LocalSearchBackend(Backend):
         return Answer(Verdict.YES, How.EVALUATED, found, detail=work)
 
     def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
-        """Return the least loss that was found: an upper bound unless it is 0."""
+        """Return the least loss that was found: an upper bound unless none can be smaller."""
+        lower = conceivable_loss(instance)
         if deadline.remaining <= 0:
-            return Minimum(None, None, How.LIMIT, deadline.limit)
+            return Minimum(None, None, How.LIMIT, deadline.limit, lower=lower)
         search = LocalSearch(instance, self.seed, minimize=True)
         search.run(deadline, self.steps)
         loss, parameters = search.best_mismatch, search.best_parameters
         if evaluate(instance, parameters).loss != loss:
             raise QnnhardError("local-search misjudged its parameters: this is a defect")
-        how = How.LIMIT if loss else How.EVALUATED
-        known = f"best known loss {show_number(loss)}" if loss else "no loss is below 0"
-        return Minimum(loss, parameters, how, f"{self._work(search)}; {known}")
+        if loss == lower:
+            detail = f"{self._work(search)}; no loss is below {show_number(lower)}"
+            return Minimum(loss, parameters, How.EVALUATED, detail)
+        return Minimum(loss, parameters, How.LIMIT, self._work(search), lower=lower)
 
     def _work(self, search: LocalSearch) -> str:
         return f"seed {self.seed}, {search.steps:,} steps, {search.restarts:,} restarts"

@@ -16,15 +16,13 @@ from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import (
     FIRST_SLICE,
     LAST_SLICE,
+    SLICE_WORK,
     SOLVED,
     UNPROVED,
     load,
     read_model,
     sliced,
 )
-
-_SLICE_WORK = 200_000_000
-"""Most literals times conflicts of a slice: less than half a second."""
 
 Model = NDArray[np.bool_]
 
@@ -131,7 +129,7 @@ def interleave(
             found = None if turns is None or status else turns.take(budget, deadline)
             if turns is not None and found is not None:
                 return Found(None, found, turns.work)
-            last = min(LAST_SLICE, _SLICE_WORK // max(1, literals))
+            last = min(LAST_SLICE, SLICE_WORK // max(1, literals))
             budget = FIRST_SLICE if status else min(2 * budget, last)
 
 

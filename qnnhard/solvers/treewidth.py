@@ -7,11 +7,12 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.treewidth.bounds import Outcome, decide, least
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
-from qnnhard.solvers.minimize import Minimum
+from qnnhard.solvers.minimize.result import Minimum
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,15 @@ class TreewidthBackend(Backend):
 
     def minimize(self, instance: TrainingInstance, deadline: Deadline) -> Minimum:
         """Return parameters with the fewest mismatches, whatever the bound of `instance`."""
+        lower = conceivable_loss(instance)
         try:
             outcome = least(instance, deadline, self.memory, self.order)
         except LimitReached:
-            return Minimum(None, None, How.LIMIT, deadline.limit)
+            return Minimum(None, None, How.LIMIT, deadline.limit, lower=lower)
+        best, sizes = (outcome.loss, outcome.parameters), _sizes(outcome)
         if not outcome.complete:
-            return Minimum(None, None, How.LIMIT, outcome.detail, _sizes(outcome))
-        return Minimum(
-            outcome.loss, outcome.parameters, How.ENUMERATED, str(outcome.work), _sizes(outcome)
-        )
+            return Minimum(*best, How.LIMIT, outcome.detail, sizes, lower)
+        return Minimum(*best, How.ENUMERATED, str(outcome.work), sizes)
 
 
 def _sizes(outcome: Outcome) -> dict[str, int]:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import Number
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search.arrange import find_layout
 from qnnhard.algorithms.local_search.neighborhood import Neighborhood
 from qnnhard.algorithms.local_search.targets import find_goals
@@ -60,7 +62,9 @@ class LocalSearch:
         self._layout = find_layout(instance, len(view.multiplicity))
         goals = find_goals(instance, self._layout, view)
         self._goals = goals
-        self._aim = goals.offset if minimize else instance.bound
+        self._aim: Number = instance.bound
+        if minimize:
+            self._aim = max(goals.offset, conceivable_loss(instance))
         capped = not goals.power and (minimize or instance.bound > 0)
         self._near = Neighborhood(self._layout, goals, capped)
         self._parameter = [p for p in self._layout.parameters for _ in p.domain[1:]]
@@ -75,6 +79,16 @@ class LocalSearch:
         self.steps = self.restarts = 0
         self._start()
         self.best_mismatch, self._best = self._least, list(self._near.chosen)
+
+    def resume(self, parameters: Parameters) -> None:
+        """Go on from given parameters, as after a restart."""
+        self._start(
+            [
+                int(parameters.biases[p.neuron] if p.edge is None else parameters.weights[p.edge])
+                for p in self._layout.parameters
+            ]
+        )
+        self._note()
 
     @property
     def best_parameters(self) -> Parameters:
@@ -103,10 +117,11 @@ class LocalSearch:
                 progress.done += 1
         return self.best_parameters
 
-    def _start(self) -> None:
-        """Choose all parameters at random and forget what was learned."""
-        choice = self._random.choice
-        self._near.assign([choice(p.domain) for p in self._layout.parameters])
+    def _start(self, chosen: list[int] | None = None) -> None:
+        """Choose all parameters, by default at random, and forget what was learned."""
+        if chosen is None:
+            chosen = [self._random.choice(p.domain) for p in self._layout.parameters]
+        self._near.assign(chosen)
         self._rests_until: Array = np.zeros(self._layout.changes, dtype=np.int64)
         self._reset_weights()
         self._least, self._since = self._loss(), 0
@@ -137,6 +152,10 @@ class LocalSearch:
         elif self._since == PATIENCE:
             self.restarts += 1
             self._start()
+        self._note()
+
+    def _note(self) -> None:
+        """Keep the parameters if they have the least loss so far."""
         if self._least < self.best_mismatch:
             self.best_mismatch, self._best = self._least, list(self._near.chosen)
 

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.errors import Unsupported
+from instances.errors import LimitReached, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import Number, exact_array
@@ -89,11 +89,19 @@ def least(
     memory: int = DEFAULT_MEMORY,
     order: Sequence[int] | None = None,
 ) -> Outcome:
-    """Look for parameters with the fewest mismatches; raises as `decide`."""
+    """Look for parameters with the fewest mismatches, or the best ones by the deadline.
+
+    Raises `Unsupported` as `decide` does.
+    """
     if instance.loss != "mismatch":
         raise Unsupported(f"treewidth: cannot minimize {instance.loss}; use --backend sat")
     require_integers(instance)
-    return _Search(instance, deadline, memory, order).run(stop_within_bound=False)
+    search = _Search(instance, deadline, memory, order)
+    try:
+        return search.run(stop_within_bound=False)
+    except LimitReached:
+        loss, parameters = search.best or (None, None)
+        return Outcome(parameters, loss, False, search.solver.work, deadline.limit)
 
 
 class _Search:

@@ -46,7 +46,7 @@ def test_upper_bounds_of_the_least_loss():
     least = LocalSearchBackend(steps=300).minimize(easy_no(), Deadline(60))
     assert (least.loss, least.how) == (1, How.LIMIT)
     assert evaluate(easy_no(), least.parameters).loss == 1
-    assert least.detail == "seed 0, 300 steps, 0 restarts; best known loss 1"
+    assert str(least) == ("UNKNOWN: best loss 1, lower bound 0 (seed 0, 300 steps, 0 restarts)")
     zero = LocalSearchBackend().minimize(easy_yes(), Deadline(60))
     assert (zero.loss, zero.how) == (0, How.EVALUATED)
     assert evaluate(easy_yes(), zero.parameters).loss == 0

@@ -1,4 +1,4 @@
-"""Least losses against tables, brute force and the enumeration oracle."""
+"""Least losses against brute force and tables, and what a limit leaves."""
 
 import random
 from dataclasses import replace
@@ -6,46 +6,53 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from pysat.solvers import Cadical195
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
+from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.dataset_dp import least_loss
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
+from qnnhard.encoding import loss as loss_module
 from qnnhard.encoding import stamp
 from qnnhard.encoding.wcnf import encode_loss
-from qnnhard.solvers import minimize as module
 from qnnhard.solvers.answer import How
-from qnnhard.solvers.minimize import Minimum, minimize
-from tests.helpers import make_instance, make_network, neuron_instance, random_instance
+from qnnhard.solvers.child import ChildLost
+from qnnhard.solvers.minimize import Minimum, descent, minimize, schedule
+from qnnhard.solvers.minimize.bounds import Bounds
+from qnnhard.solvers.minimize.problem import Problem
+from qnnhard.solvers.minimize.schedule import Strategy
+from tests.helpers import (
+    make_instance,
+    make_network,
+    neuron_instance,
+    random_instance,
+    space_size,
+)
 from tests.qnnhard.algorithms.two_layers import brute_least_loss, random_two_layers
 from tests.qnnhard.encoding.formulas import force_binary, random_fractional_instance
-from tests.qnnhard.solvers.instances import easy_no, easy_yes, hopeless
+from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file, hopeless
 
 NUMBERS = {
     "integers": range(-3, 4),
     "fractions": [Fraction(a, b) for a in range(-3, 4) for b in (1, 2, 3)],
     "large": [-1000, -70, -1, 0, 1, 2, 70, 1001],
 }
+STRATEGIES = (None, *Strategy)
 
 
-@pytest.fixture
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the solver in this process."""
-    monkeypatch.setattr(module, "call_in_child", lambda _, function, *rest: function(*rest))
-
-
-def checked(instance: TrainingInstance) -> Minimum:
+def checked(instance: TrainingInstance, strategy: Strategy | None = None) -> Minimum:
     """The minimum, whose parameters have its loss."""
-    found = minimize(instance, Deadline(60))
-    assert found.loss is not None
+    found = minimize(instance, Deadline(60), strategy=strategy)
+    assert found.least is not None
+    assert found.least == found.loss == found.lower_bound
     assert found.parameters is not None
     assert evaluate(instance, found.parameters).loss == found.loss
-    assert found.how is (How.EVALUATED if found.loss == 0 else How.SOLVER)
+    assert found.how in (How.EVALUATED, How.SOLVER)
     assert found.detail
     return found
 
@@ -67,45 +74,65 @@ def assert_least(instance: TrainingInstance, seed: int, seconds: float = 60) -> 
     return found.loss > 0
 
 
-@pytest.mark.usefixtures("direct")
-@pytest.mark.parametrize("small", [None, 2], ids=["unary", "binary"])
+def small(seed: int, most: int) -> TrainingInstance | None:
+    """A random instance of any kind, unless it has more than `most` choices of parameters."""
+    r = random.Random(seed)
+    if seed % 3 == 0:
+        instance = random_two_layers(r, r.randint(0, 5))
+    else:
+        instance = (random_instance if seed % 3 == 1 else random_fractional_instance)(r)
+    return instance if space_size(instance) <= most else None
+
+
+def agree(seeds: range, most: int, strategies: tuple[Strategy | None, ...]) -> int:
+    """Compare with brute force; return the number of instances that were small enough."""
+    tested = 0
+    for seed in seeds:
+        instance = small(seed, most)
+        if instance is None:
+            continue
+        least = brute_least_loss(instance)
+        for strategy in strategies:
+            assert checked(instance, strategy).loss == least, (seed, strategy)
+        tested += 1
+    return tested
+
+
+def test_every_strategy_finds_the_least_loss_of_brute_force():
+    assert agree(range(40), 200, STRATEGIES) > 15
+
+
+@pytest.mark.long
+def test_a_thousand_least_losses_are_those_of_brute_force():
+    assert agree(range(10**6, 10**6 + 1500), 3000, STRATEGIES) >= 1000
+
+
+@pytest.mark.parametrize("small_range", [None, 2], ids=["unary", "binary"])
 @pytest.mark.parametrize("numbers", NUMBERS.values(), ids=list(NUMBERS))
-def test_two_layers_have_the_least_loss_of_the_tables(monkeypatch, numbers, small):
-    if small is not None:
-        force_binary(monkeypatch, small)
-    for seed in range(20):
+def test_two_layers_have_the_least_loss_of_the_tables(monkeypatch, numbers, small_range):
+    if small_range is not None:
+        force_binary(monkeypatch, small_range)
+    for seed in range(10):
         r = random.Random(seed)
         instance = random_two_layers(r, r.randint(1, 3), numbers)
         assert checked(instance).loss == least_loss(instance, Deadline(60))[0], seed
 
 
-@pytest.mark.usefixtures("direct")
-def test_small_instances_have_the_least_loss_of_brute_force():
-    for seed in range(100, 130):
-        instance = random_two_layers(random.Random(seed), 2, range(-2, 3))
-        if len(instance.weight_domain) <= 5:
-            assert checked(instance).loss == brute_least_loss(instance), seed
-
-
-@pytest.mark.usefixtures("direct")
-@pytest.mark.parametrize("small", [None, 2], ids=["unary", "binary"])
 @pytest.mark.parametrize("make", [random_instance, random_fractional_instance])
-def test_the_oracle_has_a_solution_at_the_least_loss_and_none_below(monkeypatch, make, small):
-    if small is not None:
-        force_binary(monkeypatch, small)
-    above = sum(assert_least(make(random.Random(seed)), seed) for seed in range(60))
-    assert 10 < above < 55
+def test_the_oracle_has_a_solution_at_the_least_loss_and_none_below(monkeypatch, make):
+    force_binary(monkeypatch, 2)
+    above = sum(assert_least(make(random.Random(seed)), seed) for seed in range(16))
+    assert 2 < above < 16
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("direct")
-@pytest.mark.parametrize("small", [None, 2, 64], ids=["unary", "binary", "mixed"])
+@pytest.mark.parametrize("small_range", [None, 2, 64], ids=["unary", "binary", "mixed"])
 @pytest.mark.parametrize("make", [random_instance, random_fractional_instance])
-def test_the_oracle_agrees_on_many_least_losses(monkeypatch, make, small):
-    if small is not None:
-        force_binary(monkeypatch, small)
+def test_the_oracle_agrees_on_many_least_losses(monkeypatch, make, small_range):
+    if small_range is not None:
+        force_binary(monkeypatch, small_range)
     undecided = 0
-    for seed in range(5 * 10**6, 5 * 10**6 + (2000 if small is None else 1000)):
+    for seed in range(5 * 10**6, 5 * 10**6 + (2000 if small_range is None else 1000)):
         instance = make(random.Random(seed))
         try:
             assert_least(instance, seed, seconds=3)
@@ -115,15 +142,77 @@ def test_the_oracle_agrees_on_many_least_losses(monkeypatch, make, small):
     assert undecided < 20
 
 
-def test_the_child_process_finds_the_same_as_a_direct_call(monkeypatch):
+HUGE = [10**20 + 39, -(10**20) - 7, Fraction(10**20 + 1, 3), 10**19 + 9, -5, 0, 1]
+
+
+@pytest.mark.parametrize("strategy", [None, Strategy.BISECTION])
+def test_weights_of_any_size(strategy):
+    for seed in range(12):
+        r = random.Random(seed)
+        instance = random_two_layers(r, r.randint(1, 4), HUGE)
+        assert checked(instance, strategy).loss == least_loss(instance, Deadline(60))[0], seed
+
+
+def test_what_cannot_be_counted_is_bisected(monkeypatch):
+    monkeypatch.setattr(loss_module, "STEPS_LIMIT", 0)
+    monkeypatch.setattr(schedule, "CORES", 0)
+    found = checked(replace(easy_no(), loss="l1", d=None))
+    assert (found.loss, found.detail[:7]) == (1, "CaDiCaL")
+
+
+def test_a_second_solver_goes_on_where_conflicts_do_not_suffice(monkeypatch):
+    first, second = descent.STAGES
+    monkeypatch.setattr(descent, "STAGES", (replace(first, slices=(1,)), second))
+    instance = from_file("uuf50-01.cnf")
+    found = checked(instance)
+    assert (found.loss, found.detail[:7]) == (1, "CaDiCaL")
+
+
+def test_the_child_process_finds_the_same(monkeypatch):
     instances = [easy_no(), neuron_instance(1, [((1,), (5,))], loss="l2", weights=(0, 1))]
     losses = [checked(instance).loss for instance in instances]
-    monkeypatch.setattr(module, "call_in_child", lambda _, function, *rest: function(*rest))
+    monkeypatch.setattr(schedule, "IN_PROCESS_LITERALS", -1)
     assert losses == [checked(instance).loss for instance in instances] == [1, 16]
 
 
+def test_a_seed_gives_the_same_parameters_again():
+    for seed in range(3):
+        first, second = (minimize(easy_no(), Deadline(60), seed=seed) for _ in range(2))
+        assert first.parameters == second.parameters
+        assert first.detail == second.detail
+
+
+@pytest.mark.parametrize("bound", [-1, 0, 1, Fraction(1, 2), 10**30])
+def test_the_bound_does_not_matter(bound):
+    assert checked(replace(easy_no(), bound=bound)).loss == 1
+
+
+@pytest.mark.parametrize("loss", ["mismatch", "l1", "l2"])
+def test_nothing_to_fit_has_loss_0_and_nothing_to_choose_its_only_loss(loss):
+    assert checked(neuron_instance(2, [], loss=loss)).loss == 0
+    no_outputs = make_network(2, [0], [], [(0, 1)])
+    assert checked(make_instance(no_outputs, [((1,), ())], loss=loss)).loss == 0
+    frozen = neuron_instance(1, [((1,), (3,))] * 2, loss=loss, weights=(1,))
+    assert checked(frozen).loss == {"mismatch": 2, "l1": 4, "l2": 8}[loss]
+
+
+@pytest.mark.parametrize(("loss", "least"), [("mismatch", 2), ("l1", 4), ("l2", 10)])
+def test_contradicting_points_bound_the_loss_from_below(loss, least):
+    data = [((1,), (target,)) for target in (0, 1, 1, 4)]
+    instance = neuron_instance(1, data, Activation("identity"), loss=loss, weights=range(5))
+    assert conceivable_loss(instance) == least
+    found = checked(instance)
+    assert (found.loss, found.how) == (least, How.EVALUATED)
+
+
+def test_a_conceivable_loss_is_never_above_the_least():
+    for seed in range(200):
+        instance = small(seed, 60)
+        if instance is not None:
+            assert conceivable_loss(instance) <= brute_least_loss(instance), seed
+
+
 @pytest.mark.skipif(available_checker() is None, reason="no proof checker")
-@pytest.mark.usefixtures("direct")
 @pytest.mark.parametrize("loss", ["mismatch", "l1", "l2"])
 def test_a_proof_that_no_loss_is_smaller_is_checked(tmp_path, loss):
     path = tmp_path / "p.drat"
@@ -137,10 +226,9 @@ def test_a_proof_that_no_loss_is_smaller_is_checked(tmp_path, loss):
 
 
 @pytest.mark.skipif(available_checker() is None, reason="no proof checker")
-@pytest.mark.usefixtures("direct")
 def test_proofs_of_random_minima_are_checked(tmp_path):
     proved = 0
-    for seed in range(15):
+    for seed in range(10):
         r = random.Random(seed)
         path = tmp_path / f"{seed}.drat"
         instance = random_fractional_instance(r) if seed % 2 else random_instance(r)
@@ -148,132 +236,152 @@ def test_proofs_of_random_minima_are_checked(tmp_path):
         assert found.how is (How.PROOF_CHECKED if found.loss else How.EVALUATED), seed
         assert path.exists() == bool(found.loss)
         proved += path.exists()
-    assert proved > 3
+    assert proved > 2
 
 
-@pytest.mark.usefixtures("direct")
 def test_a_loss_of_0_needs_no_proof(tmp_path):
     found = minimize(easy_yes(), Deadline(60), str(tmp_path / "p.drat"))
     assert (found.loss, found.how) == (0, How.EVALUATED)
     assert not list(Path(tmp_path).iterdir())
 
 
-@pytest.mark.usefixtures("direct")
-@pytest.mark.parametrize("bound", [-1, 0, 1, Fraction(1, 2), 10**30])
-def test_the_bound_does_not_matter(bound):
-    assert checked(replace(easy_no(), bound=bound)).loss == 1
+class Expiring(Deadline):
+    """A deadline that passes after so many questions for it."""
+
+    def __init__(self, questions: int) -> None:
+        super().__init__(1)
+        self.questions = questions
+
+    @property
+    def remaining(self) -> float:
+        self.questions -= 1
+        return 1.0 if self.questions >= 0 else 0.0
+
+    def check(self) -> None:
+        if self.remaining <= 0:
+            raise LimitReached(f"{self.limit} reached")
 
 
-@pytest.mark.usefixtures("direct")
-@pytest.mark.parametrize("loss", ["mismatch", "l1", "l2"])
-def test_nothing_to_fit_has_loss_0_and_nothing_to_choose_its_only_loss(loss):
-    assert checked(neuron_instance(2, [], loss=loss)).loss == 0
-    no_outputs = make_network(2, [0], [], [(0, 1)])
-    assert checked(make_instance(no_outputs, [((1,), ())], loss=loss)).loss == 0
-    frozen = neuron_instance(1, [((1,), (3,))] * 2, loss=loss, weights=(1,))
-    assert checked(frozen).loss == {"mismatch": 2, "l1": 4, "l2": 8}[loss]
-
-
-def test_without_time_there_is_no_loss():
-    found = minimize(easy_no(), Deadline(0))
-    assert (found.loss, found.parameters, found.how) == (None, None, How.LIMIT)
+def assert_limit(instance: TrainingInstance, found: Minimum, least: Fraction) -> None:
+    """Whatever is known is true: the loss of the parameters, and the bound below."""
+    assert found.lower_bound <= least
+    if found.parameters is None:
+        assert found.loss is None
+    else:
+        assert found.loss == evaluate(instance, found.parameters).loss >= least
+    if found.how is not How.LIMIT:
+        assert found.loss == least
     assert found.detail
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_whenever_the_limit_passes_what_is_known_by_then_is_given(strategy):
+    stopped = 0
+    for seed in range(24):
+        instance = small(seed, 200)
+        if instance is None:
+            continue
+        least = brute_least_loss(instance)
+        for questions in (0, 1, 2, 3, 5, 9, 17, 60):
+            found = minimize(instance, Expiring(questions), strategy=strategy)
+            assert_limit(instance, found, least)
+            stopped += found.how is How.LIMIT
+    assert stopped > 20
+
+
+@pytest.mark.long
+def test_random_limits_on_nets_lose_nothing():
+    r = random.Random(7000)
+    for seed in range(12):
+        instance = random_two_layers(random.Random(seed), 5, range(-20, 21))
+        least = least_loss(instance, Deadline(60))[0]
+        for _ in range(40):
+            found = minimize(instance, Deadline(r.uniform(0, 0.05)), seed=seed)
+            assert_limit(instance, found, least)
+
+
+def test_without_time_there_are_no_parameters():
+    found = minimize(easy_no(), Deadline(0))
+    assert (found.loss, found.least, found.parameters, found.how) == (None, None, None, How.LIMIT)
+    assert str(found) == "UNKNOWN: no parameters, lower bound 0 (time limit of 0 s)"
+
+
 def test_the_time_limit_holds_while_the_solver_runs():
-    assert minimize(hopeless(), Deadline(2)).loss is None
+    found = minimize(hopeless(), Deadline(2))
+    assert (found.least, found.lower_bound) == (None, 0)
+    assert found.parameters is not None
+    assert evaluate(hopeless(), found.parameters).loss == found.loss
 
 
-@pytest.mark.usefixtures("direct")
-def test_a_model_that_does_not_have_its_loss_is_a_defect(monkeypatch):
-    right = module._least
+def test_what_a_child_found_before_the_limit_is_kept(monkeypatch):
+    def stopped(_, function, *arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Problem, "improve", improve_and_stop)
+            return function(*arguments)
 
-    def wrong(*given):
-        bounds = right(*given)
-        return replace(bounds, upper=bounds.upper + 1)
+    def improve_and_stop(problem, model, _):
+        problem.bounds.improve(problem.decode(model))
+        raise LimitReached("stopped")
 
-    monkeypatch.setattr(module, "_least", wrong)
-    with pytest.raises(QnnhardError, match="defect"):
-        minimize(easy_no(), Deadline(60))
+    monkeypatch.setattr(schedule, "IN_PROCESS_LITERALS", -1)
+    monkeypatch.setattr(schedule, "FIRST", 0)
+    monkeypatch.setattr(schedule, "call_in_child", stopped)
+    instance = neuron_instance(1, [((1,), (9,))] * 9, Activation("identity"), weights=range(10))
+    monkeypatch.setattr("qnnhard.solvers.minimize.polish.FEWEST", 10**9)
+    found = minimize(instance, Deadline(60), strategy=Strategy.DESCENT)
+    assert evaluate(instance, Parameters(*lowest(instance))).loss == 9
+    assert (found.loss, evaluate(instance, found.parameters).loss) == (0, 0)
+
+
+def test_what_was_known_outlives_a_child_that_is_lost(monkeypatch):
+    def lost(*_):
+        raise ChildLost("its process ended")
+
+    monkeypatch.setattr(schedule, "IN_PROCESS_LITERALS", -1)
+    monkeypatch.setattr(schedule, "call_in_child", lost)
+    found = minimize(easy_no(), Deadline(60))
+    assert str(found) == "UNKNOWN: best loss 1, lower bound 0 (its process ended)"
+
+
+def test_a_model_without_a_smaller_loss_is_a_defect(monkeypatch):
+    monkeypatch.setattr(Problem, "decode", lambda problem, _: problem.bounds.parameters)
+    monkeypatch.setattr("qnnhard.solvers.minimize.polish.FEWEST", 10**9)
+    instance = neuron_instance(1, [((1,), (5,))], Activation("identity"), weights=range(6))
+    with pytest.raises(QnnhardError, match="this is a defect"):
+        minimize(replace(instance, loss="l1"), Deadline(60), strategy=Strategy.DESCENT)
+
+
+def test_a_bound_above_a_loss_is_a_defect():
+    instance = neuron_instance(1, [((1,), (5,))], Activation("identity"), weights=range(6))
+    bounds = Bounds(replace(instance, loss="l1"), 0)
+    assert bounds.improve(Parameters(*lowest(instance)))
+    with pytest.raises(QnnhardError, match="the solver says that no loss is below 6"):
+        bounds.refute(6, "the solver")
+    bounds.refute(5, "the solver")
+    with pytest.raises(QnnhardError, match="yet one is 0"):
+        bounds.improve(checked(instance).parameters)
 
 
 @pytest.mark.skipif(available_checker() is None, reason="no proof checker")
-@pytest.mark.usefixtures("direct")
 def test_a_loss_that_is_not_the_least_is_a_defect(monkeypatch, tmp_path):
     instance = neuron_instance(1, [((1,), (5,))], loss="l2", weights=(0, 1))
-    right = module._search
 
-    def short_of_the_least(formula, bits, file):
-        bounds = right(formula, bits, file)
-        # The word's own bits, from a model in which the weight is 0.
-        with Cadical195(bootstrap_with=[c for chunk in formula.chunks() for c in chunk]) as solver:
-            assert solver.solve(assumptions=[-1])
-            model = module.read_model(solver, formula)
-        value = module._value(bits, model)
-        assert value > bounds.upper
-        return replace(bounds, lower=value, upper=value, model=model)
+    def trust(problem, *_):
+        problem.bounds.parameters = Parameters(*lowest(instance))
+        problem.bounds.loss = problem.bounds.lower = 25
+        problem.bounds.word = "a liar"
 
-    monkeypatch.setattr(module, "_search", short_of_the_least)
+    monkeypatch.setattr(schedule, "_meet", trust)
+    monkeypatch.setattr("qnnhard.solvers.minimize.polish.FEWEST", 10**9)
     with pytest.raises(QnnhardError, match="yet one is"):
         minimize(instance, Deadline(60), str(tmp_path / "p.drat"))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_whenever_the_time_limit_passes_the_bounds_known_by_then_are_given(monkeypatch, seed):
-    r = random.Random(seed)
-    numbers = [Fraction(r.randint(-(10**9), 10**9), r.randint(1, 9)) for _ in range(8)]
-    instance = random_two_layers(r, 3, numbers)
-    least = least_loss(instance, Deadline(60))[0]
-    lowers = [Fraction(0)]
-    for calls in range(200):
-        monkeypatch.setattr(module, "call_in_child", stopped_after(calls))
-        found = minimize(instance, Deadline(60))
-        if found.loss is not None:
-            break
-        assert found.how is How.LIMIT
-        assert (found.parameters is None) == (calls == 0)
-        if found.parameters is not None:
-            upper = evaluate(instance, found.parameters).loss
-            lower = Fraction(found.detail.split("lower bound ")[1])
-            assert f"best known loss {upper}, " in found.detail
-            assert lowers[-1] <= lower <= least <= upper
-            lowers.append(lower)
-    assert found.loss == least
-    assert calls
-
-
-def stopped_after(calls: int):
-    """A `call_in_child` that stops the solver before a further call."""
-
-    class Stopped(Cadical195):
-        left = calls
-
-        def solve(self, assumptions=()):
-            if not Stopped.left:
-                raise LimitReached("stopped")
-            Stopped.left -= 1
-            return super().solve(assumptions=list(assumptions))
-
-    def run(_, function, *arguments):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("pysat.solvers.Cadical195", Stopped)
-            return function(*arguments)
-
-    return run
-
-
-HUGE = [10**20 + 39, -(10**20) - 7, Fraction(10**20 + 1, 3), 10**19 + 9, -5, 0, 1]
-
-
-@pytest.mark.usefixtures("direct")
-def test_weights_of_any_size_leave_as_many_calls_as_bits():
-    for seed in range(40):
-        r = random.Random(seed)
-        instance = random_two_layers(r, r.randint(1, 4), HUGE)
-        assert checked(instance).loss == least_loss(instance, Deadline(60))[0], seed
-
-
-def test_what_is_too_large_is_refused(monkeypatch):
+def test_what_is_too_large_to_encode_leaves_what_local_search_found(monkeypatch):
     monkeypatch.setattr(stamp, "LITERAL_LIMIT", 5)
+    found = minimize(replace(easy_no(), loss="l1", d=None), Deadline(60))
+    assert (found.loss, found.least, found.how) == (1, None, How.LIMIT)
+    assert "more than 5 literals" in found.detail
+    monkeypatch.setattr(schedule, "_begin", lambda *_: None)
     with pytest.raises(Unsupported, match="more than 5 literals"):
         minimize(easy_no(), Deadline(60))
