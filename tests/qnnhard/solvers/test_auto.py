@@ -6,6 +6,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.sources.registry import get_problem
 from instances.sources.subset_sum import SumInstance
 from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance, layered
@@ -16,6 +17,7 @@ from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.registry import available
 from qnnhard.solvers.treewidth import TreewidthBackend
+from reductions.hitting_set import HittingSetReduction
 from reductions.subset_sum_inputs import SubsetSumInputs
 from reductions.subset_sum_neurons import SubsetSumNeurons
 from tests.helpers import random_instance
@@ -24,11 +26,11 @@ from tests.qnnhard.solvers.instances import from_file
 
 
 def chosen(instance: TrainingInstance) -> str:
-    """The name in the line that announces the choice."""
+    """The name in the line that announces the choice, SAT's first slice apart."""
     said: list[str] = []
     AutoBackend(announce=said.append).solve(instance, Deadline(60))
-    assert len(said) == 1
-    return said[0].split(":")[0]
+    assert all(line.startswith("sat for ") for line in said[:-1])
+    return said[-1].split(":")[0]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,8 @@ def chosen(instance: TrainingInstance) -> str:
         ("one-point", layered([2, 3, 1], 2, ([[0, 1]], [[1]]))),
         ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
         ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
-        ("portfolio", from_file("uf20-01.cnf")),
+        ("portfolio", get_family("dense").generate({"points": "40", "d": "4"}, 1).instance),
+        ("sat for 1,477 conflicts, before tables are estimated", from_file("uf20-01.cnf")),
     ],
 )
 def test_it_takes_what_suits_and_says_so(name, instance):
@@ -65,10 +68,11 @@ def test_what_a_special_algorithm_leaves_open_goes_to_the_portfolio(monkeypatch)
     instance = get_family("chain").generate({"size": "30"}, 1).instance
     gave_up = Answer(Verdict.UNKNOWN, How.LIMIT, detail="the tables are too large")
     monkeypatch.setattr(TreewidthBackend, "solve", lambda *_: gave_up)
+    monkeypatch.setattr(auto, "_first_slice", lambda _: 0)
     said: list[str] = []
     answer = AutoBackend(announce=said.append).solve(instance, Deadline(60))
     assert answer.verdict is Verdict.YES
-    assert said[1] == "portfolio: treewidth gave up: the tables are too large"
+    assert said[-1] == "portfolio: treewidth gave up: the tables are too large"
 
 
 def test_no_prediction_promises_what_the_backend_then_refuses():
@@ -100,9 +104,17 @@ def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
     for points, asked in (("12", True), ("13", False)):
         calls: list[TrainingInstance] = []
         monkeypatch.setattr(
-            auto, "estimate", lambda i, d, calls=calls: (calls.append(i), estimate(i, d))[1]
+            auto, "estimate", lambda i, d, calls=calls, **_: (calls.append(i), estimate(i, d))[1]
         )
         instance = get_family("dense").generate({"points": points}, 1).instance
         said = AutoBackend().predict(instance, Deadline()).cost
         assert bool(calls) == asked
         assert ("13 distinct inputs, too many for tables" in said) != asked
+
+
+def test_selections_of_targets_are_counted_before_any_of_them_is_looked_at():
+    settings = {"universe": "10", "sets": "30", "size": "3", "budget": "5"}
+    instance = HittingSetReduction().build(get_problem("hitting-set").generate(settings, 7000))
+    assert "selections of targets" in AutoBackend().predict(instance, Deadline()).cost
+    answer = AutoBackend(announce=lambda _: None).solve(instance, Deadline(60))
+    assert answer.verdict is Verdict.YES
