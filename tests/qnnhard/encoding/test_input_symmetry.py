@@ -53,12 +53,13 @@ def _net(r: random.Random) -> TrainingInstance:
 
 
 def swap(instance: TrainingInstance, i: int, j: int, weights: tuple[int, ...]) -> tuple[int, ...]:
-    """The weights with those of the edges out of two inputs exchanged."""
+    """The weights with those of the relevant edges out of two inputs exchanged."""
     network = instance.network
     edges = list(zip(network.sources.tolist(), network.targets.tolist(), strict=True))
     place = {edge: number for number, edge in enumerate(edges)}
     to = {i: j, j: i}
-    return tuple(weights[place.get((to.get(u, u), v), place[u, v])] for u, v in edges)
+    moved = [(to.get(u, u) if network.leads_to_output[v] else u, v) for u, v in edges]
+    return tuple(weights[place[edge]] for edge in moved)
 
 
 def like(instance: TrainingInstance, i: int, j: int) -> bool:
