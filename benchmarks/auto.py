@@ -3,8 +3,8 @@
 Random instances of every reduction to training, of sizes at which `sat` takes a millisecond to
 a few seconds, and the families of `cases.py` and `treewidth.py`. All runs are in one process,
 `sat` and `auto` alternating, and count the processor's seconds of this process and its
-children; what takes less than a fifth of a second is run three times, and the least counts. Before the
-first instance of a group both run once in vain, which loads what they need.
+children; what takes less than a fifth of a second is run three times, and the least counts.
+Before the first instance of a group both run once in vain, which loads what they need.
 
 Of every instance the ratio is that of `auto`, less ten milliseconds, to `sat`. The table gives
 its median and 95th percentile over all instances that `sat` decides within the limit, then over
