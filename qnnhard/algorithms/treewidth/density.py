@@ -45,18 +45,19 @@ def least_width(size: int, sources: Sequence[int], targets: Sequence[int], enoug
 def _simple(ends: Numbers, size: int) -> tuple[Numbers, Numbers]:
     """Return distinct edges without loops over vertices numbered anew, and these vertices."""
     low, high = ends.min(axis=0), ends.max(axis=0)
-    codes = np.unique((low * size + high)[low < high])
-    vertices, numbered = np.unique(np.stack((codes // size, codes % size)), return_inverse=True)
-    return numbered.reshape(2, -1), vertices
+    codes = np.sort((low * size + high)[low < high])
+    codes = codes[np.diff(codes, prepend=-1) > 0]
+    ends = np.stack((codes // size, codes % size))
+    present = np.bincount(ends.ravel(), minlength=size) > 0
+    return (np.cumsum(present) - 1)[ends], np.flatnonzero(present)
 
 
 def _contraction(ends: Numbers, size: int, coins: np.random.PCG64) -> Numbers:
     """Return per vertex the one that it becomes part of: stars around about half of them."""
     degree = np.bincount(ends.ravel(), minlength=size)
-    here = np.concatenate((ends[0], ends[1]))
-    there = np.concatenate((ends[1], ends[0]))
-    order = np.lexsort((there, degree[there], here))
-    first = np.searchsorted(here[order], np.arange(size))
-    nearest = there[order][first]
+    nearest = np.full(size, np.iinfo(np.int64).max)
+    for here, there in (ends, ends[::-1]):
+        np.minimum.at(nearest, here, degree[there] * size + there)
+    nearest %= size
     center = coins.random_raw(size) % 2 == 0
     return np.where(~center & center[nearest], nearest, np.arange(size))
