@@ -19,12 +19,13 @@ from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.forms import Form
 from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
+from qnnhard.encoding.mismatches import compile_mismatches
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
 from qnnhard.encoding.nodes import Leaf
 from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
-from qnnhard.encoding.symmetry import break_symmetry
+from qnnhard.encoding.symmetry import break_input_symmetry, break_symmetry
 from qnnhard.encoding.tables.compile import Compiled, compile_tables
 from qnnhard.encoding.tables.explanation import Explanation, explain
 from qnnhard.encoding.tables.lift import Lift
@@ -76,6 +77,7 @@ def encode(
     minimize: bool = False,
     tables: bool = False,
     symmetry: bool = False,
+    input_symmetry: bool = False,
 ) -> Encoding:
     """Return the encoding of `instance`.
 
@@ -92,6 +94,9 @@ def encode(
     symmetry : bool
         Whether to ask interchangeable hidden neurons to be in lexicographic order, which
         leaves at least one of all solutions that differ in their order only.
+    input_symmetry : bool
+        Whether to ask the same of inputs that the data do not tell apart. The clauses hold for
+        these data alone: not with those of more data points.
 
     Raises
     ------
@@ -100,7 +105,9 @@ def encode(
     LimitReached
         When the deadline passes.
     """
-    return _Encoder(instance, deadline or Deadline(), minimize, tables, symmetry).run()
+    return _Encoder(
+        instance, deadline or Deadline(), minimize, tables, symmetry, input_symmetry
+    ).run()
 
 
 class _Encoder:
@@ -111,6 +118,7 @@ class _Encoder:
         minimize: bool,
         tables: bool,
         symmetry: bool,
+        input_symmetry: bool,
     ) -> None:
         self.instance = instance
         self.deadline = deadline
@@ -126,6 +134,7 @@ class _Encoder:
         self.relevant = instance.network.leads_to_output & bool(instance.points)
         self.asks_tables = tables
         self.asks_symmetry = symmetry
+        self.asks_input_symmetry = input_symmetry
         self.compiled: Compiled | None = None
         self.explanation: Explanation | None = None
         # The neurons that are encoded one by one, and have variables for their parameters.
@@ -146,6 +155,10 @@ class _Encoder:
             self.compiled.stamp(self.stamper)
         if self.asks_symmetry:
             break_symmetry(instance, self.single, self.relevant, self.stamper, self.deadline)
+        if self.asks_input_symmetry and (self.single | self.frozen.known)[self.relevant].all():
+            # Tables keep some of many behaviours, with no regard to an order of the data.
+            view, relevant = self.view, self.relevant & ~self.frozen.known
+            break_input_symmetry(instance, view, relevant, self.stamper, self.deadline)
         contradiction = bool(instance.points) and self._neurons()
         if not (self.exact or contradiction) and instance.points:
             contradiction = self._loss()
@@ -217,7 +230,10 @@ class _Encoder:
         if self.minimize:
             self.loss = [(weight, renamed(value, literals)) for weight, value in values]
             return False
-        template = compile_loss(self.bound, values, len(literals), self.deadline)
+        if self._names_groups:
+            template = compile_mismatches(self.bound, self.view, self.deadline)
+        else:
+            template = compile_loss(self.bound, values, len(literals), self.deadline)
         self.stamper.stamp_once(template, literals)
         return template.contradiction
 

@@ -87,6 +87,12 @@ def compile_loss(
     deadline : Deadline
     """
     builder = Builder(interface, deadline)
+    require_loss(builder, bound, values)
+    return loss_template(builder)
+
+
+def require_loss(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
+    """Add the clauses of "the weighted values add up to at most the bound"."""
     form = loss_form(values)
     binary = any(isinstance(value, Form) for _, value in values)
     if binary or min(form.high - form.low, (bound + 1) * len(values)) > VALUES_LIMIT:
@@ -94,8 +100,12 @@ def compile_loss(
         builder.add(-circuits.at_least(loss_word(values, circuits), bound + 1))
     else:
         _require_unary(builder, bound, values)
+
+
+def loss_template(builder: Builder) -> Template:
+    """Return the clauses of a builder as a template to be stamped once."""
     return Template(
-        interface=interface,
+        interface=builder.interface,
         auxiliary=tuple(builder.names),
         blocks=clause_blocks(builder.clauses),
         contradiction=builder.contradiction,
@@ -187,7 +197,7 @@ def _spent(values: list[tuple[int, Leaf | Form]], bound: int) -> tuple[int, Node
         assert isinstance(leaf, Leaf)
         if len(leaf.values) > 1 and constant <= bound:
             leaves.append(_weighted(leaf, weight, bound - constant))
-    return constant, _total(leaves, 0, len(leaves)) if leaves else None
+    return constant, balanced(leaves, "loss") if leaves else None
 
 
 def _weighted(leaf: Leaf, weight: int, spare: int) -> Leaf:
@@ -197,9 +207,11 @@ def _weighted(leaf: Leaf, weight: int, spare: int) -> Leaf:
     return Leaf(scaled[: keep + 1], leaf.literals[:keep])
 
 
-def _total(leaves: list[Node], low: int, high: int) -> Node:
-    if high - low == 1:
-        return leaves[low]
-    middle = (low + high) // 2
-    left, right = _total(leaves, low, middle), _total(leaves, middle, high)
-    return Sum(left, right, f"loss[{low + 1}-{high}]")
+def balanced(leaves: list[Node], name: str, first: int = 1) -> Node:
+    """Return the sum of leaves as a balanced tree; its nodes are called by `name` and a range."""
+    if len(leaves) == 1:
+        return leaves[0]
+    middle = len(leaves) // 2
+    left = balanced(leaves[:middle], name, first)
+    right = balanced(leaves[middle:], name, first + middle)
+    return Sum(left, right, f"{name}[{first}-{first + len(leaves) - 1}]")

@@ -1,11 +1,17 @@
-"""Lexicographic symmetry breaking over interchangeable hidden neurons.
+"""Lexicographic symmetry breaking over interchangeable hidden neurons and inputs.
 
 Hidden neurons are interchangeable if they agree in predecessors, successors, activation and
 all domains: to exchange the parameters of two of them, outgoing weights included, makes no
 difference to any output. So each set of interchangeable neurons may be asked to have its vectors of
-incoming weights and bias in increasing lexicographic order. To sort one set permutes parameters
-of neurons of higher levels only; hence the sets can be sorted level by level, and the order
-may be asked of all of them at once.
+incoming weights and bias in increasing lexicographic order. Inputs are interchangeable if the
+data do not change with them (`input_symmetry`), and may be asked the same of outgoing weights.
+
+All of it may be asked at once. List the parameters neuron by neuron, level by level: a neuron's
+incoming weights by source, then its bias. Exchanges map solutions to solutions, so the
+lexicographically least of all solutions that they lead to is not above any of its images. Where
+two neurons are exchanged, the first parameters that change are their own, in the order of their
+vectors, and where two inputs are, their weights into one neuron after the other. So the vectors
+of that solution are in order, provided that those of inputs run through the neurons by level.
 """
 
 from collections.abc import Iterator
@@ -17,11 +23,11 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.rows import number_rows, rows_by_number
+from qnnhard.encoding.input_symmetry import interchangeable_inputs
+from qnnhard.encoding.rows import Numbers, number_rows, rows_by_number
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.template import Template, clause_blocks
-
-Numbers = NDArray[np.int64]
+from qnnhard.encoding.view import DataView
 
 
 def interchangeable(
@@ -77,18 +83,49 @@ def break_symmetry(
     """Add the clauses that order interchangeable neurons; see `interchangeable`."""
     templates: dict[tuple[int, ...], Template] = {}
     for members in interchangeable(instance, single, relevant):
-        deadline.check()
         edges = instance.network.in_edge_rows(members)[0]
         index = (*instance.weight_domain[edges], instance.bias_domain[members[0]])
         sizes = tuple(instance.domain_steps[np.array(index)].tolist())
-        if sizes not in templates:
-            templates[sizes] = _order(sizes, deadline)
         literals = stamper.parameter_literals(members)
-        pairs = np.concatenate((literals[1:], literals[:-1]), axis=1).astype(np.int32)
-        stamper.stamp_values(templates[sizes], members[1:], pairs)
+        _order(members, literals, sizes, templates, stamper, deadline)
 
 
-def _order(sizes: tuple[int, ...], deadline: Deadline) -> Template:
+def break_input_symmetry(
+    instance: TrainingInstance,
+    view: DataView,
+    relevant: NDArray[np.bool_],
+    stamper: Stamper,
+    deadline: Deadline,
+) -> None:
+    """Add the clauses that order interchangeable inputs; see `interchangeable_inputs`.
+
+    Every parameter before an output must have its variables.
+    """
+    templates: dict[tuple[int, ...], Template] = {}
+    for members, edges in interchangeable_inputs(instance, view, relevant, deadline):
+        sizes = instance.domain_steps[instance.weight_domain[edges[0]]]
+        step = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        literals = np.repeat(stamper.weight_start[edges], sizes, axis=1) + step
+        _order(members, literals, tuple(sizes.tolist()), templates, stamper, deadline)
+
+
+def _order(
+    members: Numbers,
+    literals: Numbers,
+    sizes: tuple[int, ...],
+    templates: dict[tuple[int, ...], Template],
+    stamper: Stamper,
+    deadline: Deadline,
+) -> None:
+    """Ask for the vectors of `members`, over their rows of order literals, to increase."""
+    deadline.check()
+    if sizes not in templates:
+        templates[sizes] = _not_below(sizes, deadline)
+    pairs = np.concatenate((literals[1:], literals[:-1]), axis=1).astype(np.int32)
+    stamper.stamp_values(templates[sizes], members[1:], pairs)
+
+
+def _not_below(sizes: tuple[int, ...], deadline: Deadline) -> Template:
     """Return the clauses of "the first vector is not below the second".
 
     Parameters

@@ -14,7 +14,7 @@ from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, pr
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.portfolio import PortfolioBackend
-from qnnhard.solvers.portfolio.costs import encoding_cost, least_encoding_cost
+from qnnhard.solvers.portfolio.costs import conflict_cost, encoding_cost, least_encoding_cost
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.treewidth import TreewidthBackend
 
@@ -22,7 +22,19 @@ POINTS = 12
 """Up to so many distinct inputs `treewidth` is considered; the estimate alone grows with them."""
 
 BITS = 24
-"""Up to 2^24 predicted states in a table `treewidth` is tried."""
+"""Up to 2^24 predicted states in a table `treewidth` is tried.
+
+A column has two states at least, so nothing wider than this is looked at.
+"""
+
+SECONDS = 60.0
+"""Up to so many predicted seconds of all runs without tables `treewidth` is tried."""
+
+_CHEAP, _EDGE = 10_000, 10
+"""Microseconds of a cheap encoding, and of an edge in an estimate."""
+
+_SLICE = 1_000
+"""Conflicts of CaDiCaL before anything else, at least."""
 
 _SHARE = 0.15
 """Of the time that making tables is predicted to take, what SAT gets before it."""
@@ -32,13 +44,24 @@ _CONFLICTS = 10_000
 
 
 @dataclass(frozen=True)
+class _Plan:
+    """A backend, why it is taken, and the conflicts that SAT gets before it."""
+
+    backend: Backend
+    reason: str
+    start: int = 0
+
+
+@dataclass(frozen=True)
 class AutoBackend(Backend):
     """A special algorithm that applies and is predicted to be fast, else the portfolio.
 
-    Where `treewidth` applies, SAT may be faster still, on instances that are loose or refuted
-    locally, and nobody can predict its time. So it goes first for as many conflicts as take a
-    small share of the time that the tables are predicted to take, unless its encoding alone
-    would take longer. Predictions follow from sizes, not from a clock: runs can be repeated.
+    SAT may be faster than all others, on instances that are loose or refuted locally, and nobody
+    can predict its time. So it goes first where encoding is predicted to cost less than to
+    estimate tables, for conflicts that cost as much. Where `treewidth` is to be taken, SAT has
+    another start: as many conflicts as take a small share of the time that the tables are
+    predicted to take, unless its encoding alone would take longer. Predictions follow from
+    sizes, not from a clock: runs can be repeated.
 
     Parameters
     ----------
@@ -60,21 +83,29 @@ class AutoBackend(Backend):
     announce: Callable[[str], None] = field(default=lambda _: None, compare=False)
 
     def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
-        """Return which algorithm would be taken, and why."""
-        return Prediction(self._plan(instance, deadline)[1])
+        """Return which algorithm would be taken, unless SAT decides before it, and why."""
+        plan = self._special(instance, deadline) or self._tables(instance, deadline)
+        return Prediction(plan.reason)
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:
         """Decide `instance`; a special algorithm that meets a limit leaves it to the portfolio."""
-        chosen, reason, first = self._plan(instance, deadline)
-        if first:
-            self.announce(f"sat for {first:,} conflicts, which are cheaper than {reason}")
-            answer = SatBackend(conflicts=first).solve(instance, deadline)
+        plan, tried = self._special(instance, deadline), 0
+        if plan is None:
+            tried = _first_slice(instance)
+            if tried:
+                answer = self._sat(tried, "before tables are estimated", instance, deadline)
+                if answer.verdict is not Verdict.UNKNOWN:
+                    return answer
+            plan = self._tables(instance, deadline)
+        if plan.start > tried:
+            words = f"which are cheaper than {plan.reason}"
+            answer = self._sat(plan.start, words, instance, deadline)
             if answer.verdict is not Verdict.UNKNOWN:
                 return answer
-        self.announce(reason)
-        special = not isinstance(chosen, PortfolioBackend)
+        self.announce(plan.reason)
+        special = not isinstance(plan.backend, PortfolioBackend)
         try:
-            answer = chosen.solve(instance, deadline)
+            answer = plan.backend.solve(instance, deadline)
         except Unsupported as reason:
             # The estimate ends at a target out of reach, before all numbers have been bounded.
             if not special:
@@ -82,34 +113,55 @@ class AutoBackend(Backend):
             answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=str(reason))
         if answer.verdict is not Verdict.UNKNOWN or not special or deadline.remaining <= 0:
             return answer
-        self.announce(f"portfolio: {chosen.name} gave up: {answer.detail}")
+        self.announce(f"portfolio: {plan.backend.name} gave up: {answer.detail}")
         return self._portfolio().solve(instance, deadline)
+
+    def _sat(
+        self, conflicts: int, words: str, instance: TrainingInstance, deadline: Deadline
+    ) -> Answer:
+        self.announce(f"sat for {conflicts:,} conflicts, {words}")
+        return SatBackend(conflicts=conflicts).solve(instance, deadline)
 
     def _portfolio(self) -> PortfolioBackend:
         return PortfolioBackend(self.jobs, self.seed, self.proof, self.memory)
 
-    def _plan(self, instance: TrainingInstance, deadline: Deadline) -> tuple[Backend, str, int]:
-        """Return a backend, why it is taken, and the conflicts that SAT gets before it."""
+    def _special(self, instance: TrainingInstance, deadline: Deadline) -> _Plan | None:
+        """Return a plan that needs no estimate, if there is one."""
         if self.proof is not None:
-            return self._portfolio(), "portfolio: a proof was asked for", 0
+            return _Plan(self._portfolio(), "portfolio: a proof was asked for")
         linear: tuple[Backend, ...] = (OnePointBackend(), PairwiseBackend())
         for backend in linear:
             found = prediction(backend, instance, deadline)
             if isinstance(found, Prediction):
-                return backend, f"{backend.name}: {found.cost}", 0
+                return _Plan(backend, f"{backend.name}: {found.cost}")
+        return None
+
+    def _tables(self, instance: TrainingInstance, deadline: Deadline) -> _Plan:
+        """Return a plan with `treewidth` where it is predicted to be fast, else the portfolio."""
         points = len(view_data(instance).first)
         if points > POINTS:
-            return self._portfolio(), f"portfolio: {points} distinct inputs, too many for tables", 0
-        tables = estimate(instance, deadline)
+            reason = f"portfolio: {points} distinct inputs, too many for tables"
+            return _Plan(self._portfolio(), reason)
+        tables = estimate(instance, deadline, widest=BITS, most_seconds=SECONDS)
         if not tables.feasible or (tables.bits or 0) > BITS:
-            return self._portfolio(), f"portfolio: no special algorithm suits ({tables})", 0
+            return _Plan(self._portfolio(), f"portfolio: no special algorithm suits ({tables})")
         chosen = TreewidthBackend(self.memory or DEFAULT_MEMORY, estimated=tables)
-        return chosen, str(tables), _head_start(instance, tables)
+        return _Plan(chosen, str(tables), _head_start(instance, tables))
+
+
+def _first_slice(instance: TrainingInstance) -> int:
+    """Return the conflicts for SAT before all else; 0 where encoding may not be cheap."""
+    points = len(view_data(instance).first)
+    enough = _CHEAP + _EDGE * instance.network.edges
+    for cost in (least_encoding_cost, encoding_cost):
+        if cost(instance, points) > enough:
+            return 0
+    return _SLICE + enough // conflict_cost(points * instance.network.edges)
 
 
 def _head_start(instance: TrainingInstance, tables: Estimate) -> int:
     """Return the conflicts for SAT; 0 where its share would not even do for encoding."""
-    seconds = _SHARE * (tables.making or 0)
+    seconds = _SHARE * tables.runs * (tables.making or 0)
     for cost in (least_encoding_cost, encoding_cost):
         if 1e-6 * cost(instance, tables.points) > seconds / 2:
             return 0

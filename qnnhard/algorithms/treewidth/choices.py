@@ -2,6 +2,7 @@
 
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
+from instances.training.numbers import Number
 from qnnhard.algorithms.treewidth.kinds import LARGEST
 
 
@@ -49,3 +50,29 @@ def options(instance: TrainingInstance) -> list[list[tuple[int, int]]]:
         choices = sorted((total - len(points), points[0]) for points in targets.values())
         found.append([*choices, (total, -1)])
     return found
+
+
+def selections(choices: list[list[tuple[int, int]]], bound: Number, enough: int) -> int:
+    """Return how many ways there are to choose for every input, at a cost within `bound`.
+
+    Parameters
+    ----------
+    choices : list of list of (int, int)
+        What `options` returned.
+    bound : number
+    enough : int
+        The count ends above it, and is then too low.
+    """
+    spare = bound - sum(found[0][0] for found in choices)
+    ways = {0: 1} if spare >= 0 else {}
+    for found in choices:
+        more: dict[int, int] = {}
+        for spent, count in ways.items():
+            for cost, _ in found:
+                total = spent + cost - found[0][0]
+                if total <= spare:
+                    more[total] = more.get(total, 0) + count
+        ways = more
+        if sum(ways.values()) > enough:
+            break
+    return sum(ways.values())

@@ -2,27 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import exact_array
-from qnnhard.algorithms.treewidth.choices import options, require_integers, require_loss
+from qnnhard.algorithms.treewidth.choices import (
+    options,
+    require_integers,
+    require_loss,
+    selections,
+)
 from qnnhard.algorithms.treewidth.domains import TooLarge
+from qnnhard.algorithms.treewidth.order import WIDTH_LIMIT
 from qnnhard.algorithms.treewidth.solve import REFUSE_BITS, Plan, Solver, refusal
 
 SAMPLE = 4096
 """Neurons of the elimination order for which tables are estimated."""
 
+_MOST_RUNS = 1 << 20
+"""Selections are counted up to here."""
+
+_RUN, _EDGE = 1e-3, 1e-5
+"""Rough seconds of a run, and of an edge in it, besides making tables."""
+
 
 @dataclass(frozen=True)
 class Estimate:
-    """What the first run of `treewidth` would take: all distinct inputs, with error zero.
+    """What `treewidth` would take.
 
     Parameters
     ----------
     points : int
         p, the number of distinct inputs.
+    runs : int
+        Selections of targets within the bound, each a run at worst; 0 where there is none.
+    base : float
+        Roughly the seconds of a run, besides making tables.
     neurons : int or None
         Neurons that need to be eliminated; ``None`` where that was not found out.
     width : int or None
@@ -30,14 +47,16 @@ class Estimate:
     bits : float or None
         The logarithm to base 2 of the rows of the largest table, usually rather too high.
     making : float or None
-        A rough prediction of the seconds that making the tables takes.
+        A rough prediction of the seconds that making the tables of a run takes.
     obstacle : str
         Why the instance is refused; empty where it is not.
     plan : Plan or None
-        What was prepared, so that `decide` need not do it again.
+        What was prepared for the cheapest selection, so that `decide` need not do it again.
     """
 
     points: int
+    runs: int = 0
+    base: float = 0.0
     neurons: int | None = None
     width: int | None = None
     bits: float | None = None
@@ -50,36 +69,94 @@ class Estimate:
         """Whether the backend would try."""
         return not self.obstacle
 
+    @property
+    def seconds(self) -> float:
+        """A rough prediction of what all runs take."""
+        return self.runs * (self.base + (self.making or 0.0))
+
     def __str__(self) -> str:
+        runs = f", up to {self.runs:,} runs" if self.runs > 1 else ""
         if self.bits is None or self.width is None:
             return f"treewidth: p={self.points}: {self.obstacle or 'decided without tables'}"
         rows = f"{2**self.bits:.0f}" if self.bits < 10 else f"2^{self.bits:.0f}"
-        return f"treewidth: p={self.points}, width {self.width}, about {rows} states a table"
+        return f"treewidth: p={self.points}, width {self.width}, about {rows} states a table{runs}"
 
 
 def estimate(
     instance: TrainingInstance,
     deadline: Deadline | None = None,
     order: Sequence[int] | None = None,
+    widest: int = WIDTH_LIMIT,
+    most_seconds: float = inf,
 ) -> Estimate:
-    """Predict table sizes in time linear in the network, without making a table.
+    """Predict what the algorithm does in time linear in the network, without making a table.
 
-    A positive bound is not looked at: it adds runs with fewer inputs. Of large networks only
-    the first `SAMPLE` neurons of the order are; the limits of the run itself hold throughout.
+    Tables are those of all distinct inputs, or of as many as can be met together on sight: a
+    selection that some output rules out needs no tables, but the next ones may. Of large
+    networks only the first `SAMPLE` neurons of the order are looked at; the limits of the run
+    itself hold throughout.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    deadline : Deadline or None
+    order : sequence of int or None
+        See `decide`.
+    widest : int
+        The width above which the instance is refused, before an order is complete.
+    most_seconds : float
+        The instance is refused where its runs alone, without tables, would take longer.
     """
-    points = [choices[0][1] for choices in options(instance)]
-    count = len(points)
-    solver = Solver(instance, deadline or Deadline(), order=order)
+    choices = options(instance)
+    count = len(choices)
+    runs = selections(choices, instance.bound, _MOST_RUNS)
+    base = _RUN + _EDGE * instance.network.edges
+    if runs * base > most_seconds:
+        words = f"{runs:,}" if runs <= _MOST_RUNS else f"more than {_MOST_RUNS:,}"
+        return Estimate(count, runs, base, obstacle=f"{words} selections of targets")
+    solver = Solver(instance, deadline or Deadline(), order=order, widest=widest)
     try:
         require_loss(instance)
         require_integers(instance)
-        targets = exact_array(instance.targets[points], (count, instance.targets.shape[1]))
-        plan = solver.plan(instance.inputs[points], targets) if points else None
+        plan, cheapest = _first_plan(solver, [found[0][1] for found in choices], runs)
         if plan is None:
-            return Estimate(count)
+            return Estimate(count, runs, base)
         plan, sizes = solver.improved(plan, SAMPLE)
     except (TooLarge, Unsupported, LimitReached) as reason:
-        return Estimate(count, obstacle=str(reason).removeprefix("treewidth: "))
-    obstacle = refusal(plan, sizes) if sizes.bits > REFUSE_BITS else ""
-    size = len(plan.order)
-    return Estimate(count, size, plan.width, sizes.bits, sizes.making, obstacle, plan)
+        return Estimate(count, runs, base, obstacle=str(reason).removeprefix("treewidth: "))
+    return Estimate(
+        points=count,
+        runs=runs,
+        base=base,
+        neurons=len(plan.order),
+        width=plan.width,
+        bits=sizes.bits,
+        making=sizes.making,
+        obstacle=refusal(plan, sizes) if sizes.bits > REFUSE_BITS else "",
+        plan=plan if cheapest else None,
+    )
+
+
+def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[Plan | None, bool]:
+    """Return a plan for the data `points`, and whether it is for all of them.
+
+    Where they cannot all be met and there are more runs, some are passed over.
+    """
+    plan = _plan(solver, points) if runs and points else None
+    if plan is not None or runs <= 1:
+        return plan, True
+    kept: list[int] = []
+    for point in points:
+        tried = _plan(solver, [*kept, point])
+        if tried is not None:
+            kept.append(point)
+            plan = tried
+    return plan, False
+
+
+def _plan(solver: Solver, points: list[int]) -> Plan | None:
+    inputs, targets = (
+        exact_array(array[points], (len(points), array.shape[1]))
+        for array in (solver.instance.inputs, solver.instance.targets)
+    )
+    return solver.plan(inputs, targets)

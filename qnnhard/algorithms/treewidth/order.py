@@ -19,6 +19,7 @@ def minimum_degree(
     targets: Sequence[int],
     deadline: Deadline,
     successor_weight: int = 0,
+    widest: int = WIDTH_LIMIT,
 ) -> tuple[list[int], int]:
     """Return an elimination order of the vertices ``0..size-1``, and its width.
 
@@ -31,7 +32,7 @@ def minimum_degree(
     Raises
     ------
     TooLarge
-        Where the width exceeds `WIDTH_LIMIT`.
+        As soon as the width exceeds `widest`.
     """
     around: list[set[int]] = [set() for _ in range(size)]
     before: list[list[int]] = [[] for _ in range(size)]
@@ -66,8 +67,8 @@ def minimum_degree(
             clique = around[vertex]
             if len(clique) > width:
                 width = len(clique)
-                if width > WIDTH_LIMIT:
-                    raise TooLarge(f"elimination order of width above {WIDTH_LIMIT}")
+                if width > widest:
+                    raise TooLarge(f"elimination order of width above {widest}")
             for source in before[vertex]:
                 after[source] -= 1
             for other in clique:

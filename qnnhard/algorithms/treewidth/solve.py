@@ -11,9 +11,10 @@ from instances.errors import InputError
 from instances.training.instance import TrainingInstance
 from instances.training.numbers import SAFE, Array
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.treewidth.density import least_width
 from qnnhard.algorithms.treewidth.domains import TooLarge
 from qnnhard.algorithms.treewidth.dry_run import TableSizes, table_sizes
-from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
+from qnnhard.algorithms.treewidth.order import WIDTH_LIMIT, minimum_degree, width_of
 from qnnhard.algorithms.treewidth.reduced import Reduced, reduce
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY, ROW_LIMIT, Store
 from qnnhard.algorithms.treewidth.sweep import Sweep
@@ -79,12 +80,15 @@ class Solver:
     order : sequence of int or None
         An elimination order of the network's neurons, from outside; neurons that need no
         elimination are passed over. By default the order is found by minimum degree.
+    widest : int
+        Largest width of an order that is looked for.
     """
 
     instance: TrainingInstance
     deadline: Deadline
     memory: int = DEFAULT_MEMORY
     order: Sequence[int] | None = None
+    widest: int = WIDTH_LIMIT
     work: Work = field(default_factory=Work)
 
     def plan(self, inputs: Array, targets: Array) -> Plan | None:
@@ -100,7 +104,7 @@ class Solver:
             return None
         edges = reduced.sources, reduced.targets
         if self.order is None:
-            order, width = minimum_degree(len(reduced.neurons), *edges, self.deadline)
+            order, width = self._order(reduced)
         else:
             order = _restricted(reduced, self.order)
             width = width_of(order, *edges, self.deadline)
@@ -149,14 +153,20 @@ class Solver:
             return plan, sizes
         reduced = plan.reduced
         try:
-            order, width = minimum_degree(
-                len(reduced.neurons), reduced.sources, reduced.targets, self.deadline, 1
-            )
+            order, width = self._order(reduced, 1)
         except TooLarge:
             return plan, sizes
         other = Plan(reduced, order, width)
         other_sizes = self._sizes(other, sample)
         return (other, other_sizes) if other_sizes.bits < sizes.bits else (plan, sizes)
+
+    def _order(self, reduced: Reduced, successor_weight: int = 0) -> tuple[list[int], int]:
+        """Return an order by minimum degree and its width, unless no order can be narrow enough."""
+        graph = len(reduced.neurons), reduced.sources, reduced.targets
+        least = 0 if successor_weight else least_width(*graph, self.widest)
+        if least > self.widest:
+            raise TooLarge(f"the treewidth is {least} or more")
+        return minimum_degree(*graph, self.deadline, successor_weight, self.widest)
 
     def _sizes(self, plan: Plan, sample: int | None) -> TableSizes:
         return table_sizes(plan.reduced, plan.order, self.deadline, sample)

@@ -89,7 +89,9 @@ class Schedule:
         """Encode, and let CaDiCaL and local search take turns."""
         sizes: dict[str, int] = {}
         try:
-            encoding = encode(instance, deadline, tables=self.tables, symmetry=True)
+            encoding = encode(
+                instance, deadline, tables=self.tables, symmetry=True, input_symmetry=True
+            )
             formula = encoding.formula
             sizes = formula.sizes
             if search is not None and _is_near(instance, search, 20):

@@ -6,6 +6,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.sources.registry import get_problem
 from instances.sources.subset_sum import SumInstance
 from instances.training.activations import Activation
 from instances.training.families.registry import get_family
@@ -17,6 +18,7 @@ from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.registry import available
 from qnnhard.solvers.treewidth import TreewidthBackend
+from reductions.hitting_set import HittingSetReduction
 from reductions.subset_sum_inputs import SubsetSumInputs
 from reductions.subset_sum_neurons import SubsetSumNeurons
 from tests.helpers import make_instance, make_network, random_instance
@@ -25,11 +27,11 @@ from tests.qnnhard.solvers.instances import from_file
 
 
 def chosen(instance: TrainingInstance) -> str:
-    """The name in the line that announces the choice."""
+    """The name in the line that announces the choice, SAT's first slice apart."""
     said: list[str] = []
     AutoBackend(announce=said.append).solve(instance, Deadline(60))
-    assert len(said) == 1
-    return said[0].split(":")[0]
+    assert all(line.startswith("sat for ") for line in said[:-1])
+    return said[-1].split(":")[0]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,8 @@ def chosen(instance: TrainingInstance) -> str:
         ("one-point", layered([2, 3, 1], 2, ([[0, 1]], [[1]]))),
         ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
         ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
-        ("portfolio", from_file("uf20-01.cnf")),
+        ("portfolio", get_family("dense").generate({"points": "40", "d": "4"}, 1).instance),
+        ("sat for 1,477 conflicts, before tables are estimated", from_file("uf20-01.cnf")),
     ],
 )
 def test_it_takes_what_suits_and_says_so(name, instance):
@@ -66,10 +69,11 @@ def test_what_a_special_algorithm_leaves_open_goes_to_the_portfolio(monkeypatch)
     instance = get_family("chain").generate({"size": "30"}, 1).instance
     gave_up = Answer(Verdict.UNKNOWN, How.LIMIT, detail="the tables are too large")
     monkeypatch.setattr(TreewidthBackend, "solve", lambda *_: gave_up)
+    monkeypatch.setattr(auto, "_first_slice", lambda _: 0)
     said: list[str] = []
     answer = AutoBackend(announce=said.append).solve(instance, Deadline(60))
     assert answer.verdict is Verdict.YES
-    assert said[1] == "portfolio: treewidth gave up: the tables are too large"
+    assert said[-1] == "portfolio: treewidth gave up: the tables are too large"
 
 
 def test_no_prediction_promises_what_the_backend_then_refuses():
@@ -101,7 +105,7 @@ def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
     for points, asked in (("12", True), ("13", False)):
         calls: list[TrainingInstance] = []
         monkeypatch.setattr(
-            auto, "estimate", lambda i, d, calls=calls: (calls.append(i), estimate(i, d))[1]
+            auto, "estimate", lambda i, d, calls=calls, **_: (calls.append(i), estimate(i, d))[1]
         )
         instance = get_family("dense").generate({"points": points}, 1).instance
         said = AutoBackend().predict(instance, Deadline()).cost
@@ -110,14 +114,21 @@ def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
 
 
 def test_numbers_that_only_a_later_run_meets_are_left_to_the_portfolio():
-    """The first target is out of reach, so the estimate does not see the sum of n3."""
+    """The first target is out of reach; the sum of n3 matters where it is given up."""
     kinds = {1: Activation("step"), 2: Activation("identity"), 3: Activation("identity")}
     network = make_network(4, [0], [1, 3], [(0, 1), (0, 2), (2, 3)], kinds)
     big = 1 << 39
     data = [((1,), (5, 0)), ((big,), (1, 4 * big))]
     weights = {(0, 1): (0, 1), (0, 2): (0, 2), (2, 3): (0, 2)}
     instance = make_instance(network, data, weights, bound=1)
-    assert estimate(instance).feasible
     with pytest.raises(Unsupported):
         TreewidthBackend().solve(instance, Deadline())
     assert AutoBackend().solve(instance, Deadline(60)).verdict is Verdict.YES
+
+
+def test_selections_of_targets_are_counted_before_any_of_them_is_looked_at():
+    settings = {"universe": "10", "sets": "30", "size": "3", "budget": "5"}
+    instance = HittingSetReduction().build(get_problem("hitting-set").generate(settings, 7000))
+    assert "selections of targets" in AutoBackend().predict(instance, Deadline()).cost
+    answer = AutoBackend(announce=lambda _: None).solve(instance, Deadline(60))
+    assert answer.verdict is Verdict.YES
