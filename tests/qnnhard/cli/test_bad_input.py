@@ -231,6 +231,14 @@ def test_a_missing_file_is_refused_by_name(here, qnnhard, arguments):
     ("arguments", "word"),
     [
         (("show", "no-such"), "no reduction 'no-such'; choose from: exact-cover"),
+        (("show", "two-input"), "no reduction 'two-input'; did you mean 'two-inputs'? choose"),
+        (("source", "SAT"), "no problem 'SAT'; did you mean 'sat'? choose from: sat"),
+        (("source", "x" * 100_000), "; choose from: sat"),
+        (("source", "3-sat", "--set", "variabels=3"), "did you mean 'variables'? choose from"),
+        (("family", "lader"), "no family 'lader'; did you mean 'ladder'? choose from"),
+        (("solve", "i.json", "--backend", "treewdth"), "did you mean 'treewidth'? choose from"),
+        (("export", "i.json", "--to", "cfn"), "no format 'cfn'; did you mean 'cnf'? choose"),
+        (("map", "--small", "alpah"), "no parameter 'alpah'; did you mean 'alpha'? choose from"),
         (("generate", "no-such"), "no reduction"),
         (("verify", "no-such"), "no reduction"),
         (("source", "no-such"), "no problem 'no-such'; choose from: sat"),
@@ -254,6 +262,19 @@ def test_a_missing_file_is_refused_by_name(here, qnnhard, arguments):
 )
 def test_an_unknown_name_or_value_is_refused_with_the_choices(here, qnnhard, arguments, word):
     assert_refused(qnnhard, here, *arguments, words=(word,))
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("slove", "no verb 'slove'; did you mean 'solve'? choose from: list, show, source"),
+        ("xyzzy", "no verb 'xyzzy'; choose from: list, show, source"),
+    ],
+)
+def test_an_unknown_verb_is_a_usage_error_that_names_the_nearest(qnnhard, verb, words):
+    outcome = qnnhard(verb, "i.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert words in outcome.err
 
 
 WRITERS = [
