@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Sequence
 from string import digits
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 import numpy as np
@@ -12,17 +12,21 @@ from instances.errors import InputError
 from instances.training.names import NameBlock, Names
 from instances.training.numbers import Array, exact_array, format_number, parse_number
 from instances.training.schema import VERSION, NeuronRecord
+from instances.unique_keys import require_unique_keys
 
 R = TypeVar("R", bound=msgspec.Struct)
 
 
 def decode_record(content: bytes, record: type[R], tag: str) -> R:
     """Return the record of kind `tag` that `content` holds; raise `InputError` otherwise."""
-    check_header(content, tag)
     try:
-        return msgspec.json.decode(content, type=record)
+        found: Any = msgspec.json.decode(content, type=record)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_header(content, tag)
         raise InputError(f"not a {tag} file: {error}") from error
+    _check_tag(found.format, found.version, tag)
+    require_unique_keys(content)
+    return cast(R, found)
 
 
 class _Header(msgspec.Struct):
@@ -30,16 +34,16 @@ class _Header(msgspec.Struct):
     version: int
 
 
-def check_header(content: bytes, tag: str) -> None:
+def _check_header(content: bytes, tag: str) -> None:
     """Prefer an error about format or version to one about a field that another version has."""
     try:
         header = msgspec.json.decode(content, type=_Header)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
-    check_tag(header.format, header.version, tag)
+    _check_tag(header.format, header.version, tag)
 
 
-def check_tag(found: str, version: int, tag: str) -> None:
+def _check_tag(found: str, version: int, tag: str) -> None:
     """Raise `InputError` unless format and version are those that this qnnhard reads."""
     if found != tag:
         raise InputError(f"the format is '{found}' where '{tag}' is needed")

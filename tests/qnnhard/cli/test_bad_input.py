@@ -61,6 +61,7 @@ SET_SYSTEMS: dict[str, str] = {
     "a boolean universe": '{"universe": true, "sets": []}',
     "a negative universe": '{"universe": -1, "sets": []}',
     "a huge universe": '{"universe": 1' + "0" * 30 + ', "sets": []}',
+    "a key twice": '{"universe": 1, "sets": [[0]], "universe": 1}',
     "an unknown key": '{"universe": 1, "sets": [], "more": 1}',
     "a budget where none belongs": '{"universe": 1, "sets": [[0]], "budget": 1}',
     "cut off": '{"universe": 1, "sets": [[0]',
@@ -146,6 +147,8 @@ def bad_instance_files() -> dict[str, bytes]:
         "wrong row width": changed(data={"inputs": [[1, 1]], "targets": [[1]]}),
         "unknown loss": changed(loss="hinge"),
         "unknown activation": changed(activations=["tanh"]),
+        "a key twice": changed().replace(b'"d": 2', b'"d": 2, "\\u0064": 3'),
+        "a key twice inside": changed().replace(b'"inputs": [[', b'"inputs": [], "inputs": [['),
         "duplicate name": changed(neurons=[{"name": "x"}, {"name": "h"}, {"name": "h"}]),
         "name with a line end that nobody refers to": changed(outputs=["h\n"]),
     }
@@ -398,3 +401,14 @@ def test_binary_standard_input_is_refused_in_one_line(here):
         assert run.returncode == 1
         assert run.stderr.startswith(b"qnnhard: -: ")
         assert run.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("key", ["weights", "format", "instance"])
+def test_parameters_and_witnesses_with_a_key_twice_are_refused(here, qnnhard, key):
+    document = (here / "p.json").read_text()
+    value = json.dumps(json.loads(document)[key])
+    (here / "twice.json").write_text(document.replace("{", f'{{"{key}": {value},', 1))
+    words = ("twice.json", f"the key '{key}' occurs twice")
+    assert_refused(qnnhard, here, "check", "i.json", "twice.json", words=words)
+    (here / "w.json").write_text('{"assignment": [1, 2], "assignment": [1, -2]}')
+    assert_refused(qnnhard, here, "push", "two-inputs", "yes.cnf", "w.json", words=("twice",))
