@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from instances.errors import InputError
+from instances.room import shortage
 from instances.training.names import NameBlock, Names
 from instances.training.numbers import Array, exact_array, format_number, parse_number
 from instances.training.schema import VERSION, NeuronRecord
@@ -64,6 +65,9 @@ def encode_record(record: msgspec.Struct) -> bytes:
 NEURON_LIMIT = 1 << 28
 """Most neurons of an instance."""
 
+NEURON_BYTES = 35
+"""Memory that a neuron without edges takes while an instance is read, as measured."""
+
 
 def name_rule(records: list[NeuronRecord]) -> Names:
     """Return the naming rule, with names that are unique and fit on a line."""
@@ -74,8 +78,12 @@ def name_rule(records: list[NeuronRecord]) -> Names:
                 f"neuron name {record.name[:40]!a}: use printable characters without blanks, "
                 "commas, brackets and bars"
             )
-    if sum(record.count or 1 for record in records) > NEURON_LIMIT:
+    size = sum(record.count or 1 for record in records)
+    if size > NEURON_LIMIT:
         raise InputError(f"there are more than {NEURON_LIMIT} neurons: take a smaller network")
+    short = shortage(NEURON_BYTES * size)
+    if short:
+        raise InputError(f"{size} neurons are announced: {short}: take a smaller network")
     names = Names(tuple(NameBlock(r.name, r.count, r.first) for r in records))
     # Names without their trailing digits differ where the blocks' prefixes do; only where two
     # blocks share such a stem can two neurons have the same name.
