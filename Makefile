@@ -8,7 +8,12 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 DATA := instances/data
 
-.PHONY: demo test test-long bench check format clean
+# What `make fuzz` does: for how long, from which seed, and with how many inputs at most.
+SECONDS ?= 60
+SEED ?= 1
+COUNT ?= 1000000
+
+.PHONY: demo test test-long fuzz bench check format clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -46,6 +51,9 @@ test: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n auto -m "long or not long"
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED) --count $(COUNT)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py

@@ -58,7 +58,7 @@ def test_a_file_that_is_too_long_is_refused(little, tmp_path, monkeypatch, name)
     monkeypatch.chdir(tmp_path)
     Path("long.cnf").write_bytes(bytes(5 << 20))
     Path("bomb.cnf.gz").write_bytes(gzip.compress(bytes(100 << 20), 1))
-    with pytest.raises(InputError, match="more than 4.0 MiB to read, the most that 64.0 MiB"):
+    with pytest.raises(InputError, match=r"more than 4.0 MiB to read, the most that 64.0 MiB"):
         read_bytes(name)
     Path("fits.gz").write_bytes(gzip.compress(b"1" * (4 << 20)) + gzip.compress(b""))
     assert read_bytes("fits.gz") == b"1" * (4 << 20)

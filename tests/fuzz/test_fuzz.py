@@ -1,0 +1,63 @@
+"""A seeded slice of the fuzzer, and the fuzzer itself on parsers that are known to be wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from instances.errors import InputError
+from tests.fuzz.run import Target, campaign, drawn, targets
+
+COUNT = 50
+"""Inputs a target."""
+
+
+@pytest.mark.parametrize("name", targets())
+def test_every_parser_accepts_or_refuses_in_one_line(name, tmp_path):
+    report = campaign([targets()[name]], 7000, COUNT, 60, tmp_path)[name]
+    assert report.inputs == COUNT
+    assert set(report.outcomes) == {"accepted", "refused"}, [
+        path.read_text() for path in tmp_path.glob("*.txt")
+    ]
+
+
+def test_equal_seeds_give_equal_inputs():
+    target = targets()["instance"]
+    first = [drawn(target, 1, number) for number in range(50)]
+    assert [drawn(targets()["instance"], 1, number) for number in range(50)] == first
+    assert len(set(first)) > 30
+
+
+def test_a_crash_is_found_saved_and_made_smaller(tmp_path):
+    def wrong(content: bytes) -> int:
+        if b"7" not in content:
+            raise InputError("no 7")
+        return 1 // content.count(b"x")
+
+    target = Target("wrong", (b"1234567890x" * 20,), wrong)
+    report = campaign([target], 1, 200, 60, tmp_path)["wrong"]
+    assert report.outcomes["crash"]
+    smallest = min(path.read_bytes() for path in tmp_path.glob("*.small"))
+    assert smallest == b"7"
+    text = next(tmp_path.glob("*.txt")).read_text()
+    assert "ZeroDivisionError" in text
+    name = next(tmp_path.glob("*.input")).stem
+    assert (
+        drawn(target, 1, int(name.rpartition("-")[2]))
+        == Path(tmp_path, f"{name}.input").read_bytes()
+    )
+
+
+def test_a_hang_and_a_long_message_are_findings(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.fuzz.run.SECONDS_PER_INPUT", 0.05)
+
+    def slow(content: bytes) -> None:
+        while content:
+            pass
+
+    def wordy(content: bytes) -> None:
+        raise InputError(f"bad: {content!r}" + "!" * 1000)
+
+    reports = campaign([Target("slow", (b"1",), slow)], 1, 10, 60, tmp_path)
+    assert reports["slow"].outcomes["hang"] > 3
+    reports = campaign([Target("wordy", (b"1",), wordy)], 1, 10, 60, tmp_path)
+    assert reports["wordy"].outcomes == {"crash": 10}
