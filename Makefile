@@ -8,10 +8,12 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 DATA := instances/data
 
-# What `make fuzz` does: for how long, from which seed, and with how many inputs at most.
+# What `make fuzz` does: for how long, from which seed, with how many inputs at most, and how often
+# the command line runs.
 SECONDS ?= 60
 SEED ?= 1
 COUNT ?= 1000000
+COMMANDS ?= 20
 
 .PHONY: demo test test-long fuzz bench check format clean
 
@@ -54,6 +56,7 @@ test-long: $(READY)
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED) --count $(COUNT)
+	$(BIN)/python -m tests.fuzz.command --seed $(SEED) --count $(COMMANDS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py

@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 
 from instances.errors import InputError
+from tests.fuzz.command import runs
 from tests.fuzz.run import Target, campaign, drawn, targets
 
 COUNT = 50
 """Inputs a target."""
 
 
-@pytest.mark.parametrize("name", targets())
+TARGETS = targets()
+
+
+@pytest.mark.parametrize("name", TARGETS)
 def test_every_parser_accepts_or_refuses_in_one_line(name, tmp_path):
-    report = campaign([targets()[name]], 7000, COUNT, 60, tmp_path)[name]
+    report = campaign([TARGETS[name]], 7000, COUNT, 60, tmp_path)[name]
     assert report.inputs == COUNT
     assert set(report.outcomes) == {"accepted", "refused"}, [
         path.read_text() for path in tmp_path.glob("*.txt")
@@ -21,9 +25,9 @@ def test_every_parser_accepts_or_refuses_in_one_line(name, tmp_path):
 
 
 def test_equal_seeds_give_equal_inputs():
-    target = targets()["instance"]
-    first = [drawn(target, 1, number) for number in range(50)]
-    assert [drawn(targets()["instance"], 1, number) for number in range(50)] == first
+    one, other = targets()["instance"], targets()["instance"]
+    first = [drawn(one, 1, number) for number in range(50)]
+    assert [drawn(other, 1, number) for number in range(50)] == first
     assert len(set(first)) > 30
 
 
@@ -61,3 +65,7 @@ def test_a_hang_and_a_long_message_are_findings(tmp_path, monkeypatch):
     assert reports["slow"].outcomes["hang"] > 3
     reports = campaign([Target("wordy", (b"1",), wordy)], 1, 10, 60, tmp_path)
     assert reports["wordy"].outcomes == {"crash": 10}
+
+
+def test_the_command_line_ends_well_on_a_few_inputs():
+    assert [(command, wrong) for command, _, wrong in runs(7000, 4) if wrong] == []
