@@ -17,9 +17,6 @@ from qnnhard.solvers.child import call_in_child
 
 _CHUNK = 1 << 12
 
-_SHOWN = 100
-"""Most characters of a message that quotes a proof."""
-
 
 def write_proof(path: str, proof: Iterable[str]) -> None:
     """Write the lines of a DRAT proof in text form, whole or not at all."""
@@ -77,7 +74,7 @@ def _run_dratify(formula: str, proof: str) -> None:
     try:
         result = dratify.check_proof(dratify.parse_dimacs(formula, strict=True), proof)
     except ValueError as error:
-        raise QnnhardError(f"dratify cannot read the proof: {str(error)[:_SHOWN]}") from error
+        raise QnnhardError(f"dratify cannot read the proof: {error}") from error
     if not (result.ok and result.reached_empty):
         raise QnnhardError(f"dratify rejects the proof: {result.reason}")
 

@@ -863,3 +863,12 @@ def test_instances_survive_pickling():
         copy = pickle.loads(pickle.dumps(instance))
         assert_same(copy, instance)
         assert not copy.inputs.flags.writeable
+
+
+def test_a_message_stays_short_whatever_it_quotes():
+    long = "x" * 100_000
+    neurons = [{"name": long}, {"name": "h"}, {"name": "y"}]
+    for changes in ({long: 1}, {"neurons": [{"name": long}] * 2}, {"neurons": neurons}):
+        with pytest.raises((InputError, InvalidInstance)) as caught:
+            instance_from_json(json.dumps({**small_document(), **changes}).encode())
+        assert len(str(caught.value)) <= 900
