@@ -26,7 +26,6 @@ from tests.fuzz.targets import Target, targets
 
 SECONDS_PER_INPUT = 10.0
 MEMORY = 3 << 30
-LONGEST_MESSAGE = 1000
 ROUND = 25
 """Inputs of a target before the next one has its turn."""
 
@@ -49,10 +48,7 @@ def outcome(target: Target, content: bytes) -> tuple[str, str]:
         with _alarm():
             target.run(content)
     except QnnhardError as error:
-        message = " ".join(str(error).split())
-        if message and len(message) <= LONGEST_MESSAGE:
-            return "refused", ""
-        return "crash", f"a message of {len(message)} characters: {message[:200]}"
+        return ("refused", "") if str(error).strip() else ("crash", "an error without a message")
     except Hang:
         return "hang", traceback.format_exc()
     except Exception:

@@ -51,20 +51,20 @@ def test_a_crash_is_found_saved_and_made_smaller(tmp_path):
     )
 
 
-def test_a_hang_and_a_long_message_are_findings(tmp_path, monkeypatch):
+def test_a_hang_and_an_empty_message_are_findings(tmp_path, monkeypatch):
     monkeypatch.setattr("tests.fuzz.run.SECONDS_PER_INPUT", 0.05)
 
     def slow(content: bytes) -> None:
         while content:
             pass
 
-    def wordy(content: bytes) -> None:
-        raise InputError(f"bad: {content!r}" + "!" * 1000)
+    def silent(content: bytes) -> None:
+        raise InputError(" ")
 
     reports = campaign([Target("slow", (b"1",), slow)], 1, 10, 60, tmp_path)
     assert reports["slow"].outcomes["hang"] > 3
-    reports = campaign([Target("wordy", (b"1",), wordy)], 1, 10, 60, tmp_path)
-    assert reports["wordy"].outcomes == {"crash": 10}
+    reports = campaign([Target("silent", (b"1",), silent)], 1, 10, 60, tmp_path)
+    assert reports["silent"].outcomes == {"crash": 10}
 
 
 def test_the_command_line_ends_well_on_a_few_inputs():
