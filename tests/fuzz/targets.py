@@ -187,12 +187,14 @@ def _graphs() -> Iterator[Target]:
 
 def _gr(content: bytes) -> object:
     graph = parse_gr(_text(content))
+    assert all(0 <= u < v < graph.vertices for u, v in graph.edges)
     assert parse_gr(write_gr(graph)) == graph, "read again, the graph differs"
     return graph
 
 
 def _td(content: bytes) -> object:
     found = parse_td(_text(content), _GRAPH)
+    assert all(0 <= v < 5 for bag in found.bags for v in bag)
     assert parse_td(write_td(found, 5), _GRAPH) == found, "read again, the decomposition differs"
     return found
 
