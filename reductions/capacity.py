@@ -6,7 +6,7 @@ from instances.room import shortage
 LARGEST = 1 << 28
 """Most neurons, edges or data entries of an instance: about 2 GB an array."""
 
-_BYTES = {"neurons": 40, "edges": 150, "points": 250, "data_entries": 40}
+_BYTES = {"neurons": 40, "edges": 150, "points": 380, "data_entries": 30}
 """Memory that one of each takes while an instance is built and written, as measured."""
 
 
