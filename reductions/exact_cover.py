@@ -52,7 +52,7 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
         """Return the instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
         m, universe = len(source.sets), source.universe
         points = 2 * universe + 1
-        require_capacity(self.name, points=points, data_entries=points * (m + 1))
+        require_capacity(self.name, data_entries=points * (m + 1), points=points)
         inputs, targets = self._data(source)
         return quantized(
             2,
