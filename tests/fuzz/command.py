@@ -119,7 +119,10 @@ def main() -> int:
         codes[f"{command.split()[0]} {done.returncode}"] += 1
         if wrong:
             findings += 1
-            print(f"{given.seed}:{number}: qnnhard {command}: {wrong}: {done.stderr[-500:]!a}")
+            print(
+                f"{given.seed}:{number}: qnnhard {command}: {wrong}: {done.stderr[-500:]!a}",
+                flush=True,
+            )
     for name, count in sorted(codes.items()):
         print(f"{name:<24}{count:>6}")
     print(f"{given.count} runs, {findings} findings")
