@@ -59,7 +59,7 @@ def runs(seed: int, count: int) -> Iterator[tuple[str, "CompletedProcess[bytes]"
             (folder / "good.json").write_bytes(instance_to_json(instance))
             (folder / "good.cnf").write_text("p cnf 2 1\n1 2 0\n")
             for place, word in enumerate(words):
-                if word in known:
+                if place and word in known:
                     content = mutate(r, known[word].seeds)
                     words[place] = _given(word, content, folder)
             try:
