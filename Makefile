@@ -11,7 +11,14 @@ DATA := instances/data
 # How often `make kill` kills each verb by each signal.
 POINTS ?= 100
 
-.PHONY: demo test test-long kill bench check format clean
+# What `make fuzz` does: for how long, from which seed, with how many inputs at most, and how often
+# the command line runs.
+SECONDS ?= 60
+SEED ?= 1
+COUNT ?= 1000000
+COMMANDS ?= 20
+
+.PHONY: demo test test-long kill fuzz bench check format clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -52,6 +59,10 @@ test-long: $(READY)
 
 kill: $(READY)
 	$(BIN)/python -m tests.qnnhard.cli.kills --points $(POINTS)
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED) --count $(COUNT)
+	$(BIN)/python -m tests.fuzz.command --seed $(SEED) --count $(COMMANDS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py

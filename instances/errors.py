@@ -4,9 +4,20 @@ Every message is a single line that says what is wrong, where, and what to do.
 The command line prints it as it stands and exits 1.
 """
 
+LONGEST = 900
+"""Most characters of a message; what it quotes from a file may have any length."""
+
 
 class QnnhardError(Exception):
     """Base of every error that bad input, a limit or a missing tool can cause."""
+
+    def __str__(self) -> str:
+        """Return the message, without its middle where it is longer than `LONGEST`."""
+        message = super().__str__()
+        if len(message) <= LONGEST:
+            return message
+        # The beginning says where and what is wrong, the end what to do.
+        return f"{message[: LONGEST * 2 // 3]} ... {message[-LONGEST // 3 + 5 :]}"
 
 
 class InputError(QnnhardError):

@@ -8,36 +8,58 @@ import stat
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from instances.errors import InputError
 from instances.progress import Stage, stage, watched_by
+from instances.room import budget, gibibytes
 
 STANDARD = "-"
+
+EXPANSION = 16
+"""Bytes of memory that a byte of a file may take once it is parsed; JSON numbers take about 12."""
 
 _NEW = 0o666
 """The mode of new files, of which the system takes the user's mask."""
 
 _PIECE = 1 << 20
-"""Bytes that are compressed at a time."""
+"""Bytes that are read, or compressed, at a time."""
 
 
 def read_bytes(path: str) -> bytes:
     """Return the content of `path`, decompressed where the name ends in ``.gz``.
 
-    ``-`` means standard input. Raises `InputError` where the file cannot be read.
+    ``-`` means standard input. Raises `InputError` where the file cannot be read, or is longer
+    than the memory at hand admits; a device or a pipe that does not end is read so far only.
     """
     try:
-        if path == STANDARD:
-            return sys.stdin.buffer.read()
-        content = Path(path).read_bytes()
-        return gzip.decompress(content) if path.endswith(".gz") else content
+        with _opened(path) as stream:
+            return b"".join(_bounded(path, stream))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(f"{path}: not a whole gzip file ({error})") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({_reason(error)})") from error
+
+
+def _opened(path: str) -> AbstractContextManager[BinaryIO]:
+    if path == STANDARD:
+        return nullcontext(sys.stdin.buffer)
+    return cast(BinaryIO, gzip.open(path)) if path.endswith(".gz") else Path(path).open("rb")
+
+
+def _bounded(path: str, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the content of a stream; raise `InputError` where it has too many bytes."""
+    left = most = budget() // EXPANSION
+    while piece := stream.read(_PIECE):
+        left -= len(piece)
+        if left < 0:
+            raise InputError(
+                f"{path}: more than {gibibytes(most)} to read, the most that {gibibytes(budget())} "
+                "of memory admit: take a smaller file"
+            )
+        yield piece
 
 
 def read_text(path: str) -> str:

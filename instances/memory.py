@@ -51,9 +51,15 @@ def require_memory(reserve: int) -> None:
 
     To be called before calls into C++, which aborts the whole process where it gets no memory.
     """
-    limit = resource.getrlimit(resource.RLIMIT_DATA)[0]
-    if limit != resource.RLIM_INFINITY and _taken() + reserve > limit:
+    left = memory_left()
+    if left is not None and left < reserve:
         raise MemoryError
+
+
+def memory_left() -> int | None:
+    """Return the bytes that the limit leaves; ``None`` where there is no limit."""
+    limit = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    return None if limit == resource.RLIM_INFINITY else max(0, limit - _taken())
 
 
 def is_exhaustion(error: BaseException) -> bool:

@@ -52,7 +52,8 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
     def build(self, source: SetSystem) -> TrainingInstance:
         """Return the instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
         m, universe = len(source.sets), source.universe
-        require_capacity(self.name, data_entries=(2 * universe + 1) * (m + 1))
+        points = 2 * universe + 1
+        require_capacity(self.name, data_entries=points * (m + 1), points=points)
         inputs, targets = self._data(source)
         return quantized(
             2,

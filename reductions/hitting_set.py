@@ -57,7 +57,8 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
         classes = _classes(source)
         r = len(classes)
         points = k * r + 2
-        require_capacity(self.name, edges=(k + 1) * m, data_entries=points * (m + k + 1))
+        entries = points * (m + k + 1)
+        require_capacity(self.name, edges=(k + 1) * m, data_entries=entries, points=points)
         inputs = np.zeros((points, k + 1), dtype=np.int64)
         inputs[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
         inputs[-2, k] = 1

@@ -51,7 +51,7 @@ class OneInThreeReduction(Reduction[Cnf, Assignment]):
         """Return the instance; its data are a clauses x variables matrix of occurrences."""
         self._admit(source)
         n, m = source.variables, source.number_of_clauses
-        require_capacity(self.name, neurons=n + 2, data_entries=m * n)
+        require_capacity(self.name, neurons=n + 2, data_entries=m * n, points=m)
         occurrences = np.zeros((m, n), dtype=np.int64)
         clause = np.repeat(np.arange(m), source.lengths)
         np.add.at(occurrences, (clause, source.literals - 1), 1)

@@ -4,7 +4,7 @@ from collections import deque
 from importlib.metadata import EntryPoint, entry_points
 
 from instances.errors import InputError
-from instances.sources.values import quote
+from instances.sources.values import quote, unknown
 from reductions.plugins import check_texts, describe, load_reduction
 from reductions.reduction import AnyBridge, AnyReduction, Reduction
 
@@ -103,10 +103,8 @@ def get_reduction(name_or_path: str) -> AnyReduction:
     known = reductions()
     reduction = known.get(name_or_path)
     if reduction is None:
-        raise InputError(
-            f"no reduction {quote(name_or_path)}; choose from: {', '.join(known)}, "
-            "or give a path that ends in .py"
-        )
+        message = unknown("reduction", name_or_path, known)
+        raise InputError(f"{message}, or give a path that ends in .py")
     return reduction
 
 

@@ -3,8 +3,6 @@
 Their parameters are files as those of training instances are.
 """
 
-import msgspec
-
 from instances.continuous.instance import ContinuousInstance, entries, from_entries
 from instances.continuous.schema import CONTINUOUS_FORMAT, CONTINUOUS_VERSION, ContinuousRecord
 from instances.errors import InputError, InvalidInstance
@@ -14,8 +12,7 @@ from instances.training.network import Network, sort_edges
 from instances.training.numbers import Number, format_number, parse_number
 from instances.training.parameters import Parameters
 from instances.training.records import (
-    check_header,
-    check_tag,
+    decode_record,
     encode_record,
     located,
     matrix,
@@ -65,7 +62,7 @@ def continuous_to_json(instance: ContinuousInstance) -> bytes:
 
 def continuous_from_json(content: bytes) -> ContinuousInstance:
     """Return the instance that `content` describes; raise `InputError` or `InvalidInstance`."""
-    record = _record(content)
+    record = decode_record(content, ContinuousRecord, CONTINUOUS_FORMAT)
     names = name_rule(record.neurons)
     inputs = neuron_positions(record.inputs, names)
     sources = neuron_positions(record.edges.sources, names)
@@ -101,16 +98,6 @@ def continuous_from_json(content: bytes) -> ContinuousInstance:
         bound=parse_number(record.bound),
         origin=record.origin,
     )
-
-
-def _record(content: bytes) -> ContinuousRecord:
-    try:
-        record = msgspec.json.decode(content, type=ContinuousRecord)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        check_header(content, CONTINUOUS_FORMAT)
-        raise InputError(f"not a {CONTINUOUS_FORMAT} file: {error}") from error
-    check_tag(record.format, record.version, CONTINUOUS_FORMAT)
-    return record
 
 
 def _texts(values: list[Number | None]) -> list[int | str | None]:

@@ -8,6 +8,7 @@ import msgspec
 
 from instances.errors import InputError
 from instances.sources.values import LARGEST, quote
+from instances.unique_keys import require_unique_keys
 
 
 def is_json(text: str) -> bool:
@@ -48,7 +49,8 @@ def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
         If `text` is no JSON object, has an unknown key or lacks a required one.
     """
     try:
-        document = msgspec.json.decode(text)
+        content = text.encode()
+        document = msgspec.json.decode(content)
     except RecursionError:
         raise InputError("JSON: nested too deeply") from None
     except UnicodeEncodeError:
@@ -57,6 +59,7 @@ def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
         raise InputError(f"JSON: {ascii(str(error))[1:-1]}") from None
     if not isinstance(document, dict):
         raise InputError(f"JSON: expected an object with the keys {', '.join(keys)}")
+    require_unique_keys(content)
     for key in document:
         if key not in keys:
             raise InputError(f"JSON: unknown key {quote(key)}; allowed: {', '.join(keys)}")

@@ -7,7 +7,7 @@ from typing import Any
 from instances.errors import InputError
 from instances.sources.documents import is_json, split_lines
 from instances.sources.problem import AnyProblem, Problem
-from instances.sources.values import quote
+from instances.sources.values import quote, unknown
 from instances.training.schema import INSTANCE_FORMAT
 
 GROUP = "qnnhard.problems"
@@ -104,7 +104,7 @@ def get_problem(name: str) -> AnyProblem:
     known = problems()
     problem = known.get(ALIASES.get(name, name))
     if problem is None:
-        raise InputError(f"no problem {quote(name)}; choose from: {', '.join(known)}")
+        raise InputError(unknown("problem", name, known))
     return problem
 
 

@@ -1,7 +1,7 @@
 """Numbers and choices as a user types them: generator parameters and fields to override."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from instances.errors import InputError
@@ -17,6 +17,26 @@ _DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 def quote(text: str) -> str:
     """Return `text` as a short quoted string that is safe inside a one-line message."""
     return ascii(text if len(text) <= 24 else text[:24] + "...")
+
+
+def unknown(what: str, name: str, known: Collection[str]) -> str:
+    """Return a message about a name that is not among those `known`, with the nearest of them.
+
+    Parameters
+    ----------
+    what : str
+        The kind of thing that is named, such as ``"problem"``.
+    name : str
+        What the user typed.
+    known : collection of str
+        The names that there are, in the order in which they are listed.
+    """
+    from difflib import get_close_matches
+
+    # The comparison takes quadratic time, and a name far longer than all others is near none.
+    near = get_close_matches(name[:80].lower(), known, 1)
+    hint = f"did you mean '{near[0]}'? choose" if near else "choose"
+    return f"no {what} {quote(name)}; {hint} from: {', '.join(known) or 'none'}"
 
 
 def parse_integer(text: str, what: str, minimum: int | None = None) -> int:
@@ -72,8 +92,7 @@ class Values:
         allowed = [parameter.name for parameter in parameters]
         for name in given:
             if name not in allowed:
-                known = ", ".join(allowed) or "none"
-                raise InputError(f"{problem}: no parameter {quote(name)}; choose from: {known}")
+                raise InputError(f"{problem}: {unknown('parameter', name, allowed)}")
         self._problem = problem
         self._texts = {p.name: given.get(p.name, p.default).strip() for p in parameters}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.errors import InputError
+from instances.sources.values import unknown
 from instances.training.numbers import SAFE, Array, Number
 
 KINDS = ("identity", "relu", "relu_clipped", "step", "sign", "square")
@@ -30,7 +31,7 @@ class Activation:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise InputError(f"activation '{self.kind}' is unknown: use one of {', '.join(KINDS)}")
+            raise InputError(unknown("activation", self.kind, KINDS))
         if self.maximum < 0 or (self.maximum and self.kind != "relu_clipped"):
             raise InputError(f"activation '{self.kind}' cannot have the maximum {self.maximum}")
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
+from instances.sources.values import unknown
 from instances.training.activations import Activation
 from instances.training.names import Names, name_blocks
 from instances.training.network import Ints, Network, sorted_edges
@@ -81,7 +82,7 @@ class TrainingInstance:
             raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
         self._check_domains()
         if self.loss not in LOSSES:
-            raise InvalidInstance(f"loss '{self.loss}' is unknown: use one of {', '.join(LOSSES)}")
+            raise InvalidInstance(unknown("loss", self.loss, LOSSES))
         if self.d is not None:
             self._check_quantized(self.d)
 

@@ -7,6 +7,10 @@ from functools import cached_property
 from itertools import accumulate
 
 from instances.errors import InvalidInstance
+from instances.room import shortage
+
+NAME_BYTES = 164
+"""Memory that a neuron takes in the table of all names, as measured."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Names:
     @cached_property
     def index(self) -> dict[str, int]:
         """The neuron of every name; raises `InvalidInstance` where a name occurs twice."""
+        short = shortage(NAME_BYTES * len(self))
+        if short:
+            raise InvalidInstance(
+                f"the names of {len(self)} neurons: {short}: give neurons by position, or fewer"
+            )
         table: dict[str, int] = {}
         for neuron, name in enumerate(self.all()):
             if table.setdefault(name, neuron) != neuron:

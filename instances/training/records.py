@@ -3,26 +3,31 @@
 from array import array
 from collections.abc import Sequence
 from string import digits
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 import numpy as np
 
 from instances.errors import InputError
+from instances.room import shortage
 from instances.training.names import NameBlock, Names
 from instances.training.numbers import Array, exact_array, format_number, parse_number
 from instances.training.schema import VERSION, NeuronRecord
+from instances.unique_keys import require_unique_keys
 
 R = TypeVar("R", bound=msgspec.Struct)
 
 
 def decode_record(content: bytes, record: type[R], tag: str) -> R:
     """Return the record of kind `tag` that `content` holds; raise `InputError` otherwise."""
-    check_header(content, tag)
     try:
-        return msgspec.json.decode(content, type=record)
+        found: Any = msgspec.json.decode(content, type=record)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_header(content, tag)
         raise InputError(f"not a {tag} file: {error}") from error
+    _check_tag(found.format, found.version, tag)
+    require_unique_keys(content)
+    return cast(R, found)
 
 
 class _Header(msgspec.Struct):
@@ -30,16 +35,16 @@ class _Header(msgspec.Struct):
     version: int
 
 
-def check_header(content: bytes, tag: str) -> None:
+def _check_header(content: bytes, tag: str) -> None:
     """Prefer an error about format or version to one about a field that another version has."""
     try:
         header = msgspec.json.decode(content, type=_Header)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return
-    check_tag(header.format, header.version, tag)
+    _check_tag(header.format, header.version, tag)
 
 
-def check_tag(found: str, version: int, tag: str) -> None:
+def _check_tag(found: str, version: int, tag: str) -> None:
     """Raise `InputError` unless format and version are those that this qnnhard reads."""
     if found != tag:
         raise InputError(f"the format is '{found}' where '{tag}' is needed")
@@ -60,6 +65,9 @@ def encode_record(record: msgspec.Struct) -> bytes:
 NEURON_LIMIT = 1 << 28
 """Most neurons of an instance."""
 
+NEURON_BYTES = 35
+"""Memory that a neuron without edges takes while an instance is read, as measured."""
+
 
 def name_rule(records: list[NeuronRecord]) -> Names:
     """Return the naming rule, with names that are unique and fit on a line."""
@@ -70,8 +78,12 @@ def name_rule(records: list[NeuronRecord]) -> Names:
                 f"neuron name {record.name[:40]!a}: use printable characters without blanks, "
                 "commas, brackets and bars"
             )
-    if sum(record.count or 1 for record in records) > NEURON_LIMIT:
+    size = sum(record.count or 1 for record in records)
+    if size > NEURON_LIMIT:
         raise InputError(f"there are more than {NEURON_LIMIT} neurons: take a smaller network")
+    short = shortage(NEURON_BYTES * size)
+    if short:
+        raise InputError(f"{size} neurons are announced: {short}: take a smaller network")
     names = Names(tuple(NameBlock(r.name, r.count, r.first) for r in records))
     # Names without their trailing digits differ where the blocks' prefixes do; only where two
     # blocks share such a stem can two neurons have the same name.

@@ -28,13 +28,14 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     """
     from instances.errors import InputError
     from instances.files import write_parts
+    from instances.sources.values import unknown
     from instances.training.files import read_instance
     from qnnhard.export.registry import ExportOptions, formats
 
     refuse_mixed_output(as_json, output, instance)
     known = formats()
     if name not in known:
-        raise InputError(f"no format '{name}'; choose from: {', '.join(known)}")
+        raise InputError(unknown("format", name, known))
     options = ExportOptions(command=command_line(), names=names)
     size = write_parts(output, known[name].write(read_instance(instance), options))
     report_written(as_json, output, {"format": name, "bytes": size}, f"{size} bytes")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from instances.errors import InputError
+from instances.sources.values import unknown
 from qnnhard.complexity.results import Status
 
 PARAMETERS = ("alpha", "omega", "l", "points", "depth", "width", "degree", "treewidth")
@@ -54,7 +55,7 @@ def known(small: Iterable[str]) -> Verdict:
     """
     chosen = frozenset(small)
     for name in sorted(chosen - set(PARAMETERS)):
-        raise InputError(f"no parameter '{name}'; choose from: {', '.join(PARAMETERS)}")
+        raise InputError(unknown("parameter", name, PARAMETERS))
     easy = [name for name, needed in _TRACTABLE if needed <= chosen]
     if easy:
         return Verdict(Status.FPT, tuple(dict.fromkeys(easy)))

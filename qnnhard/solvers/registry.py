@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 
 from instances.errors import InputError
+from instances.sources.values import unknown
 from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.cp_sat import CpSatBackend
@@ -81,7 +82,7 @@ def backend(name: str, **options: str | int | None) -> Backend:
     """
     known = backends()
     if name not in known:
-        raise InputError(f"no backend '{name}'; choose from: {', '.join(known)}")
+        raise InputError(unknown("backend", name, known))
     given = {option: value for option, value in options.items() if value is not None}
     if "memory" not in _fields(known[name]):
         given.pop("memory", None)

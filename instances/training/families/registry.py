@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from instances.errors import InputError
 from instances.sources.problem import Parameter
-from instances.sources.values import quote
+from instances.sources.values import unknown
 from instances.training.families import planar, shapes
 from instances.training.families.draws import Draws
 from instances.training.families.members import (
@@ -137,7 +137,7 @@ def get_family(name: str) -> Family:
     """Return the family called `name`; raise `InputError` for an unknown one."""
     known = families()
     if name not in known:
-        raise InputError(f"no family {quote(name)}; choose from: {', '.join(known)}")
+        raise InputError(unknown("family", name, known))
     return known[name]
 
 

@@ -66,7 +66,7 @@ def test_defaults_generate(problem):
 
 @every_problem
 def test_unknown_parameters_are_refused(problem):
-    with pytest.raises(InputError, match=r"no parameter 'vertixes'; choose from: .*planted"):
+    with pytest.raises(InputError, match=r"no parameter 'vertixes'; .*choose from: .*planted"):
         problem.generate({"vertixes": "3"}, 0)
     with pytest.raises(InputError, match=r"planted 'perhaps' must be yes or no"):
         problem.generate({"planted": "perhaps"}, 0)

@@ -59,7 +59,9 @@ def test_names():
     assert get_problem("graph").name == "vertex-cover"
     assert get_problem("training").name == "d-nnt"
     assert get_problem("hitting-set").name == "hitting-set"
-    with pytest.raises(InputError, match=r"no problem 'sta'; choose from: sat, 3-sat, .*-paths"):
+    with pytest.raises(
+        InputError, match=r"no problem 'sta'; did you mean 'sat'\? choose from: sat, .*-paths"
+    ):
         get_problem("sta")
 
 

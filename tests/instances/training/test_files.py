@@ -365,9 +365,9 @@ WRONG_CONTENTS: dict[str, tuple[Any, str]] = {
     "too few domain indices": (general_document(weight_domain=[0]), "1 entries where 3"),
     "too few activation indices": (general_document(activation=[0]), "1 entries where 4"),
     "an activation index past the end": (general_document(activation=7), "activation: indices"),
-    "an unknown activation": (general_document(activations=["tanh"]), "'tanh' is unknown"),
+    "an unknown activation": (general_document(activations=["tanh"]), "no activation 'tanh'"),
     "a bad ceiling": (general_document(activations=["relu_clipped(x)"]), "integer M"),
-    "an unknown loss": (general_document(loss="hinge"), "loss 'hinge' is unknown"),
+    "an unknown loss": (general_document(loss="hinge"), "no loss 'hinge'"),
     "a bound that is no number": (general_document(bound="much"), "'much' is not an integer"),
     "a division by zero": (general_document(bound="1/0"), "'1/0' is not"),
     "a datum that is no number": (
@@ -863,3 +863,12 @@ def test_instances_survive_pickling():
         copy = pickle.loads(pickle.dumps(instance))
         assert_same(copy, instance)
         assert not copy.inputs.flags.writeable
+
+
+def test_a_message_stays_short_whatever_it_quotes():
+    long = "x" * 100_000
+    neurons = [{"name": long}, {"name": "h"}, {"name": "y"}]
+    for changes in ({long: 1}, {"neurons": [{"name": long}] * 2}, {"neurons": neurons}):
+        with pytest.raises((InputError, InvalidInstance)) as caught:
+            instance_from_json(json.dumps({**small_document(), **changes}).encode())
+        assert len(str(caught.value)) <= 900

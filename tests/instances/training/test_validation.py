@@ -95,7 +95,7 @@ def test_a_wrong_network_is_refused(changes, message):
         ({"inputs": np.array([0, 1])}, "inputs: every data point needs 2"),
         ({"targets": np.array([[0, 1]])}, "targets: every data point needs 1"),
         ({"targets": np.array([[0], [1]])}, "1 inputs but 2 targets"),
-        ({"loss": "hinge"}, "loss 'hinge' is unknown"),
+        ({"loss": "hinge"}, "no loss 'hinge'; choose from: mismatch, l1, l2"),
         ({"d": 1}, "d=1"),
         ({"d": 1 << 17}, "quantization levels"),
         ({"d": 3}, "must range over Z_3"),

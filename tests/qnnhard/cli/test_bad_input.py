@@ -61,6 +61,7 @@ SET_SYSTEMS: dict[str, str] = {
     "a boolean universe": '{"universe": true, "sets": []}',
     "a negative universe": '{"universe": -1, "sets": []}',
     "a huge universe": '{"universe": 1' + "0" * 30 + ', "sets": []}',
+    "a key twice": '{"universe": 1, "sets": [[0]], "universe": 1}',
     "an unknown key": '{"universe": 1, "sets": [], "more": 1}',
     "a budget where none belongs": '{"universe": 1, "sets": [[0]], "budget": 1}',
     "cut off": '{"universe": 1, "sets": [[0]',
@@ -146,6 +147,8 @@ def bad_instance_files() -> dict[str, bytes]:
         "wrong row width": changed(data={"inputs": [[1, 1]], "targets": [[1]]}),
         "unknown loss": changed(loss="hinge"),
         "unknown activation": changed(activations=["tanh"]),
+        "a key twice": changed().replace(b'"d": 2', b'"d": 2, "\\u0064": 3'),
+        "a key twice inside": changed().replace(b'"inputs": [[', b'"inputs": [], "inputs": [['),
         "duplicate name": changed(neurons=[{"name": "x"}, {"name": "h"}, {"name": "h"}]),
         "name with a line end that nobody refers to": changed(outputs=["h\n"]),
     }
@@ -231,6 +234,14 @@ def test_a_missing_file_is_refused_by_name(here, qnnhard, arguments):
     ("arguments", "word"),
     [
         (("show", "no-such"), "no reduction 'no-such'; choose from: exact-cover"),
+        (("show", "two-input"), "no reduction 'two-input'; did you mean 'two-inputs'? choose"),
+        (("source", "SAT"), "no problem 'SAT'; did you mean 'sat'? choose from: sat"),
+        (("source", "x" * 100_000), "; choose from: sat"),
+        (("source", "3-sat", "--set", "variabels=3"), "did you mean 'variables'? choose from"),
+        (("family", "lader"), "no family 'lader'; did you mean 'ladder'? choose from"),
+        (("solve", "i.json", "--backend", "treewdth"), "did you mean 'treewidth'? choose from"),
+        (("export", "i.json", "--to", "cfn"), "no format 'cfn'; did you mean 'cnf'? choose"),
+        (("map", "--small", "alpah"), "no parameter 'alpah'; did you mean 'alpha'? choose from"),
         (("generate", "no-such"), "no reduction"),
         (("verify", "no-such"), "no reduction"),
         (("source", "no-such"), "no problem 'no-such'; choose from: sat"),
@@ -252,6 +263,19 @@ def test_a_missing_file_is_refused_by_name(here, qnnhard, arguments):
 )
 def test_an_unknown_name_or_value_is_refused_with_the_choices(here, qnnhard, arguments, word):
     assert_refused(qnnhard, here, *arguments, words=(word,))
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("slove", "no verb 'slove'; did you mean 'solve'? choose from: list, show, source"),
+        ("xyzzy", "no verb 'xyzzy'; choose from: list, show, source"),
+    ],
+)
+def test_an_unknown_verb_is_a_usage_error_that_names_the_nearest(qnnhard, verb, words):
+    outcome = qnnhard(verb, "i.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert words in outcome.err
 
 
 WRITERS = [
@@ -375,3 +399,14 @@ def test_binary_standard_input_is_refused_in_one_line(here):
         assert run.returncode == 1
         assert run.stderr.startswith(b"qnnhard: -: ")
         assert run.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("key", ["weights", "format", "instance"])
+def test_parameters_and_witnesses_with_a_key_twice_are_refused(here, qnnhard, key):
+    document = (here / "p.json").read_text()
+    value = json.dumps(json.loads(document)[key])
+    (here / "twice.json").write_text(document.replace("{", f'{{"{key}": {value},', 1))
+    words = ("twice.json", f"the key '{key}' occurs twice")
+    assert_refused(qnnhard, here, "check", "i.json", "twice.json", words=words)
+    (here / "w.json").write_text('{"assignment": [1, 2], "assignment": [1, -2]}')
+    assert_refused(qnnhard, here, "push", "two-inputs", "yes.cnf", "w.json", words=("twice",))

@@ -130,9 +130,9 @@ def test_backends_are_found_by_name():
     assert all(kind.description for kind in backends().values())
     assert backend("sat", proof="p.drat") == SatBackend("p.drat")
     with pytest.raises(
-        InputError, match=r"no backend 'minisat'; choose from: auto, sat, enumerate"
+        InputError, match=r"no backend 'glucose'; choose from: auto, sat, enumerate"
     ):
-        backend("minisat")
+        backend("glucose")
     with pytest.raises(InputError, match="writes no proof"):
         backend("enumerate", proof="p.drat")
 
