@@ -1,7 +1,8 @@
 """Fixtures that every wing's tests share."""
 
 import importlib.util
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ def kissat() -> str:
     if found is None:
         pytest.skip("the wheel passagemath-kissat is not installed")
     return str(found)
+
+
+@pytest.fixture(autouse=True)
+def digits() -> Iterator[None]:
+    """Leave the length of the numbers that Python converts as it was."""
+    before = sys.get_int_max_str_digits()
+    yield
+    sys.set_int_max_str_digits(before)
 
 
 @pytest.fixture

@@ -58,7 +58,12 @@ def agree(seeds: range) -> Counter:
             asked = replace(instance, bound=bound)
             assert DatasetDpBackend().solve(asked, Deadline(60)).verdict is verdict, seed
             for other in others:
-                answer = other.solve(asked, Deadline(60))
+                try:
+                    answer = other.solve(asked, Deadline(60))
+                except Unsupported:
+                    # CP-SAT takes small numbers only.
+                    found[f"refused by {other.name}"] += 1
+                    continue
                 assert answer.verdict is verdict, (seed, other.name)
         found["brute force"] += space_size(instance) <= SMALL
         found["positive"] += least > 0
@@ -69,6 +74,8 @@ def agree(seeds: range) -> Counter:
 
 def test_four_ways_agree_on_a_thousand_random_instances():
     found = agree(range(1000))
+    assert {name for name in found if name.startswith("refused")} <= {"refused by cp-sat"}
+    assert found["refused by cp-sat"] < 200
     assert min(found[name] for name in ("mismatch", "l1", "l2", "brute force", "positive")) > 200
     assert min(found[f"{points} points"] for points in (1, 2, 3)) > 300
 

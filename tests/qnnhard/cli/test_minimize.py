@@ -88,7 +88,6 @@ def test_other_backends_give_a_lower_bound_too(qnnhard, tmp_path, backend):
     "ignored",
     [
         ["--jobs", 2],
-        ["--memory", 100],
         ["--external", "solver {cnf}"],
         ["--backend", "treewidth", "--seed", 1],
     ],
