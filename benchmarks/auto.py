@@ -29,8 +29,8 @@ from cases import cover, formula, net
 from treewidth import FAMILIES, ROUTING
 
 from instances.deadline import Deadline
-from instances.sources.registry import get_problem
-from instances.training.families.registry import get_family
+from instances.families.registry import get_family
+from instances.problems.registry import get_problem
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.solvers.answer import Backend, Verdict

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from instances.sources.registry import get_problem
-from instances.training.families.registry import get_family
+from instances.families.registry import get_family
+from instances.problems.registry import get_problem
 from instances.training.instance import TrainingInstance
 from reductions.registry import get_reduction
 

@@ -48,7 +48,7 @@ FAMILIES: tuple[tuple[str, int, int, int | None, str], ...] = (
 
 def make(family: int, seed: int) -> Any:
     """Return an instance of a family."""
-    from instances.training.families.registry import get_family
+    from instances.families.registry import get_family
 
     widths, d, points, flips, loss = FAMILIES[family]
     values = {"widths": widths, "d": d, "points": points, "flips": flips or 0}

@@ -14,7 +14,7 @@ Answer = bool | None
 
 def direct(case: Case, seconds: float) -> Answer:
     """CaDiCaL on the source itself."""
-    from instances.sources.registry import get_problem
+    from instances.problems.registry import get_problem
 
     problem = get_problem(case.problem)
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from instances.files import write_parts
-from instances.sources.registry import get_problem
+from instances.problems.registry import get_problem
 from instances.training.files import read_instance, write_instance
 from qnnhard.encoding.encode import encode
 from reductions.registry import get_reduction

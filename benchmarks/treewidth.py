@@ -26,8 +26,8 @@ import time
 from typing import Any
 
 from instances.deadline import Deadline
-from instances.sources.registry import get_problem
-from instances.training.families.registry import get_family
+from instances.families.registry import get_family
+from instances.problems.registry import get_problem
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.algorithms.treewidth import estimate

@@ -6,9 +6,9 @@ from typing import Any
 
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
+from instances.problems.problem import AnyProblem
+from instances.problems.registry import get_problem
 from instances.progress import stage
-from instances.sources.problem import AnyProblem
-from instances.sources.registry import get_problem
 from instances.training.evaluate import Evaluation, evaluate
 from instances.training.parameters import Parameters
 from reductions.claims import violations

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from instances.training.numbers import Number
+from instances.text.numbers import Number
 
 RELATIONS = ("==", "<=")
 

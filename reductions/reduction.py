@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.continuous.instance import ContinuousInstance
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
-from instances.training.numbers import Number
 from instances.training.parameters import Parameters
 from reductions.claims import Claim
 

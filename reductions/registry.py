@@ -4,7 +4,7 @@ from collections import deque
 from importlib.metadata import EntryPoint, entry_points
 
 from instances.errors import InputError
-from instances.sources.values import quote, unknown
+from instances.text.values import quote, unknown
 from reductions.plugins import check_texts, describe, load_reduction
 from reductions.reduction import AnyBridge, AnyReduction, Reduction
 
@@ -20,18 +20,18 @@ def reductions() -> dict[str, AnyReduction]:
     InputError
         If another package's reduction cannot be loaded or takes a name that is in use.
     """
-    from reductions.bin_packing import BinPackingReduction, ThreePartitionReduction
-    from reductions.bounded_degree import BoundedDegree
-    from reductions.bounded_degree_deep import BoundedDegreeDeep
-    from reductions.continuous import ContinuousReduction
-    from reductions.disjoint_paths import DisjointPathsReduction
-    from reductions.exact_cover import ExactCoverReduction
-    from reductions.hitting_set import HittingSetReduction
-    from reductions.one_in_three import OneInThreeReduction
-    from reductions.posslp import PosSlpReduction
-    from reductions.subset_sum_inputs import SubsetSumInputs
-    from reductions.subset_sum_neurons import SubsetSumNeurons
-    from reductions.two_inputs import TwoInputs
+    from reductions.to_reals.continuous import ContinuousReduction
+    from reductions.to_training.bin_packing import BinPackingReduction, ThreePartitionReduction
+    from reductions.to_training.bounded_degree import BoundedDegree
+    from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+    from reductions.to_training.disjoint_paths import DisjointPathsReduction
+    from reductions.to_training.exact_cover import ExactCoverReduction
+    from reductions.to_training.hitting_set import HittingSetReduction
+    from reductions.to_training.one_in_three import OneInThreeReduction
+    from reductions.to_training.posslp import PosSlpReduction
+    from reductions.to_training.subset_sum_inputs import SubsetSumInputs
+    from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+    from reductions.to_training.two_inputs import TwoInputs
 
     built_in: tuple[AnyReduction, ...] = (
         ExactCoverReduction(),
@@ -61,17 +61,17 @@ def reductions() -> dict[str, AnyReduction]:
 
 def bridges() -> dict[str, AnyBridge]:
     """Return all bridges by name."""
-    from reductions.bridges.hitting_set_to_set_cover import HittingSetToSetCover
-    from reductions.bridges.one_in_three_to_exact_cover import OneInThreeToExactCover
-    from reductions.bridges.partition_to_bin_packing import PartitionToBinPacking
-    from reductions.bridges.sat_to_3_sat import SatTo3Sat
-    from reductions.bridges.set_cover_to_hitting_set import SetCoverToHittingSet
-    from reductions.bridges.subset_sum_to_partition import SubsetSumToPartition
-    from reductions.bridges.three_partition_to_bin_packing import ThreePartitionToBinPacking
-    from reductions.bridges.three_sat_to_one_in_three import ThreeSatToOneInThree
-    from reductions.bridges.three_sat_to_subset_sum import ThreeSatToSubsetSum
-    from reductions.bridges.three_sat_to_vertex_cover import ThreeSatToVertexCover
-    from reductions.bridges.vertex_cover_to_hitting_set import VertexCoverToHittingSet
+    from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
+    from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
+    from reductions.between.partition_to_bin_packing import PartitionToBinPacking
+    from reductions.between.sat_to_3_sat import SatTo3Sat
+    from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
+    from reductions.between.subset_sum_to_partition import SubsetSumToPartition
+    from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
+    from reductions.between.three_sat_to_one_in_three import ThreeSatToOneInThree
+    from reductions.between.three_sat_to_subset_sum import ThreeSatToSubsetSum
+    from reductions.between.three_sat_to_vertex_cover import ThreeSatToVertexCover
+    from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingSet
 
     built_in: tuple[AnyBridge, ...] = (
         SatTo3Sat(),

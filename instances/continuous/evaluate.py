@@ -7,8 +7,8 @@ import numpy as np
 
 from instances.continuous.instance import ContinuousInstance
 from instances.errors import InvalidWitness
+from instances.text.numbers import show_number
 from instances.training.evaluate import Evaluation, compute
-from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 
 

@@ -7,9 +7,9 @@ from instances.continuous.instance import ContinuousInstance, entries, from_entr
 from instances.continuous.schema import CONTINUOUS_FORMAT, CONTINUOUS_VERSION, ContinuousRecord
 from instances.errors import InputError, InvalidInstance
 from instances.files import read_bytes, write_bytes
+from instances.text.numbers import Number, format_number, parse_number
 from instances.training.activations import Activation
 from instances.training.network import Network, sort_edges
-from instances.training.numbers import Number, format_number, parse_number
 from instances.training.parameters import Parameters
 from instances.training.records import (
     decode_record,

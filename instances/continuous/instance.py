@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
+from instances.text.numbers import Array, Number, exact_array, normal
 from instances.training.network import Network
-from instances.training.numbers import Array, Number, exact_array, normal
 from instances.training.parameters import Parameters
 
 

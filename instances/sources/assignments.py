@@ -5,7 +5,7 @@ from random import Random
 
 from instances.errors import InputError, InvalidWitness
 from instances.sources.cnf import Cnf
-from instances.sources.documents import (
+from instances.text.documents import (
     as_integer,
     as_list,
     decode_object,
@@ -13,7 +13,7 @@ from instances.sources.documents import (
     is_json,
     split_lines,
 )
-from instances.sources.values import parse_integer, quote
+from instances.text.values import parse_integer, quote
 
 Assignment = tuple[bool, ...]
 

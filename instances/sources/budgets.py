@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from instances.errors import InputError
-from instances.sources.values import parse_integer, quote
+from instances.text.values import parse_integer, quote
 
 
 def require_budget(budget: int | None, problem: str) -> int:

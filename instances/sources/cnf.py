@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from instances.errors import InputError
-from instances.sources.values import LARGEST
+from instances.text.values import LARGEST
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from instances.errors import InputError
 from instances.sources.cnf import Cnf
-from instances.sources.documents import split_lines
-from instances.sources.values import parse_integer, quote
+from instances.text.documents import split_lines
+from instances.text.values import parse_integer, quote
 
 _COMMENT = re.compile(r"^[ \t]*c.*$", re.MULTILINE)
 _TRAILER = re.compile(r"^[ \t]*%", re.MULTILINE)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from instances.errors import InputError
 from instances.sources.budgets import require_budget
-from instances.sources.documents import (
+from instances.text.documents import (
     as_integer,
     as_list,
     as_pair,
@@ -15,7 +15,7 @@ from instances.sources.documents import (
     significant_lines,
     split_lines,
 )
-from instances.sources.values import LARGEST, parse_integer, quote
+from instances.text.values import LARGEST, parse_integer, quote
 
 _HEADER_REMEDY = "expected a header like 'p edge 11 20' before the edges"
 

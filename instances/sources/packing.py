@@ -6,14 +6,14 @@ from itertools import accumulate
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.sources.documents import as_integer, as_list, decode_object, encode_object
-from instances.sources.integers import (
+from instances.text.documents import as_integer, as_list, decode_object, encode_object
+from instances.text.naturals import (
     parse_numbers,
     require_natural,
     show_natural,
     write_numbers,
 )
-from instances.sources.values import LARGEST
+from instances.text.values import LARGEST
 
 Bins = tuple[int, ...]
 """A witness: the bin of every number, from 0."""

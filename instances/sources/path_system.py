@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from instances.errors import InputError
-from instances.sources.documents import (
+from instances.sources.graph import read_edge
+from instances.text.documents import (
     as_integer,
     as_list,
     as_pair,
@@ -13,8 +14,7 @@ from instances.sources.documents import (
     is_json,
     split_lines,
 )
-from instances.sources.graph import read_edge
-from instances.sources.values import LARGEST, parse_integer, quote
+from instances.text.values import LARGEST, parse_integer, quote
 
 _HEADER_REMEDY = "expected a header like 'p dag 12 24' before the edges"
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from instances.errors import InputError
 from instances.sources.budgets import require_budget
-from instances.sources.documents import (
+from instances.text.documents import (
     as_integer,
     as_list,
     decode_object,
@@ -14,7 +14,7 @@ from instances.sources.documents import (
     is_json,
     split_lines,
 )
-from instances.sources.values import LARGEST, parse_integer
+from instances.text.values import LARGEST, parse_integer
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
-from instances.sources.documents import split_lines
-from instances.sources.values import parse_integer, quote
+from instances.text.documents import split_lines
+from instances.text.values import parse_integer, quote
 
 OPERATORS = "+-*"
 MOST_BITS = 1 << 22

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.errors import InputError
-from instances.sources.values import unknown
-from instances.training.numbers import SAFE, Array, Number
+from instances.text.numbers import SAFE, Array, Number
+from instances.text.values import unknown
 
 KINDS = ("identity", "relu", "relu_clipped", "step", "sign", "square")
 _CLIPPED = re.compile(r"relu_clipped\((\d{1,18})\)")

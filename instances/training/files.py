@@ -5,10 +5,10 @@ from typing import Protocol
 from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.files import read_bytes, write_bytes
 from instances.progress import stage
+from instances.text.numbers import domain_of, format_number, parse_number
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, z
 from instances.training.network import Network, sort_edges
-from instances.training.numbers import domain_of, format_number, parse_number
 from instances.training.parameters import Parameters
 from instances.training.records import (
     decode_record,

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
-from instances.sources.values import unknown
+from instances.text.numbers import Array, Number, domain_of, exact_array, normal
+from instances.text.values import unknown
 from instances.training.activations import Activation
 from instances.training.names import Names, name_blocks
 from instances.training.network import Ints, Network, sorted_edges
-from instances.training.numbers import Array, Number, domain_of, exact_array, normal
 
 LOSSES = ("mismatch", "l1", "l2")
 

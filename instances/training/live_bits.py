@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import Unsupported
+from instances.text.numbers import Array
 from instances.training.network import Network
-from instances.training.numbers import Array
 
 MOST_BITS = 1 << 26
 """Most bits of one value: products of that size take about ten seconds."""

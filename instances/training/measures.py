@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
 from instances.training.network import Network
-from instances.training.numbers import Number
 
 
 @dataclass(frozen=True)

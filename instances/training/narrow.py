@@ -7,8 +7,8 @@ small, plain integers are faster.
 import numpy as np
 
 from instances.progress import track
+from instances.text.numbers import SAFE, Array
 from instances.training.network import Network
-from instances.training.numbers import SAFE, Array
 from instances.training.parameters import Parameters
 
 _SMALL_LEVEL = 16

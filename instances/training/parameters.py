@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from instances.errors import InvalidWitness
+from instances.text.numbers import Array, exact_array, show_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array, exact_array, show_number
 
 
 @dataclass(frozen=True, eq=False)

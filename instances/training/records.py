@@ -10,8 +10,8 @@ import numpy as np
 
 from instances.errors import InputError
 from instances.room import shortage
+from instances.text.numbers import Array, exact_array, format_number, parse_number
 from instances.training.names import NameBlock, Names
-from instances.training.numbers import Array, exact_array, format_number, parse_number
 from instances.training.schema import VERSION, NeuronRecord
 from instances.unique_keys import require_unique_keys
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from instances.text.numbers import Number, normal
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number, normal
 
 
 def conceivable_loss(instance: TrainingInstance) -> Number:

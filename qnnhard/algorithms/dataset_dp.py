@@ -17,8 +17,8 @@ from math import lcm
 
 from instances.deadline import Deadline
 from instances.progress import stage
+from instances.text.numbers import Array, Number, exact_array, normal
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array, Number, exact_array, normal
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.dataset_dp_activation import activated_scale
 from qnnhard.algorithms.dataset_dp_chain import (

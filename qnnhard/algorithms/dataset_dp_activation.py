@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from instances.text.numbers import Array
 from instances.training.activations import Activation
-from instances.training.numbers import Array
 from qnnhard.algorithms.dataset_dp_packing import Interval
 
 

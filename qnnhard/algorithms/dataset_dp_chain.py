@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
+from instances.text.numbers import Array, Number
 from instances.training.activations import Activation
-from instances.training.numbers import Array, Number
 from qnnhard.algorithms.dataset_dp_activation import activated, apply
 from qnnhard.algorithms.dataset_dp_packing import Interval, Packing, Placed
 from qnnhard.algorithms.dataset_dp_tables import Index, MemoryBudgetReached, Table, Workspace

@@ -7,9 +7,9 @@ from math import lcm
 from typing import Any
 
 from instances.errors import Unsupported
+from instances.text.numbers import Number
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 
 Domain = tuple[Number, ...]
 

@@ -6,7 +6,7 @@ from math import lcm
 
 import numpy as np
 
-from instances.training.numbers import SAFE, Array, Number, normal
+from instances.text.numbers import SAFE, Array, Number, normal
 from qnnhard.algorithms.dataset_dp_activation import activated, activated_scale, apply
 from qnnhard.algorithms.dataset_dp_chain import Chain
 from qnnhard.algorithms.dataset_dp_layout import Component, Data, denominator

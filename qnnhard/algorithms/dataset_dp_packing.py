@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 
 LIMIT = 1 << 61
 """Boxes of fewer points have int64 keys: differences of two keys stay below 2^62."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
 from instances.progress import Stage
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 
 DEFAULT_MEMORY = 1 << 30
 """Default memory budget in bytes."""

@@ -17,8 +17,8 @@ import numpy as np
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.progress import stage
+from instances.text.numbers import Array, Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array, Number
 from instances.training.parameters import Parameters
 
 SEARCH_LIMIT = 1 << 34

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
+from instances.text.numbers import exact_array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import exact_array
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.pairwise_layout import Layout, layout, require_closed
 from qnnhard.algorithms.pairwise_refutation import Refutation, Statement

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.text.numbers import show_number
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from qnnhard.algorithms.pairwise_tables import CLOSED, KNOWN
 
 Array = NDArray[Any]

@@ -12,8 +12,8 @@ from itertools import islice, product
 
 from instances.deadline import Deadline
 from instances.errors import QnnhardError
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 
 Statement = tuple[int, int, int]
 """``(neuron, code, value)``: what a neuron computes where its predecessors, in the order of its

@@ -8,9 +8,9 @@ import numpy as np
 from instances.deadline import Deadline
 from instances.errors import QnnhardError
 from instances.progress import track
+from instances.text.numbers import SAFE, Array, magnitude
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE, Array, magnitude
 from instances.training.parameters import Parameters, check_domains
 from qnnhard.algorithms.sparsify_minimum import enumerated_minimum, programmed_minimum
 from qnnhard.algorithms.sparsify_problem import KeepProblem, keep_problem

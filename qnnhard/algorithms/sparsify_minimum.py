@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.deadline import Deadline
-from instances.training.numbers import SAFE, Array
+from instances.text.numbers import SAFE, Array
 from qnnhard.algorithms.sparsify_problem import KeepProblem
 
 MOST_CHOICES = 1 << 12

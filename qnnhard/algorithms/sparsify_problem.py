@@ -7,8 +7,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import inf, lcm, prod
 
+from instances.text.numbers import Number
 from instances.training.activations import Activation
-from instances.training.numbers import Number
 
 Vector = tuple[int, ...]
 End = int | float

@@ -13,7 +13,7 @@ from math import lcm
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.training.numbers import SAFE, Array, Number
+from instances.text.numbers import SAFE, Array, Number
 from qnnhard.algorithms.steinitz_basis import ProposalFailed, propose
 
 

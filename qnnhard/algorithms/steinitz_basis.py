@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 
 TOLERANCE = 1e-7
 """How far floating point may be off; the order is checked in integers afterwards."""

@@ -13,9 +13,9 @@ from qnnhard.cli.options import as_json, memory, print_json, say, timeout_of_all
 @as_json
 def command(instance: str, parameters: str, as_json: bool) -> int:
     """Evaluate PARAMETERS on INSTANCE exactly; exit 0 if the loss is within the bound, else 1."""
+    from instances.text.numbers import format_number, show_number
     from instances.training.evaluate import evaluate
     from instances.training.files import read_instance, read_parameters
-    from instances.training.numbers import format_number, show_number
 
     loaded = read_instance(instance)
     result = evaluate(loaded, read_parameters(parameters, loaded))

@@ -47,7 +47,7 @@ def command(
     from instances.continuous.files import write_continuous
     from instances.training.files import read_instance
     from qnnhard.verification.continuous import check_continuous
-    from reductions.continuous import ContinuousReduction
+    from reductions.to_reals.continuous import ContinuousReduction
 
     refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)

@@ -131,9 +131,9 @@ def _write_least(
 ) -> None:
     """Write the parameters of a MaxSAT solver's model, whatever their loss."""
     from instances.errors import InputError
+    from instances.text.numbers import format_number, show_number
     from instances.training.evaluate import evaluate
     from instances.training.files import write_parameters
-    from instances.training.numbers import format_number, show_number
     from qnnhard.encoding.decode import decode
 
     assert result.model is not None

@@ -28,7 +28,7 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     """
     from instances.errors import InputError
     from instances.files import write_parts
-    from instances.sources.values import unknown
+    from instances.text.values import unknown
     from instances.training.files import read_instance
     from qnnhard.export.registry import ExportOptions, formats
 

@@ -49,8 +49,8 @@ def command(
         return
     from dataclasses import replace
 
+    from instances.families.registry import get_family
     from instances.progress import stage
-    from instances.training.families.registry import get_family
     from instances.training.files import write_instance
     from qnnhard import __version__
 
@@ -77,7 +77,7 @@ def command(
 
 def _list(as_json: bool) -> None:
     """Print every family with its parameters and their defaults."""
-    from instances.training.families.registry import families
+    from instances.families.registry import families
 
     entries = [
         {

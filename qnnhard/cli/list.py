@@ -38,8 +38,8 @@ def _cell(value: Any) -> str:
 
 
 def _catalogue() -> dict[str, list[dict[str, Any]]]:
-    from instances.sources.registry import problems
-    from instances.training.families.registry import families
+    from instances.families.registry import families
+    from instances.problems.registry import problems
     from qnnhard.export.registry import formats
     from qnnhard.solvers.registry import backends
     from reductions.registry import bridges, reductions

@@ -54,7 +54,7 @@ class _Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in VERBS and not args[0].startswith("-"):
-            from instances.sources.values import unknown
+            from instances.text.values import unknown
 
             raise click.UsageError(unknown("verb", args[0], VERBS), ctx)
         return super().resolve_command(ctx, args)

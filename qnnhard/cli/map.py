@@ -88,8 +88,8 @@ def _show_combination(small: str, as_json: bool) -> None:
 
 
 def _show_place(path: str, deadline: "Deadline", as_json: bool) -> None:
+    from instances.text.numbers import format_number
     from instances.training.files import read_instance
-    from instances.training.numbers import format_number
     from qnnhard.complexity.place import place
     from qnnhard.complexity.results import SMALL
 

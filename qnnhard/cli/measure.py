@@ -61,9 +61,9 @@ def command(
     treewidth: inputs, and edges that leave outputs, removed.
     """
     from instances.progress import stage
+    from instances.text.numbers import format_number
     from instances.training.files import read_instance
     from instances.training.measures import measure
-    from instances.training.numbers import format_number
 
     loaded = read_instance(instance)
     with stage("measuring"):
@@ -103,7 +103,7 @@ def _shown(bounds: Bounds | None) -> str:
 
 def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | None, str]:
     """Return an upper bound, if there is one, and words about it, if it was asked for."""
-    from instances.training.treewidth import CORE_LIMIT, treewidth_bound
+    from instances.graphs.treewidth import CORE_LIMIT, treewidth_bound
 
     if not restarts:
         return None, ""
@@ -117,8 +117,8 @@ def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | N
 def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds | None, str]]:
     """Return bounds and words about them for the treewidth and the effective treewidth."""
     from instances.deadline import Deadline
-    from instances.training.treewidth import effective_graph, underlying_graph
-    from instances.training.treewidth_exact import treewidth
+    from instances.graphs.exact import treewidth
+    from instances.graphs.treewidth import effective_graph, underlying_graph
 
     found: dict[str, tuple[Bounds | None, str]] = {}
     for name, graph, what, share in (

@@ -36,8 +36,8 @@ def minimize(
     """Print the least loss; exit 10 if it is within the bound, 20 if not, 0 if it is unknown."""
     from instances.errors import InputError
     from instances.files import discard, stamp
+    from instances.text.numbers import format_number
     from instances.training.files import write_parameters
-    from instances.training.numbers import format_number
     from qnnhard.solvers.dataset_dp import DatasetDpBackend
     from qnnhard.solvers.local_search import LocalSearchBackend
     from qnnhard.solvers.minimize import minimize as by_sat

@@ -16,7 +16,7 @@ def command(reduction: str, as_json: bool) -> None:
 
     REDUCTION is a name from `qnnhard list`, or a Python file that defines one.
     """
-    from instances.sources.registry import get_problem
+    from instances.problems.registry import get_problem
     from reductions.registry import get_reduction
 
     chosen = get_reduction(reduction)

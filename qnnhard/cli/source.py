@@ -28,8 +28,8 @@ from qnnhard.cli.options import (
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
     from instances.files import write_text
+    from instances.problems.registry import get_problem
     from instances.progress import stage
-    from instances.sources.registry import get_problem
 
     refuse_mixed_output(as_json, output)
     chosen = get_problem(problem)

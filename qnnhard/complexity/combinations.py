@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from instances.errors import InputError
-from instances.sources.values import unknown
+from instances.text.values import unknown
 from qnnhard.complexity.results import Status
 
 PARAMETERS = ("alpha", "omega", "l", "points", "depth", "width", "degree", "treewidth")

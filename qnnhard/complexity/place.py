@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from instances.deadline import Deadline
+from instances.text.numbers import Number, format_number
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
-from instances.training.numbers import Number, format_number
 from qnnhard.complexity.results import RESULTS, SMALL, Result
 from qnnhard.solvers.survey import Fit, survey
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from instances.deadline import Deadline
-from instances.training.numbers import spell_number
+from instances.text.numbers import spell_number
 from qnnhard.encoding.flat import few_clauses
 from qnnhard.encoding.nodes import Derived, Leaf, Node, Sum
 

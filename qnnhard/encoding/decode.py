@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 from instances.training.parameters import Parameters, lowest
 from qnnhard.encoding.encode import Encoding
 

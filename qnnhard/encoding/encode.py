@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.progress import stage
+from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.forms import Form
 from qnnhard.encoding.frozen import Frozen, find_frozen

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import Array
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
 from instances.training.parameters import Parameters, lowest
 
 

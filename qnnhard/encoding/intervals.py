@@ -11,7 +11,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.training.numbers import SAFE
+from instances.text.numbers import SAFE
 from qnnhard.encoding.task import NeuronTask
 
 Integers = NDArray[np.int64]

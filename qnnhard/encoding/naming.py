@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import spell_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import spell_number
 
 CHUNK = 1 << 14
 """Variables that are named at a time."""

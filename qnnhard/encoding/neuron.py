@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.training.numbers import spell_number
+from instances.text.numbers import spell_number
 from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder
 from qnnhard.encoding.flat_outputs import flat_blocks
 from qnnhard.encoding.intervals import Intervals, find_intervals

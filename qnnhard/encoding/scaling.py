@@ -14,8 +14,8 @@ from math import lcm
 import numpy as np
 
 from instances.errors import Unsupported
+from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
 from qnnhard.encoding.frozen import Frozen
 
 _UNIT_BITS = 4096

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
 from qnnhard.encoding.rows import number_rows
 
 

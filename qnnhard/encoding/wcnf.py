@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from instances.deadline import Deadline
 from instances.progress import stage
+from instances.text.numbers import Number, normal
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number, normal
 from qnnhard.encoding.cnf import Formula, clause_lines, pieces
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.loss import loss_form

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from instances.errors import Unsupported
 from instances.progress import stage
+from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from instances.graphs.decomposition import decomposition_of
+from instances.graphs.pace import write_gr, write_td
+from instances.graphs.treewidth import EffectiveGraph, effective_graph, heuristic_order
 from instances.training.instance import TrainingInstance
-from instances.training.pace import write_gr, write_td
-from instances.training.treewidth import EffectiveGraph, effective_graph, heuristic_order
-from instances.training.treewidth_decomposition import decomposition_of
 from instances.visible import visible
 from qnnhard import __version__
 

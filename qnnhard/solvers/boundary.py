@@ -13,9 +13,9 @@ from typing import Any
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness, LimitReached, QnnhardError, in_one_line
 from instances.memory import is_exhaustion
+from instances.text.numbers import show_number
 from instances.training.evaluate import Evaluation, evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 from qnnhard.certificates.certificate import Certificate
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict

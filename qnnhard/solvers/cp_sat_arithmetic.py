@@ -14,8 +14,8 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from instances.errors import Unsupported
+from instances.text.numbers import Number
 from instances.training.activations import Activation
-from instances.training.numbers import Number
 
 MAGNITUDE = 1 << 30
 """Everything stays below this, and so the range of every sum below 2^31.

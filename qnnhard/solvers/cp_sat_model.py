@@ -14,8 +14,8 @@ from ortools.sat.python import cp_model
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 from instances.training.parameters import Parameters, lowest
 from qnnhard.solvers.cp_sat_arithmetic import Arithmetic, Quantity
 

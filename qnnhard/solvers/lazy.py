@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported
+from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import QnnhardError
+from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict

@@ -5,7 +5,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 
 from instances.errors import InputError
-from instances.sources.values import unknown
+from instances.text.values import unknown
 from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.cp_sat import CpSatBackend

@@ -20,8 +20,8 @@ from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, Unsupported
 from instances.progress import stage
+from instances.text.numbers import Number, show_number
 from instances.training.activations import Activation
-from instances.training.numbers import Number, show_number
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.boundary import require_accepted

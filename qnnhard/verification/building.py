@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from instances.deadline import Deadline
+from instances.problems.registry import get_problem
 from instances.progress import stage
-from instances.sources.registry import get_problem
 from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source

@@ -7,8 +7,8 @@ from pathlib import Path
 from instances.deadline import Deadline, enforced
 from instances.errors import InputError, QnnhardError, Unsupported
 from instances.files import discard, read_text, require_folder, stamp
+from instances.problems.registry import get_problem
 from instances.progress import stage
-from instances.sources.registry import get_problem
 from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.registry import available, backend
 from qnnhard.verification.outcome import Outcome

@@ -12,10 +12,10 @@ from random import Random
 
 import numpy as np
 
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
-from reductions.continuous_constraints import Constraint
-from reductions.continuous_network import Simulation
+from reductions.to_reals.constraints import Constraint
+from reductions.to_reals.network import Simulation
 
 Values = tuple[Number, ...]
 """One value for every open parameter, in the order of the constraints."""

@@ -13,9 +13,9 @@ from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness
+from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.enumeration import all_solutions
 from qnnhard.solvers.answer import Verdict
@@ -23,8 +23,8 @@ from qnnhard.solvers.smt import solve_continuous
 from qnnhard.verification.candidates import Values, off_domain
 from qnnhard.verification.outcome import Failure
 from reductions.claims import violations
-from reductions.continuous import ContinuousReduction, always_accepted
-from reductions.continuous_network import Simulation, place_values
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
+from reductions.to_reals.network import Simulation, place_values
 
 Wrong = list[tuple[Failure, str]]
 """What was found wrong, each with its kind."""

@@ -20,8 +20,8 @@ from qnnhard.verification.continuous import check_off_domain, check_solution
 from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import Built
-from reductions.continuous import ContinuousReduction, always_accepted
-from reductions.continuous_network import Simulation
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
+from reductions.to_reals.network import Simulation
 
 OFF_DOMAIN = 16
 """Most combinations of values off the domains that are put into the network."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from instances.errors import InputError
 from instances.files import read_text, write_text
+from instances.problems.problem import AnyProblem
+from instances.problems.registry import SET_SYSTEM, detect, get_problem
 from instances.progress import stage
-from instances.sources.problem import AnyProblem
-from instances.sources.registry import SET_SYSTEM, detect, get_problem
 from reductions.chain import Chain
 from reductions.reduction import AnyReduction
 from reductions.registry import path_to

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported, in_one_line
 from instances.memory import OUT_OF_MEMORY, is_exhaustion
+from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import Backend, How, Verdict
 from qnnhard.solvers.boundary import BackendDefect, Judged, ask

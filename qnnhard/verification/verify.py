@@ -9,7 +9,7 @@ from qnnhard.verification.continuous_steps import ContinuousVerification
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import Chain
-from reductions.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousReduction
 
 
 def verify(

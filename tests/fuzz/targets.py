@@ -17,8 +17,11 @@ from instances.continuous.files import continuous_from_json, continuous_to_json
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness, QnnhardError
 from instances.files import read_bytes
-from instances.sources.problem import AnyProblem
-from instances.sources.registry import detect, problems
+from instances.graphs.decomposition import Graph
+from instances.graphs.pace import parse_gr, parse_td, write_gr, write_td
+from instances.problems.problem import AnyProblem
+from instances.problems.registry import detect, problems
+from instances.text.numbers import format_number, parse_number
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.files import (
@@ -29,14 +32,11 @@ from instances.training.files import (
 )
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
-from instances.training.numbers import format_number, parse_number
-from instances.training.pace import parse_gr, parse_td, write_gr, write_td
 from instances.training.parameters import Parameters, lowest
-from instances.training.treewidth_decomposition import Graph
 from qnnhard.certificates.drat import check_proof
 from qnnhard.encoding.encode import encode
 from qnnhard.solvers.output import parse_output
-from reductions.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import DATA, neuron_instance, random_instance, random_parameters
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"

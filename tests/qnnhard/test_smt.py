@@ -20,9 +20,9 @@ from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.smt import solve_continuous
 from qnnhard.verification.continuous import check_continuous
-from reductions.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import make_network, objects, random_instance, random_parameters, rows
-from tests.reductions.test_continuous import sources
+from tests.reductions.to_reals.test_continuous import sources
 
 
 def one_neuron(kind, points, bound=0):

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from instances.problems.partition import NumberList
+from instances.problems.subset_sum import SumInstance
 from instances.sources.cnf import Cnf
 from instances.sources.graph import Graph
 from instances.sources.packing import Packing
-from instances.sources.partition import NumberList
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
 from instances.sources.straight_line import StraightLineProgram
-from instances.sources.subset_sum import SumInstance
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from tests.helpers import act, objects

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any
 
 from instances.errors import InvalidWitness
-from instances.sources.registry import get_problem
+from instances.problems.registry import get_problem
 from instances.training.evaluate import evaluate
 from instances.training.measures import measure
 from reductions.claims import violations

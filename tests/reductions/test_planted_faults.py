@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from instances.sources.cnf import Cnf
-from reductions.bounded_degree import BoundedDegree
-from reductions.bridges.one_in_three_to_exact_cover import OneInThreeToExactCover
-from reductions.bridges.sat_to_3_sat import SatTo3Sat
-from reductions.disjoint_paths import DisjointPathsReduction
-from reductions.exact_cover import ExactCoverReduction
-from reductions.hitting_set import HittingSetReduction
-from reductions.two_inputs import TwoInputs
+from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
+from reductions.between.sat_to_3_sat import SatTo3Sat
+from reductions.to_training.bounded_degree import BoundedDegree
+from reductions.to_training.disjoint_paths import DisjointPathsReduction
+from reductions.to_training.exact_cover import ExactCoverReduction
+from reductions.to_training.hitting_set import HittingSetReduction
+from reductions.to_training.two_inputs import TwoInputs
 from tests.reductions.comparison import Disagreement, compare, compare_bridge
 from tests.reductions.sources import random_sources
 

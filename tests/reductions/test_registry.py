@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from instances.errors import InputError
-from instances.sources.registry import problems
+from instances.problems.registry import problems
 from instances.training.evaluate import evaluate
 from reductions import registry
 from reductions.registry import bridges, get_reduction, path_to, reductions
@@ -14,7 +14,7 @@ from tests.reductions.comparison import PROBLEMS, compare
 from tests.reductions.sources import formulas
 
 GOOD = """
-from reductions.exact_cover import ExactCoverReduction
+from reductions.to_training.exact_cover import ExactCoverReduction
 
 class Mine(ExactCoverReduction):
     name = "mine"
@@ -138,7 +138,7 @@ def test_reduction_from_a_path(tmp_path):
     ("content", "message"),
     [
         ("", "no subclass of"),
-        ("from reductions.exact_cover import ExactCoverReduction", "no subclass of"),
+        ("from reductions.to_training.exact_cover import ExactCoverReduction", "no subclass of"),
         (GOOD + "class Other(Mine):\n    pass\n", r"several reductions \(Mine, Other\)"),
         ("1 / 0", "running it failed: ZeroDivisionError: division by zero"),
         ("class", "running it failed: SyntaxError"),
@@ -194,7 +194,7 @@ def test_entry_point(monkeypatch, tmp_path):
         ("nosuchmodule:X", "cannot be loaded: ModuleNotFoundError"),
         ("reductions.claims:Claim", "cannot be loaded: TypeError"),
         ("reductions.claims:RELATIONS", "is not a Reduction"),
-        ("reductions.exact_cover:ExactCoverReduction", "the name is taken"),
+        ("reductions.to_training.exact_cover:ExactCoverReduction", "the name is taken"),
     ],
 )
 def test_bad_entry_point(monkeypatch, value, message):

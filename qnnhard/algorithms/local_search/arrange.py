@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import Unsupported
+from instances.text.numbers import SAFE, Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE, Number
 from qnnhard.algorithms.local_search.layout import Block, Layout, Parameter, Shape
 
 COST_LIMIT = 1 << 21

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import Unsupported
-from instances.training.numbers import SAFE
+from instances.text.numbers import SAFE
 from qnnhard.algorithms.local_search.block_state import BlockState
 from qnnhard.algorithms.local_search.layout import Layout
 from qnnhard.algorithms.local_search.targets import Goals

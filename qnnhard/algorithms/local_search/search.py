@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.progress import stage
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search.arrange import find_layout

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import Unsupported
+from instances.text.numbers import SAFE, magnitude
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE, magnitude
 from qnnhard.algorithms.local_search.layout import Block, Layout, Shape
 from qnnhard.encoding.view import DataView
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
+from instances.text.numbers import Number, exact_array
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number, exact_array
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth.choices import options, require_integers, require_loss
 from qnnhard.algorithms.treewidth.domains import TooLarge

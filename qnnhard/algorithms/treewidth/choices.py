@@ -1,8 +1,8 @@
 """What can be done with the data of an instance: meet a target, or give an input up."""
 
 from instances.errors import Unsupported
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 from qnnhard.algorithms.treewidth.kinds import LARGEST
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.progress import track
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 from qnnhard.algorithms.treewidth.kinds import EdgeKind, Kind, SumState, SumStates
 from qnnhard.algorithms.treewidth.reduced import Reduced
 from qnnhard.algorithms.treewidth.rows import distinct

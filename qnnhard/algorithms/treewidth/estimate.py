@@ -6,8 +6,8 @@ from math import inf
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
+from instances.text.numbers import exact_array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import exact_array
 from qnnhard.algorithms.treewidth.choices import (
     options,
     require_integers,

@@ -5,8 +5,8 @@ import numpy as np
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.progress import track
+from instances.text.numbers import SAFE, Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE, Array
 from qnnhard.algorithms.treewidth.domains import behaviours
 from qnnhard.algorithms.treewidth.kinds import (
     LARGEST,

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import Unsupported
+from instances.text.numbers import Array
 from instances.training.activations import Activation
-from instances.training.numbers import Array
 
 Vector = NDArray[np.int64]
 

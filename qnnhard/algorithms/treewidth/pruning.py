@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 from qnnhard.algorithms.treewidth.kinds import SumState, SumStates
 from qnnhard.algorithms.treewidth.layout import Column, Layout
 from qnnhard.algorithms.treewidth.rows import Index, undominated

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from instances.training.network import Network
-from instances.training.numbers import Array
 from qnnhard.algorithms.treewidth.forward import Forward
 from qnnhard.algorithms.treewidth.kinds import Domain, EdgeKind, Kind, SumStates
 

@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.training.numbers import SAFE, Array
+from instances.text.numbers import SAFE, Array
 
 Index = NDArray[np.int64]
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError
+from instances.text.numbers import SAFE, Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import SAFE, Array
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth.density import least_width
 from qnnhard.algorithms.treewidth.domains import TooLarge

@@ -8,7 +8,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.training.numbers import SAFE, Array
+from instances.text.numbers import SAFE, Array
 from qnnhard.algorithms.treewidth.domains import TooLarge
 from qnnhard.algorithms.treewidth.layout import Layout
 from qnnhard.algorithms.treewidth.rows import Index, distinct

@@ -10,7 +10,7 @@ from math import prod
 
 import numpy as np
 
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 from qnnhard.algorithms.treewidth.domains import Sums, accumulate
 from qnnhard.algorithms.treewidth.kinds import EdgeKind, Kind, SumState, SumStates
 from qnnhard.algorithms.treewidth.layout import (

@@ -3,7 +3,7 @@
 from array import array
 
 from instances.progress import track
-from instances.training.numbers import Array
+from instances.text.numbers import Array
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth.reduced import Reduced
 from qnnhard.algorithms.treewidth.store import Step

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number
 from qnnhard.encoding.rows import Numbers, number_rows, present, rows_by_number
 from qnnhard.encoding.tables.behaviours import Choices
 

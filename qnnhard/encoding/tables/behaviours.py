@@ -11,8 +11,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import SAFE
 from instances.training.activations import Activation
-from instances.training.numbers import SAFE
 from qnnhard.encoding.rows import Numbers, hash_factors, number_rows
 
 Vectors = NDArray[np.int64]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Array
 from qnnhard.encoding.rows import Numbers, number_rows, present
 from qnnhard.encoding.tables.alike import group_alike
 from qnnhard.encoding.tables.behaviours import Choices, Vectors, distinct_rows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from instances.errors import QnnhardError
+from instances.text.numbers import Number, normal, show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import Number, normal, show_number
 from instances.training.parameters import Parameters
 
 

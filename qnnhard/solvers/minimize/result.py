@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from instances.training.numbers import Number, show_number
+from instances.text.numbers import Number, show_number
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import How
 

@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported
+from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from instances.training.numbers import show_number
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.encoding.encode import Encoding, encode

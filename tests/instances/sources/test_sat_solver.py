@@ -15,7 +15,7 @@ from instances.sources.sat_solver import at_most, choose_at_most, solve_clauses
 FOREVER = """
 from instances.deadline import Deadline
 from instances.sources.cnf import Cnf
-from instances.sources.satisfiability import Sat
+from instances.problems.satisfiability import Sat
 n = 14
 clauses = [[p * n + h + 1 for h in range(n)] for p in range(n + 1)]
 clauses += [[-p * n - h - 1, -q * n - h - 1]

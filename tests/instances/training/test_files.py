@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from instances.errors import InputError, InvalidInstance, InvalidWitness, QnnhardError, Unsupported
 from instances.files import read_bytes, read_text, write_parts, write_text
+from instances.text.numbers import exact_array, parse_number
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.files import (
@@ -32,7 +33,6 @@ from instances.training.files import (
 )
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import NameBlock, name_blocks, name_list
-from instances.training.numbers import exact_array, parse_number
 from instances.training.schema import json_schema
 from tests.helpers import (
     REPOSITORY,

@@ -7,10 +7,10 @@ from itertools import combinations, permutations
 import networkx
 import pytest
 
+from instances.graphs.treewidth import treewidth_bound
 from instances.training.instance import layered
 from instances.training.measures import measure
 from instances.training.network import Network
-from instances.training.treewidth import treewidth_bound
 from tests.helpers import make_instance, make_network, random_instance
 
 

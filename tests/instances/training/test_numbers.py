@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from instances.training.numbers import spell_number
+from instances.text.numbers import spell_number
 
 
 def test_every_number_has_a_spelling_of_its_own():

@@ -359,6 +359,9 @@ def test_a_loss_of_more_digits_than_python_prints_causes_no_traceback(here, qnnh
     assert outcome.code == 1
 
 
+TWO_INPUTS = "from reductions.to_training.two_inputs import TwoInputs as T\n"
+
+
 @pytest.mark.parametrize(
     ("body", "word"),
     [
@@ -369,11 +372,11 @@ def test_a_loss_of_more_digits_than_python_prints_causes_no_traceback(here, qnnh
         ("1 / 0", "ZeroDivisionError"),
         ("from reductions.reduction import Reduction\nclass R(Reduction): pass", "abstract"),
         (
-            "from reductions.two_inputs import TwoInputs as T\nclass A(T): pass\nclass B(T): pass",
+            f"{TWO_INPUTS}class A(T): pass\nclass B(T): pass",
             "several reductions",
         ),
         (
-            "from reductions.two_inputs import TwoInputs as T\nclass A(T):\n  statement = None",
+            f"{TWO_INPUTS}class A(T):\n  statement = None",
             "'statement'",
         ),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.training.families.registry import families
+from instances.families.registry import families
 from instances.training.files import read_instance
 from tests.helpers import assert_one_line_error
 

@@ -12,7 +12,7 @@ from tests.helpers import DATA, assert_one_line_error, run_qnnhard
 XOR, FORMULA = DATA / "xor.json", DATA / "uf20-01.cnf"
 
 GREEDY = """\
-from reductions.exact_cover import ExactCoverReduction
+from reductions.to_training.exact_cover import ExactCoverReduction
 
 
 class Greedy(ExactCoverReduction):
@@ -48,8 +48,8 @@ def test_a_map_without_memory_is_undecided(stage, tmp_path, monkeypatch, qnnhard
     [
         ("reductions.chain.Chain.build", "build"),
         ("reductions.chain.Chain.violations", "build"),
-        ("instances.sources.satisfiability.Sat.solve", "source"),
-        ("instances.sources.satisfiability.Sat.check", "source"),
+        ("instances.problems.satisfiability.Sat.solve", "source"),
+        ("instances.problems.satisfiability.Sat.check", "source"),
         ("qnnhard.solvers.sat.encode", "target"),
         ("qnnhard.solvers.sat.solve_formula", "target"),
         ("instances.training.evaluate.compute", "push"),

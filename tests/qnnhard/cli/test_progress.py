@@ -13,9 +13,9 @@ from rich.console import Console
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
+from instances.families.registry import get_family
 from instances.files import write_parts
 from instances.progress import Stage, current_watcher, stage, watched_by
-from instances.training.families.registry import get_family
 from instances.training.files import read_instance, write_instance
 from instances.training.instance import layered
 from qnnhard.algorithms.local_search import LocalSearch

@@ -9,7 +9,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.training.families.registry import get_family
+from instances.families.registry import get_family
 from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from instances.sources.registry import get_problem
+from instances.problems.registry import get_problem
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding import neuron

@@ -9,7 +9,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
-from instances.sources.satisfiability import ThreeSat
+from instances.problems.satisfiability import ThreeSat
 from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
@@ -20,7 +20,7 @@ from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.template import clause_blocks, without_repeats
 from qnnhard.encoding.wcnf import WeightedFormula
-from reductions.two_inputs import TwoInputs
+from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf, random_instance
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
 

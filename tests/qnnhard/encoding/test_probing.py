@@ -16,7 +16,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding import intervals, neuron, probing
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.probing import Box, probe
-from reductions.exact_cover import ExactCoverReduction
+from reductions.to_training.exact_cover import ExactCoverReduction
 from tests.helpers import (
     ACTIVATIONS,
     brute_force,

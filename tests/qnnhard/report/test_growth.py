@@ -10,11 +10,11 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.sources.posslp import PosSlp
+from instances.problems.posslp import PosSlp
 from instances.sources.straight_line import StraightLineProgram, bit_lengths, write_program
 from qnnhard.report.growth import growth
 from qnnhard.report.plots import plot_growth
-from reductions.posslp import PosSlpReduction
+from reductions.to_training.posslp import PosSlpReduction
 from tests.helpers import REPOSITORY
 
 SQUARES = StraightLineProgram(((0, "+", 0), *((t, "*", t) for t in range(1, 12)), (12, "-", 12)))

@@ -3,9 +3,9 @@
 import random
 from functools import cache
 
-from instances.sources.satisfiability import ThreeSat
+from instances.problems.satisfiability import ThreeSat
 from instances.training.instance import TrainingInstance, layered
-from reductions.two_inputs import TwoInputs
+from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import DATA, random_cnf
 
 

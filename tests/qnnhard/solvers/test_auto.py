@@ -6,10 +6,10 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
-from instances.sources.registry import get_problem
-from instances.sources.subset_sum import SumInstance
+from instances.families.registry import get_family
+from instances.problems.registry import get_problem
+from instances.problems.subset_sum import SumInstance
 from instances.training.activations import Activation
-from instances.training.families.registry import get_family
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.treewidth import estimate
@@ -18,9 +18,9 @@ from qnnhard.solvers.answer import Answer, How, Prediction, Verdict, prediction
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.registry import available
 from qnnhard.solvers.treewidth import TreewidthBackend
-from reductions.hitting_set import HittingSetReduction
-from reductions.subset_sum_inputs import SubsetSumInputs
-from reductions.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.hitting_set import HittingSetReduction
+from reductions.to_training.subset_sum_inputs import SubsetSumInputs
+from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
 from tests.helpers import make_instance, make_network, random_instance
 from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.solvers.instances import from_file

@@ -11,8 +11,8 @@ import numpy as np
 from instances.sources.set_system import SetSystem
 from instances.training.parameters import Parameters
 from reductions.claims import exactly
-from reductions.exact_cover import ExactCoverReduction
-from reductions.two_inputs import TwoInputs
+from reductions.to_training.exact_cover import ExactCoverReduction
+from reductions.to_training.two_inputs import TwoInputs
 
 
 """

@@ -21,9 +21,9 @@ from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.outcome import Failure
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
-from reductions.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import DATA, assert_one_line_error, brute_force, make_instance, make_network
-from tests.reductions.test_continuous import sources
+from tests.reductions.to_reals.test_continuous import sources
 
 XOR = DATA / "xor.json"
 CHAIN = Chain((), ContinuousReduction())
@@ -212,8 +212,8 @@ import numpy as np
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import all_solutions
 from reductions.claims import exactly
-from reductions.continuous import ContinuousReduction
-from reductions.continuous_constraints import constraints
+from reductions.to_reals.continuous import ContinuousReduction
+from reductions.to_reals.constraints import constraints
 
 
 class Faulty(ContinuousReduction):

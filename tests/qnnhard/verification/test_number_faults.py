@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.sources.registry import get_problem
+from instances.problems.registry import get_problem
 from qnnhard.verification.sources import load_source
 from reductions.registry import reductions
 from tests.qnnhard.verification import number_faults as faults

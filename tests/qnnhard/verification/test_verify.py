@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.sources.registry import get_problem
+from instances.problems.registry import get_problem
 from instances.training.parameters import Parameters, lowest
 from qnnhard import api
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict
@@ -14,8 +14,8 @@ from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.sources import load_source
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
-from reductions.exact_cover import ExactCoverReduction
 from reductions.registry import reductions
+from reductions.to_training.exact_cover import ExactCoverReduction
 from tests.helpers import DATA, run_qnnhard
 from tests.qnnhard.verification import faults
 

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from instances.deadline import Deadline
-from instances.training.families.registry import get_family
+from instances.families.registry import get_family
 from instances.training.instance import layered
 from qnnhard.algorithms.treewidth import estimate
 from qnnhard.algorithms.treewidth.choices import options, selections

@@ -11,17 +11,17 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError, QnnhardError, Unsupported
+from instances.graphs.decomposition import (
+    decomposition_of,
+    elimination_order,
+    min_degree_order,
+)
+from instances.graphs.treewidth import effective_graph
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters, lowest
-from instances.training.treewidth import effective_graph
-from instances.training.treewidth_decomposition import (
-    decomposition_of,
-    elimination_order,
-    min_degree_order,
-)
 from qnnhard.algorithms.treewidth import estimate, forward
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
 from qnnhard.solvers import treewidth as module

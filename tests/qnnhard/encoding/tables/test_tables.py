@@ -24,9 +24,9 @@ from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
 from qnnhard.solvers.answer import Verdict
 from qnnhard.solvers.sat import SatBackend
-from reductions.bounded_degree import BoundedDegree
-from reductions.bounded_degree_deep import BoundedDegreeDeep
-from reductions.two_inputs import TwoInputs
+from reductions.to_training.bounded_degree import BoundedDegree
+from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf
 from tests.qnnhard.encoding.formulas import assert_clean, clauses, some_parameters
 from tests.qnnhard.encoding.tables.instances import tabular_instance

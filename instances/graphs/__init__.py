@@ -1,0 +1,1 @@
+"""Undirected graphs, their treewidth and tree decompositions."""

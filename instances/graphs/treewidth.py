@@ -1,0 +1,192 @@
+"""The undirected graphs of a network, and an upper bound on the treewidth by min-fill."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from instances.deadline import Deadline
+from instances.graphs.decomposition import Graph, min_degree_order
+from instances.text.numbers import Array
+from instances.training.network import Ints, Network
+
+CORE_LIMIT = 3000
+"""Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""
+
+
+@dataclass(frozen=True)
+class TreewidthBound:
+    """The width of the best elimination order found: the treewidth is at most `width`.
+
+    `exact` is set where the bound is known to be the treewidth (at most 1, where vertices of
+    degree at most 1 can be eliminated to the end, or 2 where min-fill reaches 2).
+    """
+
+    width: int
+    exact: bool
+
+
+def treewidth_bound(network: Network, restarts: int = 8, seed: int = 0) -> TreewidthBound | None:
+    """Bound the treewidth by min-fill elimination orders with random ties.
+
+    Parameters
+    ----------
+    network : Network
+    restarts : int
+        Number of elimination orders tried.
+    seed : int
+
+    Returns
+    -------
+    TreewidthBound or None
+        ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
+    """
+    graph = _underlying(network)
+    core, removed = core_of(graph.neighbors())
+    if not core:
+        return TreewidthBound(min(1, len(graph.edges)), exact=True)
+    if len(core) > CORE_LIMIT:
+        return None
+    width, _ = _min_fill(graph.without(removed), restarts, seed)
+    return TreewidthBound(width, exact=width <= 2)
+
+
+def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]:
+    """Return an elimination order: the best of some by min-fill, or by least degree if large.
+
+    Raises
+    ------
+    Unsupported
+        Where the graph is large and so dense that elimination needs too much memory.
+    """
+    core, order = core_of(graph.neighbors())
+    if len(core) > CORE_LIMIT:
+        return min_degree_order(graph)
+    return order + [core[v] for v in _min_fill(graph.without(order), restarts, seed)[1]]
+
+
+def _min_fill(graph: Graph, restarts: int, seed: int) -> tuple[int, list[int]]:
+    """Return width and order of the best of some min-fill eliminations."""
+    adjacency = graph.bit_sets()
+    random = Random(seed)
+    best = max(0, graph.vertices - 1), list(range(graph.vertices))
+    for _ in range(restarts):
+        best = min_fill_order(adjacency, random, best[0]) or best
+    return best
+
+
+@dataclass(frozen=True)
+class EffectiveGraph:
+    """An undirected graph between neurons.
+
+    Parameters
+    ----------
+    graph : Graph
+    neurons : int32 array
+        The neuron of every vertex, in increasing order.
+    """
+
+    graph: Graph
+    neurons: Ints
+
+
+def underlying_graph(network: Network) -> EffectiveGraph:
+    """Return the network without directions; vertex v is neuron v."""
+    return EffectiveGraph(_underlying(network), np.arange(network.size, dtype=np.int32))
+
+
+def effective_graph(network: Network) -> EffectiveGraph:
+    """Return the graph that dynamic programming over a tree decomposition works on ([LD] Thm 5).
+
+    Inputs are constants on the data, and so are outputs whose targets are fixed: without the
+    inputs and the edges that leave outputs, the other neurons keep their order.
+    """
+    neurons = np.flatnonzero(~network.is_input).astype(np.int32)
+    constant = network.is_input | network.is_output
+    edges = ~constant[network.sources]
+    place = np.cumsum(~network.is_input) - 1
+    ends = place[network.sources[edges]], place[network.targets[edges]]
+    return EffectiveGraph(_graph(len(neurons), *ends), neurons)
+
+
+def _underlying(network: Network) -> Graph:
+    return _graph(network.size, network.sources, network.targets)
+
+
+def _graph(vertices: int, sources: Array, targets: Array) -> Graph:
+    ends = np.sort(np.stack((sources, targets), axis=1), axis=1)
+    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
+    return Graph(vertices, tuple(map(tuple, ends.tolist())))
+
+
+def core_of(neighbors: list[set[int]]) -> tuple[list[int], list[int]]:
+    """Remove vertices of degree at most 1 from `neighbors` until none is left.
+
+    Returns the vertices that stay, in increasing order, and those removed, in that order.
+    """
+    stack = [vertex for vertex, around in enumerate(neighbors) if len(around) <= 1]
+    removed = [False] * len(neighbors)
+    order: list[int] = []
+    while stack:
+        vertex = stack.pop()
+        if removed[vertex]:
+            continue
+        removed[vertex] = True
+        order.append(vertex)
+        for other in neighbors[vertex]:
+            neighbors[other].discard(vertex)
+            if len(neighbors[other]) <= 1:
+                stack.append(other)
+        neighbors[vertex] = set()
+    return [vertex for vertex in range(len(neighbors)) if not removed[vertex]], order
+
+
+def min_fill_order(
+    adjacency: Sequence[int], random: Random, limit: int, deadline: Deadline | None = None
+) -> tuple[int, list[int]] | None:
+    """Return width and order of one min-fill elimination, None unless it beats `limit`.
+
+    Neighborhoods are bit sets, so that the fill of a vertex costs one operation a neighbor.
+    """
+    graph = list(adjacency)
+    alive = set(range(len(graph)))
+    fill = [_fill(graph, vertex) for vertex in range(len(graph))]
+    width = 0
+    order: list[int] = []
+    while alive and width < len(alive) - 1:
+        if deadline:
+            deadline.check()
+        least = min(fill[vertex] for vertex in alive)
+        vertex = random.choice(sorted(v for v in alive if fill[v] == least))
+        around = bits(graph[vertex])
+        width = max(width, len(around))
+        if width >= limit:
+            return None
+        alive.remove(vertex)
+        order.append(vertex)
+        changed = set(around)
+        for u in around:
+            added = graph[vertex] & ~graph[u] & ~(1 << u)
+            graph[u] = (graph[u] | added) & ~(1 << vertex)
+            if added:
+                changed.update(bits(graph[u]))
+        for u in changed & alive:
+            fill[u] = _fill(graph, u)
+    return width, order + sorted(alive)
+
+
+def _fill(graph: list[int], vertex: int) -> int:
+    """Return twice the number of edges that eliminating `vertex` would add."""
+    around = graph[vertex]
+    return sum((around & ~graph[u]).bit_count() - 1 for u in bits(around))
+
+
+def bits(members: int) -> list[int]:
+    """Return the elements of a bit set in increasing order."""
+    found = []
+    while members:
+        low = members & -members
+        found.append(low.bit_length() - 1)
+        members ^= low
+    return found

@@ -1,0 +1,1 @@
+"""The problems, one a module, and their registry."""

@@ -1,0 +1,120 @@
+"""Exact bin packing: every bin must be filled to its capacity."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError
+from instances.problems.problem import Parameter, Problem
+from instances.sources.packing import (
+    Bins,
+    Packing,
+    check_packing,
+    pack,
+    parse_bins,
+    parse_packing,
+    write_bins,
+    write_packing,
+)
+from instances.text.naturals import describe_numbers
+from instances.text.values import Values
+
+
+class BinPacking(Problem[Packing, Bins]):
+    """The question whether the numbers fill all bins exactly.
+
+    The numbers add up to what the bins hold: a list that leaves space over is padded with
+    numbers 1. A witness has the bin of every number.
+    """
+
+    name: ClassVar[str] = "bin-packing"
+    title: ClassVar[str] = "Exact Bin Packing"
+    question: ClassVar[str] = "Do the numbers fill the bins exactly?"
+    suffix: ClassVar[str] = ".json"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("size", "12", "how many numbers"),
+        Parameter("bins", "3", "how many bins"),
+        Parameter("capacity", "40", "capacity of a bin"),
+        Parameter("planted", "no", "yes: every bin is cut into hidden parts"),
+    )
+
+    def parse(self, text: str) -> Packing:
+        """Read a packing; see `parse_packing`."""
+        return parse_packing(text)
+
+    def write(self, source: Packing) -> str:
+        """Return `source` as JSON."""
+        return write_packing(source)
+
+    def generate(self, values: Mapping[str, str], seed: int) -> Packing:
+        """Cut the sum of all bins into positive numbers at random places.
+
+        A planted packing has a cut at the end of every bin.
+        """
+        given = Values(self.name, self.parameters, values)
+        size, bins = given.integer("size"), given.integer("bins")
+        capacity = given.integer("capacity")
+        total = bins * capacity
+        if size > total or (total and not size):
+            raise InputError(
+                f"{self.name}: {size} positive numbers cannot add up to {total}: change size, "
+                "bins or capacity"
+            )
+        random = Random(seed)
+        fixed = range(capacity, total, capacity) if given.choice("planted") and capacity else ()
+        free = size - 1 - len(fixed)
+        if size and free < 0:
+            raise InputError(f"{self.name}: {bins} planted bins need size={bins} or more")
+        numbers = _cut(total, fixed, free, random) if size else []
+        random.shuffle(numbers)
+        return Packing(tuple(numbers), bins, capacity)
+
+    def random(self, random: Random) -> Packing:
+        """Draw up to 6 numbers and 3 bins, zeros, equal numbers and too large ones included."""
+        bins = random.choice((0, 1, 2, 2, 2, 3, 3))
+        scale = random.choice((1, 1, 1, 10**25))
+        capacity = random.choice((0, 1, 2, 5, 7, 9))
+        if not bins:
+            return Packing((), 0, scale * capacity)
+        numbers: list[int] = []
+        left = bins * capacity
+        planted = random.random() < 0.25
+        while left:
+            room = (left - 1) % capacity + 1 if planted else left
+            number = room if len(numbers) >= 5 else random.randint(1, min(room, capacity + 1))
+            numbers.append(scale * number)
+            left -= number
+        numbers += [0] * random.choice((0, 0, 0, 0, 1))
+        random.shuffle(numbers)
+        return Packing(tuple(numbers), bins, scale * capacity)
+
+    def check(self, source: Packing, witness: Bins) -> None:
+        """Raise `InvalidWitness` with the first bin that is not filled exactly."""
+        check_packing(source, witness)
+
+    def solve(self, source: Packing, deadline: Deadline) -> Bins | None:
+        """Decide `source` by backtracking; see `pack`."""
+        return pack(source, deadline)
+
+    def parse_witness(self, source: Packing, text: str) -> Bins:
+        """Read ``{"bins": [0, 1, 0]}``, the bin of every number."""
+        return parse_bins(source, text)
+
+    def write_witness(self, source: Packing, witness: Bins) -> str:
+        """Return the bins as JSON."""
+        return write_bins(source, witness)
+
+    def describe(self, source: Packing) -> str:
+        """Return how many numbers and bins there are."""
+        return f"{describe_numbers(source.numbers)}, {source.bins} bins"
+
+
+def _cut(total: int, fixed: Sequence[int], free: int, random: Random) -> list[int]:
+    """Cut `total` at the `fixed` places and at `free` random other ones; return the lengths."""
+    taken = set(fixed)
+    drawn = random.sample(range(1, total), min(total - 1, len(taken) + free))
+    others = [place for place in drawn if place not in taken][:free]
+    ends = [0, *sorted(taken.union(others)), total]
+    return [b - a for a, b in pairwise(ends)]

@@ -1,0 +1,134 @@
+"""Training over finite parameter sets, D-NNT, as a source problem."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import product
+from math import prod
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidInstance, InvalidWitness, Unsupported
+from instances.problems.problem import Parameter, Problem
+from instances.problems.random_training import planted, random_training
+from instances.text.numbers import parse_number
+from instances.text.values import Values, quote
+from instances.training.evaluate import evaluate
+from instances.training.files import (
+    instance_from_json,
+    instance_to_json,
+    parameters_from_json,
+    parameters_to_json,
+)
+from instances.training.instance import TrainingInstance, layered, z
+from instances.training.parameters import Parameters, lowest
+
+MOST_CHOICES = 1 << 16
+"""Most choices of parameters that `DiscreteTraining.solve` tries."""
+
+MOST_NEURONS = 1000
+"""Most neurons a layer, and most data points, of a generated instance."""
+
+
+class DiscreteTraining(Problem[TrainingInstance, Parameters]):
+    """The question whether parameters from finite sets have a loss within the bound.
+
+    Instances and parameters have the formats of all training instances.
+    """
+
+    name: ClassVar[str] = "d-nnt"
+    title: ClassVar[str] = "Discrete Neural Network Training"
+    question: ClassVar[str] = (
+        "Do some parameters, each from its finite domain, have a total loss within the bound?"
+    )
+    suffix: ClassVar[str] = ".json"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("inputs", "2", "number of inputs"),
+        Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
+        Parameter("outputs", "1", "number of outputs"),
+        Parameter("points", "4", "number of data points"),
+        Parameter("d", "2", "quantization levels"),
+        Parameter("bound", "0", "number of data points that may be mismatched"),
+        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
+    )
+
+    def parse(self, text: str) -> TrainingInstance:
+        """Read a training instance."""
+        try:
+            return instance_from_json(text.encode())
+        except (InvalidInstance, UnicodeEncodeError) as error:
+            raise InputError(str(error)) from error
+
+    def write(self, source: TrainingInstance) -> str:
+        """Return `source` as JSON."""
+        return instance_to_json(source).decode()
+
+    def override(self, source: TrainingInstance, values: Mapping[str, str]) -> TrainingInstance:
+        """Return `source` with another bound."""
+        for name in values:
+            if name != "bound":
+                raise InputError(f"{self.name}: {quote(name)} cannot be set; only bound can")
+        return replace(source, bound=parse_number(values["bound"])) if values else source
+
+    def generate(self, values: Mapping[str, str], seed: int) -> TrainingInstance:
+        """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
+        given = Values(self.name, self.parameters, values)
+        alpha, omega = given.integer("inputs", 1), given.integer("outputs", 1)
+        hidden, points = given.integer("hidden"), given.integer("points")
+        if max(alpha, omega, hidden, points) > MOST_NEURONS:
+            raise InputError(f"{self.name}: at most {MOST_NEURONS} neurons a layer and data points")
+        widths = (alpha, hidden, omega) if hidden else (alpha, omega)
+        d, bound = given.integer("d", 2), given.integer("bound")
+        random = Random(seed)
+        rows = [[random.choices(z(d), k=width) for _ in range(points)] for width in (alpha, omega)]
+        made = layered(widths, d, (rows[0], rows[1]), bound)
+        return planted(made, random) if given.choice("planted") else made
+
+    def random(self, random: Random) -> TrainingInstance:
+        """Draw a small instance of any kind; see `random_training`."""
+        return random_training(random)
+
+    def check(self, source: TrainingInstance, witness: Parameters) -> None:
+        """Raise `InvalidWitness` unless the exact evaluator accepts the parameters."""
+        if not isinstance(witness, Parameters):
+            raise InvalidWitness(f"a witness is Parameters, not {type(witness).__name__}")
+        evaluation = evaluate(source, witness)
+        if not evaluation.accepted:
+            raise InvalidWitness(
+                f"the parameters have loss {evaluation.loss}, above the bound {evaluation.bound}"
+            )
+
+    def solve(self, source: TrainingInstance, deadline: Deadline) -> Parameters | None:
+        """Try every choice of parameters; `Unsupported` for more than `MOST_CHOICES`."""
+        weights, biases = lowest(source)
+        of_edges = [source.domains[index] for index in source.weight_domain.tolist()]
+        of_neurons = [(0,) if i < 0 else source.domains[i] for i in source.bias_domain.tolist()]
+        choices = prod(map(len, (*of_edges, *of_neurons)))
+        if choices > MOST_CHOICES:
+            raise Unsupported(
+                f"{self.name}: {min(choices, 10**18)} choices of parameters or more are too many "
+                "to try them all; use `qnnhard solve`"
+            )
+        for chosen in product(*of_edges, *of_neurons):
+            deadline.check()
+            weights[:], biases[:] = chosen[: len(weights)], chosen[len(weights) :]
+            parameters = Parameters(weights, biases)
+            if evaluate(source, parameters).accepted:
+                return parameters
+        return None
+
+    def parse_witness(self, source: TrainingInstance, text: str) -> Parameters:
+        """Read parameters of `source`."""
+        try:
+            return parameters_from_json(text.encode(), source)
+        except (InvalidWitness, UnicodeEncodeError) as error:
+            raise InputError(str(error)) from error
+
+    def write_witness(self, source: TrainingInstance, witness: Parameters) -> str:
+        """Return parameters as JSON."""
+        return parameters_to_json(source, witness).decode()
+
+    def describe(self, source: TrainingInstance) -> str:
+        """Return the sizes of the network and of the data."""
+        network = source.network
+        return f"{network.size} neurons, {network.edges} edges, {source.points} data points"

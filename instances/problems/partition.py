@@ -1,0 +1,118 @@
+"""Partition: two parts of equal sum."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidWitness
+from instances.problems.problem import Parameter, Problem
+from instances.problems.subset_sum import MOST_RANDOM_BITS
+from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.sums import find_sum
+from instances.text.documents import decode_indices, encode_object
+from instances.text.naturals import (
+    describe_numbers,
+    parse_numbers,
+    require_natural,
+    write_numbers,
+)
+from instances.text.values import Values
+
+
+@dataclass(frozen=True)
+class NumberList:
+    """Natural numbers in their order, repetitions and zeros included.
+
+    Raises
+    ------
+    InputError
+        If a number is negative or has more than 4000 digits.
+    """
+
+    numbers: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        for index, number in enumerate(self.numbers):
+            require_natural(number, f"number {index}")
+
+
+class Partition(Problem[NumberList, Chosen]):
+    """The question whether the numbers can be split into two parts of equal sum.
+
+    A witness is the increasing tuple of the indices of one part; either part will do.
+    """
+
+    name: ClassVar[str] = "partition"
+    title: ClassVar[str] = "Partition"
+    question: ClassVar[str] = "Can the numbers be split into two parts of equal sum?"
+    suffix: ClassVar[str] = ".json"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("size", "16", "how many numbers"),
+        Parameter("bits", "16", "bits of the numbers"),
+        Parameter("planted", "no", "yes: the last number balances two hidden parts"),
+    )
+
+    def parse(self, text: str) -> NumberList:
+        """Read JSON with `numbers`, or text under a line ``partition``."""
+        return NumberList(tuple(parse_numbers(text, (), self.name)[0]))
+
+    def write(self, source: NumberList) -> str:
+        """Return `source` as JSON."""
+        return write_numbers(source.numbers)
+
+    def generate(self, values: Mapping[str, str], seed: int) -> NumberList:
+        """Draw numbers from 1 to 2^bits - 1 uniformly.
+
+        A planted list hides two parts: its numbers but one are dealt to them as they come,
+        each to the part of lesser sum, and the last number is their difference.
+        """
+        given = Values(self.name, self.parameters, values)
+        size, bits = given.integer("size"), given.integer("bits", 1)
+        if bits > MOST_RANDOM_BITS:
+            raise InputError(f"{self.name}: numbers of {bits} bits: at most {MOST_RANDOM_BITS}")
+        random = Random(seed)
+        numbers = [random.randint(1, (1 << bits) - 1) for _ in range(size)]
+        if given.choice("planted") and numbers:
+            gap = 0
+            for number in numbers[1:]:
+                gap = abs(gap - number)
+            numbers[0] = gap
+            random.shuffle(numbers)
+        return NumberList(tuple(numbers))
+
+    def random(self, random: Random) -> NumberList:
+        """Draw up to 7 numbers, small or large, zeros and equal ones included."""
+        largest = random.choice((1, 3, 9, 20, 10**30))
+        numbers = [random.randint(0, largest) for _ in range(random.randint(0, 7))]
+        if numbers and random.random() < 0.5:
+            signed = sum(number * random.choice((-1, 1)) for number in numbers[1:])
+            numbers[0] = abs(signed)
+        return NumberList(tuple(numbers))
+
+    def check(self, source: NumberList, witness: Chosen) -> None:
+        """Raise `InvalidWitness` unless the chosen numbers and the others have equal sums."""
+        require_chosen(witness, len(source.numbers), "number")
+        difference = 2 * sum(source.numbers[index] for index in witness) - sum(source.numbers)
+        if difference:
+            raise InvalidWitness(f"the sums of the two parts differ by {abs(difference)}")
+
+    def solve(self, source: NumberList, deadline: Deadline) -> Chosen | None:
+        """Decide `source` by looking for half of the sum; see `find_sum`."""
+        half, odd = divmod(sum(source.numbers), 2)
+        deadline.check()
+        return None if odd else find_sum(source.numbers, half, deadline)
+
+    def parse_witness(self, source: NumberList, text: str) -> Chosen:
+        """Read ``{"chosen": [0, 3]}``, the indices of one part."""
+        return decode_indices(text, "chosen", len(source.numbers))
+
+    def write_witness(self, source: NumberList, witness: Chosen) -> str:
+        """Return the chosen indices as JSON."""
+        require_chosen(witness, len(source.numbers), "number")
+        return encode_object({"chosen": witness})
+
+    def describe(self, source: NumberList) -> str:
+        """Return how many numbers there are and their digits."""
+        return describe_numbers(source.numbers)

@@ -1,0 +1,137 @@
+"""PosSLP: the sign of what a straight-line program computes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidWitness
+from instances.problems.problem import Parameter, Problem
+from instances.sources.straight_line import (
+    Gate,
+    StraightLineProgram,
+    last_value,
+    parse_program,
+    write_program,
+)
+from instances.text.documents import decode_indices, encode_object
+from instances.text.values import LARGEST, Values, parse_integer, quote
+
+Empty = tuple[()]
+
+
+class PosSlp(Problem[StraightLineProgram, Empty]):
+    """The question whether the last value of a straight-line program is positive.
+
+    There is nothing to choose, so a witness is empty, and checking it is evaluating the program
+    exactly. Bit lengths can double at every multiplication: past the bit budget, solver and
+    check stop with `LimitReached`.
+    """
+
+    name: ClassVar[str] = "posslp"
+    title: ClassVar[str] = "PosSLP"
+    question: ClassVar[str] = "Is the last value of the straight-line program positive?"
+    suffix: ClassVar[str] = ".slp"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("size", "16", "number of gates"),
+        Parameter("depth", "6", "most multiplications on a path"),
+        Parameter("squaring", "no", "yes: square 1 + 1 depth times, in a row, before other gates"),
+        Parameter("planted", "no", "yes: the last two gates make a square plus 1"),
+    )
+
+    def parse(self, text: str) -> StraightLineProgram:
+        """Read a gate a line, such as ``g7 = g3 * g5``; see `parse_program`."""
+        return parse_program(text)
+
+    def write(self, source: StraightLineProgram) -> str:
+        """Return the program, a gate a line."""
+        return write_program(source)
+
+    def override(
+        self, source: StraightLineProgram, values: Mapping[str, str]
+    ) -> StraightLineProgram:
+        """Return `source` with another bit budget, ``max-bits``."""
+        for name, text in values.items():
+            if name != "max-bits":
+                raise InputError(f"{self.name}: {quote(name)} cannot be set; only max-bits can")
+            bits = parse_integer(text.strip(), f"{self.name}: max-bits", 1)
+            source = replace(source, most_bits=bits)
+        return source
+
+    def generate(self, values: Mapping[str, str], seed: int) -> StraightLineProgram:
+        """Draw gates whose operators and operands are random, recent operands more often.
+
+        An operator is a product with probability 1/2 where the depth allows one, and a sum or a
+        difference otherwise. With squaring the program begins with 2^(2^depth).
+        """
+        given = Values(self.name, self.parameters, values)
+        size, depth = given.integer("size"), given.integer("depth")
+        planted, squaring = given.choice("planted"), given.choice("squaring")
+        opening: list[Gate] = []
+        if squaring:
+            opening = [(0, "+", 0), *((t, "*", t) for t in range(1, min(depth, size) + 1))]
+        closing = 2 if planted else 0
+        if size < max(1, len(opening) + closing) or size > LARGEST // 100:
+            raise InputError(
+                f"{self.name}: {size} gates do not fit: give size="
+                f"{max(1, 1 + depth * squaring + closing)} or more, up to {LARGEST // 100}"
+            )
+        if planted and not depth:
+            raise InputError(f"{self.name}: a planted square needs depth=1 or more")
+        random = Random(seed)
+        gates = _draw(opening, size - closing, depth - planted, depth, random)
+        if planted:
+            gates += [(len(gates), "*", len(gates)), (len(gates) + 1, "+", 0)]
+        return StraightLineProgram(tuple(gates))
+
+    def random(self, random: Random) -> StraightLineProgram:
+        """Draw up to 8 gates with operands that may be equal."""
+        gates = []
+        for number in range(1, random.randint(1, 8) + 1):
+            operator = random.choice("+--**" if number > 1 else "+--")
+            gates.append((random.randrange(number), operator, random.randrange(number)))
+        return StraightLineProgram(tuple(gates))
+
+    def check(self, source: StraightLineProgram, witness: Empty) -> None:
+        """Raise `InvalidWitness` unless the last value is positive, by evaluating the program."""
+        if witness != ():
+            raise InvalidWitness("the witness is not empty")
+        value = last_value(source, Deadline(), source.most_bits)
+        if value <= 0:
+            raise InvalidWitness(f"the last value is {'negative' if value else '0'}, not positive")
+
+    def solve(self, source: StraightLineProgram, deadline: Deadline) -> Empty | None:
+        """Decide `source` by evaluating the program."""
+        deadline.check()
+        return () if last_value(source, deadline, source.most_bits) > 0 else None
+
+    def parse_witness(self, source: StraightLineProgram, text: str) -> Empty:  # noqa: ARG002
+        """Read ``{"chosen": []}``: there is nothing to choose."""
+        decode_indices(text, "chosen", 0)
+        return ()
+
+    def write_witness(self, source: StraightLineProgram, witness: Empty) -> str:  # noqa: ARG002
+        """Return the empty witness as JSON."""
+        return encode_object({"chosen": witness})
+
+    def describe(self, source: StraightLineProgram) -> str:
+        """Return the number of gates and the multiplicative depth."""
+        return f"{len(source.gates)} gates, multiplicative depth {source.depth}"
+
+
+def _draw(opening: list[Gate], count: int, deepest: int, depth: int, random: Random) -> list[Gate]:
+    """Return `opening` and random gates up to `count`; the last gate is at most `deepest` deep."""
+    gates = list(opening)
+    depths = [0]
+    for first, operator, second in opening:
+        depths.append(max(depths[first], depths[second]) + (operator == "*"))
+    while len(gates) < count:
+        limit = deepest if len(gates) == count - 1 else depth
+        allowed = [t for t in range(max(0, len(depths) - 8), len(depths)) if depths[t] <= limit]
+        first, second = (random.choice(allowed or [0]) for _ in range(2))
+        deep = max(depths[first], depths[second])
+        product = deep < limit and random.random() < 0.5
+        gates.append((first, "*" if product else random.choice("+-"), second))
+        depths.append(deep + product)
+    return gates

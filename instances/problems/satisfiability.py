@@ -1,0 +1,143 @@
+"""Satisfiability of formulas in conjunctive normal form, with clauses of any length or up to 3."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidWitness
+from instances.problems.problem import Parameter, Problem
+from instances.sources.assignments import (
+    Assignment,
+    draw_assignment,
+    holds,
+    parse_assignment,
+    require_assignment,
+    write_assignment,
+)
+from instances.sources.cnf import Cnf, require_length
+from instances.sources.dimacs import parse_dimacs, write_dimacs
+from instances.sources.sat_solver import solve_clauses
+from instances.text.values import Values
+
+
+class Sat(Problem[Cnf, Assignment]):
+    """The question whether some assignment makes a literal of every clause true.
+
+    Empty clauses, repeated literals, tautologies, no clauses and no variables are legal.
+    A witness has one truth value for every variable.
+    """
+
+    name: ClassVar[str] = "sat"
+    title: ClassVar[str] = "Satisfiability"
+    question: ClassVar[str] = "Is there an assignment that satisfies every clause?"
+    suffix: ClassVar[str] = ".cnf"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("variables", "20", "number of variables"),
+        Parameter("clauses", "", "number of clauses; without it, ratio decides"),
+        Parameter("ratio", "4.26", "clauses for every variable, if clauses is not given"),
+        Parameter("size", "3", "literals in every clause, of distinct variables"),
+        Parameter("planted", "no", "yes: every clause holds under a hidden assignment"),
+    )
+    longest: ClassVar[int | None] = None
+
+    def _admit(self, source: Cnf) -> Cnf:
+        """Return `source`; raise `InputError` if a clause is too long for this problem."""
+        if self.longest is not None:
+            remedy = "use the problem sat: a bridge shortens clauses"
+            require_length(source, self.longest, self.name, remedy)
+        return source
+
+    def parse(self, text: str) -> Cnf:
+        """Read a DIMACS CNF file; see `parse_dimacs`."""
+        return self._admit(parse_dimacs(text))
+
+    def write(self, source: Cnf) -> str:
+        """Return the DIMACS CNF file of `source`."""
+        return write_dimacs(self._admit(source))
+
+    def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
+        """Draw clauses uniformly; see the parameters.
+
+        A planted formula draws every clause uniformly among those of the given size, over
+        distinct variables, that a hidden uniform assignment satisfies.
+        """
+        given = Values(self.name, self.parameters, values)
+        variables = given.integer("variables")
+        count = (
+            round(given.decimal("ratio") * variables)
+            if given.is_empty("clauses")
+            else given.integer("clauses")
+        )
+        size = given.integer("size", 1)
+        if self.longest is not None and size > self.longest:
+            raise InputError(f"{self.name}: size {size} is too large: at most {self.longest}")
+        if count and size > variables:
+            raise InputError(
+                f"{self.name}: a clause of {size} distinct variables needs variables={size} or more"
+            )
+        random = Random(seed)
+        hidden = draw_assignment(variables, random) if given.choice("planted") else None
+        return Cnf.of(
+            variables, (_draw_clause(variables, size, hidden, random) for _ in range(count))
+        )
+
+    def random(self, random: Random) -> Cnf:
+        """Draw up to 6 variables and clauses of up to 4 literals, of any degenerate kind."""
+        variables = random.randint(0, 6)
+        if variables == 0:
+            return Cnf.of(0, [()] * random.choice((0, 0, 1, 2)))
+        lengths = [n for n in (1, 2, 2, 3, 3, 3, 4) if self.longest is None or n <= self.longest]
+        clauses = []
+        for _ in range(random.randint(0, 5 * variables)):
+            length = 0 if random.random() < 0.005 else random.choice(lengths)
+            clauses.append(
+                [random.choice((1, -1)) * random.randint(1, variables) for _ in range(length)]
+            )
+        return Cnf.of(variables, clauses)
+
+    def check(self, source: Cnf, witness: Assignment) -> None:
+        """Raise `InvalidWitness` with the first clause that the assignment leaves false."""
+        require_assignment(self._admit(source), witness)
+        for number, clause in enumerate(source.clauses, start=1):
+            if not any(holds(literal, witness) for literal in clause):
+                literals = " ".join(map(str, clause)) or "empty"
+                raise InvalidWitness(f"clause {number} ({literals}) has no true literal")
+
+    def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
+        """Decide `source` by CaDiCaL."""
+        return solve_clauses(source.variables, self._admit(source).clauses, deadline)
+
+    def parse_witness(self, source: Cnf, text: str) -> Assignment:
+        """Read an assignment; see `parse_assignment`."""
+        return parse_assignment(source, text)
+
+    def write_witness(self, source: Cnf, witness: Assignment) -> str:
+        """Return the assignment as JSON."""
+        return write_assignment(source, witness)
+
+    def describe(self, source: Cnf) -> str:
+        """Return the numbers of variables and clauses."""
+        return f"{source.variables} variables, {source.number_of_clauses} clauses"
+
+
+class ThreeSat(Sat):
+    """Satisfiability where no clause has more than 3 literals, repetitions counted."""
+
+    name: ClassVar[str] = "3-sat"
+    title: ClassVar[str] = "3-Satisfiability"
+    question: ClassVar[str] = (
+        "Is there an assignment that satisfies every clause, each of at most 3 literals?"
+    )
+    longest: ClassVar[int | None] = 3
+
+
+def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: Random) -> list[int]:
+    """Draw a clause uniformly, among those that `hidden` satisfies if it is given."""
+    chosen = random.sample(range(1, variables + 1), size)
+    # Every choice of variables leaves the same number of sign patterns that hidden
+    # satisfies, so drawing the signs again keeps the clause uniform.
+    while True:
+        clause = [random.choice((1, -1)) * variable for variable in chosen]
+        if hidden is None or any(holds(literal, hidden) for literal in clause):
+            return clause

@@ -1,0 +1,153 @@
+"""Subset sum over natural numbers of any size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import ClassVar
+
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidWitness
+from instances.problems.problem import Parameter, Problem
+from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.sums import find_sum
+from instances.text.documents import decode_indices, encode_object
+from instances.text.naturals import (
+    MOST_DIGITS,
+    describe_numbers,
+    parse_numbers,
+    require_natural,
+    write_numbers,
+)
+from instances.text.values import Values
+
+MOST_RANDOM_BITS = 13_000
+"""Most bits of a generated number: it stays below `MOST_DIGITS` digits."""
+
+
+@dataclass(frozen=True)
+class SumInstance:
+    """A list of natural numbers and a target.
+
+    Parameters
+    ----------
+    numbers : tuple of int
+        In their order, repetitions and zeros included.
+    target : int
+
+    Raises
+    ------
+    InputError
+        If a number or the target is negative or has more than 4000 digits.
+    """
+
+    numbers: tuple[int, ...]
+    target: int
+
+    def __post_init__(self) -> None:
+        for index, number in enumerate(self.numbers):
+            require_natural(number, f"number {index}")
+        require_natural(self.target, "the target")
+
+
+class SubsetSum(Problem[SumInstance, Chosen]):
+    """The question whether some of the numbers add up to the target.
+
+    A witness is the increasing tuple of the indices of the chosen numbers.
+    """
+
+    name: ClassVar[str] = "subset-sum"
+    title: ClassVar[str] = "Subset Sum"
+    question: ClassVar[str] = "Do some of the numbers add up to the target?"
+    suffix: ClassVar[str] = ".json"
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("size", "16", "how many numbers"),
+        Parameter("bits", "24", "bits of the numbers, where neither digits nor density is given"),
+        Parameter("digits", "", "decimal digits of the numbers, instead of bits"),
+        Parameter("density", "", "size over bits, instead of bits: below 1 sparse, above 1 dense"),
+        Parameter("planted", "no", "yes: the target is the sum of a hidden half of the numbers"),
+    )
+
+    def parse(self, text: str) -> SumInstance:
+        """Read JSON with `numbers` and `target`, or text under a line ``target T``."""
+        numbers, (target,) = parse_numbers(text, ("target",), "target")
+        return SumInstance(tuple(numbers), target)
+
+    def write(self, source: SumInstance) -> str:
+        """Return `source` as JSON."""
+        return write_numbers(source.numbers, target=source.target)
+
+    def generate(self, values: Mapping[str, str], seed: int) -> SumInstance:
+        """Draw numbers uniformly from 1 to a largest one.
+
+        The largest number is 2^bits or 10^digits, less one; with a density it is
+        2^(size / density), rounded down to whole bits. A planted target is the sum of a
+        random half of the numbers, another one uniform up to the sum of all.
+        """
+        given = Values(self.name, self.parameters, values)
+        size = given.integer("size")
+        largest = self._largest(given, size)
+        random = Random(seed)
+        numbers = tuple(random.randint(1, largest) for _ in range(size))
+        if given.choice("planted"):
+            return SumInstance(numbers, sum(random.sample(numbers, size // 2)))
+        return SumInstance(numbers, random.randint(0, sum(numbers)))
+
+    def _largest(self, given: Values, size: int) -> int:
+        """Return the largest number that may be drawn."""
+        if not given.is_empty("density"):
+            density = given.decimal("density")
+            if not given.is_empty("digits"):
+                raise InputError(f"{self.name}: give digits or density, not both")
+            if density == 0:
+                raise InputError(f"{self.name}: parameter density must be more than 0")
+            return self._power(2, max(1, int(Fraction(size) / density)), MOST_RANDOM_BITS, "bits")
+        if not given.is_empty("digits"):
+            return self._power(10, given.integer("digits", 1), MOST_DIGITS - 10, "digits")
+        return self._power(2, given.integer("bits", 1), MOST_RANDOM_BITS, "bits")
+
+    def _power(self, base: int, exponent: int, most: int, what: str) -> int:
+        if exponent > most:
+            raise InputError(f"{self.name}: numbers of {exponent} {what}: at most {most}")
+        largest: int = base**exponent - 1
+        return largest
+
+    def random(self, random: Random) -> SumInstance:
+        """Draw up to 7 numbers, small or large, zeros and equal ones included, and any target."""
+        largest = random.choice((1, 3, 9, 20, 20, 60, 10**30))
+        numbers = [random.randint(0, largest) for _ in range(random.randint(0, 7))]
+        if numbers and random.random() < 0.2:
+            numbers[0] = numbers[-1]
+        if numbers and random.random() < 0.1:
+            numbers[random.randrange(len(numbers))] = 0
+        target = sum(number for number in numbers if random.random() < 0.5)
+        if random.random() < 0.6:
+            target = max(0, target + random.choice((-3, -2, -1, 1, 2, 3, largest)))
+        return SumInstance(tuple(numbers), target)
+
+    def check(self, source: SumInstance, witness: Chosen) -> None:
+        """Raise `InvalidWitness` unless the chosen numbers add up to the target."""
+        require_chosen(witness, len(source.numbers), "number")
+        difference = sum(source.numbers[index] for index in witness) - source.target
+        if difference:
+            side = "below" if difference < 0 else "above"
+            raise InvalidWitness(
+                f"the chosen numbers add up to {abs(difference)} {side} the target"
+            )
+
+    def solve(self, source: SumInstance, deadline: Deadline) -> Chosen | None:
+        """Decide `source` by a table of sums or by meeting in the middle; see `find_sum`."""
+        return find_sum(source.numbers, source.target, deadline)
+
+    def parse_witness(self, source: SumInstance, text: str) -> Chosen:
+        """Read ``{"chosen": [0, 3]}``, the indices of the chosen numbers."""
+        return decode_indices(text, "chosen", len(source.numbers))
+
+    def write_witness(self, source: SumInstance, witness: Chosen) -> str:
+        """Return the chosen indices as JSON."""
+        require_chosen(witness, len(source.numbers), "number")
+        return encode_object({"chosen": witness})
+
+    def describe(self, source: SumInstance) -> str:
+        """Return how many numbers there are and their digits."""
+        return describe_numbers(source.numbers, source.target)

@@ -1,0 +1,1 @@
+"""What files and command lines say: documents, numbers, generator parameters."""

@@ -1,0 +1,118 @@
+"""JSON documents with a fixed set of keys, and the lines of a text file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from instances.errors import InputError
+from instances.text.values import LARGEST, quote
+from instances.unique_keys import require_unique_keys
+
+
+def is_json(text: str) -> bool:
+    """Tell whether `text` is meant as JSON: its first visible character opens a container."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of `text`, whose line ends may be of any system.
+
+    A final line end closes the last line and opens no empty one.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def significant_lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and tokens of every line that is neither blank nor a ``#`` comment."""
+    for number, line in enumerate(split_lines(text), start=1):
+        tokens = line.split()
+        if tokens and not tokens[0].startswith("#"):
+            yield number, tokens
+
+
+def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
+    """Decode a JSON object with known keys.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    keys : mapping of str to bool
+        Every key allowed, and whether it is required.
+
+    Raises
+    ------
+    InputError
+        If `text` is no JSON object, has an unknown key or lacks a required one.
+    """
+    try:
+        content = text.encode()
+        document = msgspec.json.decode(content)
+    except RecursionError:
+        raise InputError("JSON: nested too deeply") from None
+    except UnicodeEncodeError:
+        raise InputError("JSON: the text is not valid Unicode") from None
+    except msgspec.DecodeError as error:
+        raise InputError(f"JSON: {ascii(str(error))[1:-1]}") from None
+    if not isinstance(document, dict):
+        raise InputError(f"JSON: expected an object with the keys {', '.join(keys)}")
+    require_unique_keys(content)
+    for key in document:
+        if key not in keys:
+            raise InputError(f"JSON: unknown key {quote(key)}; allowed: {', '.join(keys)}")
+    for key, required in keys.items():
+        if required and key not in document:
+            raise InputError(f"JSON: the key {quote(key)} is missing")
+    return document
+
+
+def as_integer(value: object, what: str, minimum: int | None = 0) -> int:
+    """Return a decoded JSON value that must be an integer, at most `LARGEST` in magnitude.
+
+    Booleans and numbers with a fraction or an exponent are no integers.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputError(f"{what} must be an integer")
+    if abs(value) > LARGEST:
+        raise InputError(f"{what} is too large: at most {LARGEST} is supported")
+    if minimum is not None and value < minimum:
+        raise InputError(f"{what} {value} must be at least {minimum}")
+    return value
+
+
+def as_list(value: object, what: str) -> Sequence[object]:
+    """Return a decoded JSON value that must be a list."""
+    if not isinstance(value, list):
+        raise InputError(f"{what} must be a list")
+    return value
+
+
+def as_pair(value: object, what: str) -> tuple[int, int]:
+    """Return a decoded JSON value that must be a list of two nonnegative integers."""
+    items = as_list(value, what)
+    if len(items) != 2:
+        raise InputError(f"{what} must be a list of two integers")
+    return as_integer(items[0], what), as_integer(items[1], what)
+
+
+def encode_object(document: Mapping[str, object]) -> str:
+    """Return `document` as one line of JSON with a final line end."""
+    return msgspec.json.encode(document).decode() + "\n"
+
+
+def decode_indices(text: str, key: str, size: int) -> tuple[int, ...]:
+    """Read a witness ``{key: [...]}``, distinct indices 0 to ``size - 1``; return it sorted."""
+    values = decode_object(text, {key: True})[key]
+    indices = [
+        as_integer(value, f"JSON: {key}: index") for value in as_list(values, f"JSON: {key}")
+    ]
+    indices.sort()
+    if indices and indices[-1] >= size:
+        raise InputError(f"JSON: {key}: index {indices[-1]} does not exist: there are {size}")
+    for a, b in pairwise(indices):
+        if a == b:
+            raise InputError(f"JSON: {key}: index {a} is listed twice")
+    return tuple(indices)

@@ -1,0 +1,104 @@
+"""SAT to 3-SAT: long clauses become chains (theory 4.6).
+
+A clause of at most 3 literals passes as it is. A longer one first loses repeated literals; if
+more than 3 are left, (l_1, ..., l_k) becomes (l_1, l_2, y_1), (-y_1, l_3, y_2), ...,
+(-y_{k-3}, l_{k-1}, l_k) with fresh variables y.
+
+If no literal of the chain is true, its first clause makes y_1 true, the next y_2 and so on, and
+the last clause fails; so an assignment that satisfies the chain satisfies the clause. The other
+way, y_i is true iff none of l_1, ..., l_{i+1} is.
+"""
+
+from collections.abc import Mapping
+from itertools import accumulate
+from operator import or_
+from typing import ClassVar
+
+from instances.errors import InvalidWitness
+from instances.sources.assignments import Assignment, holds, require_assignment
+from instances.sources.cnf import Cnf
+from instances.text.numbers import Number
+from reductions.between.sizes import formula_sizes
+from reductions.claims import Claim, at_most, exactly
+from reductions.reduction import Bridge
+
+
+class SatTo3Sat(Bridge[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
+
+    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
+    """
+
+    name: ClassVar[str] = "sat-to-3-sat"
+    problem: ClassVar[str] = "sat"
+    target: ClassVar[str] = "3-sat"
+    construction: ClassVar[str] = (
+        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
+        "fresh variables; all other clauses stay."
+    )
+
+    def build(self, source: Cnf) -> Cnf:
+        """Return the formula with long clauses chained."""
+        if not _is_long(source):
+            return source
+        clauses: list[tuple[int, ...]] = []
+        fresh = source.variables
+        for clause in source.clauses:
+            literals = _shortened(clause)
+            links = range(fresh + 1, fresh + len(literals) - 2)
+            fresh += len(links)
+            if links:
+                clauses.append((*literals[:2], links[0]))
+                clauses += [(-y, literals[y - links[0] + 2], y + 1) for y in links[:-1]]
+                clauses.append((-links[-1], *literals[-2:]))
+            else:
+                clauses.append(literals)
+        return Cnf.of(fresh, clauses)
+
+    def push(self, source: Cnf, witness: Assignment) -> Assignment:
+        """Return the assignment with each y_i true iff no literal before it is."""
+        require_assignment(source, witness)
+        values = list(witness)
+        if _is_long(source):
+            for clause in source.clauses:
+                found = (holds(literal, witness) for literal in _shortened(clause)[:-2])
+                values += [not any_true for any_true in accumulate(found, or_)][1:]
+        return tuple(values)
+
+    def pull(self, source: Cnf, witness: Assignment) -> Assignment:
+        """Return the values of the source's own variables."""
+        expected = source.variables + _fresh(source)
+        if len(witness) != expected:
+            raise InvalidWitness(
+                f"the assignment has {len(witness)} values for {expected} variables"
+            )
+        return witness[: source.variables]
+
+    def claims(self, source: Cnf) -> list[Claim]:
+        """Return the size laws: a variable and a clause for each literal beyond three."""
+        fresh = _fresh(source)
+        return [
+            *exactly(variables=source.variables + fresh, clauses=source.number_of_clauses + fresh),
+            *at_most(literals=len(source.literals) + 2 * fresh, longest=3),
+        ]
+
+    def measure(self, target: Cnf) -> Mapping[str, Number | None]:
+        """Return the numbers of variables, clauses and literals, and the longest length."""
+        return formula_sizes(target)
+
+
+def _is_long(source: Cnf) -> bool:
+    """Tell whether some clause has more than 3 literals, repetitions counted."""
+    return bool((source.lengths > 3).any())
+
+
+def _shortened(clause: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the clause without repeated literals if it is longer than 3."""
+    return clause if len(clause) <= 3 else tuple(dict.fromkeys(clause))
+
+
+def _fresh(source: Cnf) -> int:
+    """Return how many variables the chains need."""
+    if not _is_long(source):
+        return 0
+    return sum(max(0, len(set(clause)) - 3) for clause in source.clauses)

@@ -1,0 +1,162 @@
+"""3-SAT to positive 1-in-3-SAT (theory 4.6; the clause gadget is Schaefer's, 1978).
+
+A clause (x, y, z) becomes three clauses that each have exactly one true literal:
+(not x, a, b), (b, y, c), (c, d, not z), with fresh a, b, c, d.
+
+If x, y and z are false, the first makes b false and the third makes c false, so that the second
+has no true literal. If y is true, take b = c = 0, a = x and d = z. If y is false and x true,
+take b = 1, a = c = 0, d = z; if only z is true, take c = 1, b = d = 0 and a = x = 0.
+
+A clause of one or two literals repeats one. Literals must be positive: a variable that is needed
+negated gets a partner x' with (x, x', f), and (f, f, t) makes the shared f false, t true. An
+empty clause becomes an empty clause, which is unsatisfiable on both sides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+from instances.errors import InvalidWitness
+from instances.sources.assignments import Assignment, holds, require_assignment
+from instances.sources.cnf import Cnf, require_length
+from instances.text.numbers import Number
+from reductions.between.sizes import formula_sizes
+from reductions.claims import Claim, at_most, exactly
+from reductions.reduction import Bridge
+
+Triple = tuple[int, int, int]
+
+
+class ThreeSatToOneInThree(Bridge[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `3-sat-to-one-in-three`.
+
+    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
+    then the partners by increasing variable, then f and t if there are partners.
+    """
+
+    name: ClassVar[str] = "3-sat-to-one-in-three"
+    problem: ClassVar[str] = "3-sat"
+    target: ClassVar[str] = "one-in-three"
+    construction: ClassVar[str] = (
+        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
+        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
+        "1in3(f, f, t) forces f to be false."
+    )
+
+    def build(self, source: Cnf) -> Cnf:
+        """Return the positive formula, its clauses in the order of the source's."""
+        layout = self._layout(source)
+        clauses: list[tuple[int, ...]] = []
+        fresh = source.variables + 1
+        for triple in layout.triples:
+            if triple is None:
+                clauses.append(())
+                continue
+            x, y, z = triple
+            a, b, c, d = range(fresh, fresh + 4)
+            clauses += [
+                (layout.positive(-x), a, b),
+                (b, layout.positive(y), c),
+                (c, d, layout.positive(-z)),
+            ]
+            fresh += 4
+        if layout.partners:
+            false, true = layout.variables - 1, layout.variables
+            clauses += [(x, partner, false) for x, partner in layout.partners.items()]
+            clauses.append((false, false, true))
+        return Cnf.of(layout.variables, clauses)
+
+    def push(self, source: Cnf, witness: Assignment) -> Assignment:
+        """Return the assignment with a, b, c, d as in the argument, partners, f and t."""
+        require_assignment(source, witness)
+        layout = self._layout(source)
+        values = list(witness)
+        for triple in layout.triples:
+            if triple is not None:
+                x, y, z = (holds(literal, witness) for literal in triple)
+                b = x and not y
+                c = z and not y and not x
+                values += [x and not b, b, c, z and not c]
+        values += [not witness[x - 1] for x in layout.partners]
+        if layout.partners:
+            values += [False, True]
+        return tuple(values)
+
+    def pull(self, source: Cnf, witness: Assignment) -> Assignment:
+        """Return the values of the source's own variables."""
+        expected = self._layout(source).variables
+        if len(witness) != expected:
+            raise InvalidWitness(
+                f"the assignment has {len(witness)} values for {expected} variables"
+            )
+        return witness[: source.variables]
+
+    def claims(self, source: Cnf) -> list[Claim]:
+        """Return the size laws for n variables, m' clauses that are not empty and p partners."""
+        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+        full = [clause for clause in source.clauses if clause]
+        gadgets = len(full)
+        # The first and the last literal of a clause are used negated, the middle one as it is.
+        outer = {literal for clause in full for literal in (clause[0], clause[-1])}
+        middle = {clause[min(1, len(clause) - 1)] for clause in full}
+        partners = len({x for x in outer if x > 0} | {-y for y in middle if y < 0})
+        shared = min(1, partners)
+        return [
+            *exactly(
+                variables=source.variables + 4 * gadgets + partners + 2 * shared,
+                clauses=source.number_of_clauses + 2 * gadgets + partners + shared,
+                literals=9 * gadgets + 3 * (partners + shared),
+            ),
+            *at_most(longest=3),
+        ]
+
+    def measure(self, target: Cnf) -> Mapping[str, Number | None]:
+        """Return the numbers of variables, clauses and literals, and the longest length."""
+        return formula_sizes(target)
+
+    def _layout(self, source: Cnf) -> "_Layout":
+        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+        return _Layout(source.variables, tuple(map(_triple, source.clauses)))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The clauses as triples of literals (``None`` for the empty one), and the numbering."""
+
+    source_variables: int
+    triples: tuple[Triple | None, ...]
+
+    @cached_property
+    def partners(self) -> dict[int, int]:
+        """The partner of every variable that is needed negated."""
+        needed = sorted(
+            {
+                -literal
+                for triple in self.triples
+                if triple is not None
+                for literal in (-triple[0], triple[1], -triple[2])
+                if literal < 0
+            }
+        )
+        first = self.source_variables + 4 * sum(t is not None for t in self.triples) + 1
+        return {variable: first + index for index, variable in enumerate(needed)}
+
+    @property
+    def variables(self) -> int:
+        """Number of variables of the target."""
+        gadgets = 4 * sum(triple is not None for triple in self.triples)
+        shared = 2 if self.partners else 0
+        return self.source_variables + gadgets + len(self.partners) + shared
+
+    def positive(self, literal: int) -> int:
+        """Return the variable that is true iff `literal` is."""
+        return literal if literal > 0 else self.partners[-literal]
+
+
+def _triple(clause: tuple[int, ...]) -> Triple | None:
+    """Return three literals with the same disjunction: the last is repeated."""
+    if not clause:
+        return None
+    x, y, z = (*clause, clause[-1], clause[-1])[:3]
+    return x, y, z

@@ -1,0 +1,1 @@
+"""What constructions have in common."""

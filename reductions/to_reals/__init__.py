@@ -1,0 +1,1 @@
+"""The reduction from discrete training to training over the reals."""

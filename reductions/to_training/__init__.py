@@ -1,0 +1,1 @@
+"""Reductions from source problems to training."""

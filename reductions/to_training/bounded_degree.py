@@ -1,0 +1,40 @@
+"""3-SAT to 2-QNNT with one hidden layer and degrees at most 3 ([LD] Theorem 2; theory 3.3).
+
+`occurrence_cycles` gives every occurrence of a literal a neuron of its own that
+behaves as 10 iff the literal is true and as 01 otherwise. A clause is an output with target 10
+fed by the neurons of its distinct literals: by the lemma of `two_points` it matches
+iff one of them is true. Inputs have out-degree 1, hidden neurons in-degree 2 and out-degree at
+most 3 (two links and one clause), outputs in-degree at most 3.
+"""
+
+from typing import ClassVar
+
+from reductions.to_training.occurrence_cycles import CycleReduction
+
+
+class BoundedDegree(CycleReduction):
+    """The reduction `bounded-degree`.
+
+    Neurons, for occurrence places p = 0, 1, ... along the cycle of variable x: inputs i<x>_p
+    (10) and j<x>_p (01), hidden v<x>_p, outputs l<x>_p for the links; outputs c1, ..., cm for
+    the clauses.
+    """
+
+    name: ClassVar[str] = "bounded-degree"
+    statement: ClassVar[str] = (
+        "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2)"
+    )
+    construction: ClassVar[str] = (
+        "Over two data points, a variable with k occurrences is a cycle of 2k hidden neurons "
+        "with private inputs 10 and 01. Outputs on neighbours, with targets 01 and 10 in turn, "
+        "force the neurons to alternate between 10 and 01; occurrences of x read even neurons, "
+        "those of not-x odd ones. A clause is an output with target 10."
+    )
+    provenance: ClassVar[str] = (
+        "statement: [LD] Theorem 2; construction: qnnhard. [LD] announces out-degree 3 and "
+        "in-degree 2 with one hidden layer and at most 4 data points; under this project's "
+        "definitions that case is polynomial, so the constants must count something else. "
+        "Proved here: in-degree 3 at outputs and 2 elsewhere, out-degree 3, 2 data points."
+    )
+    small: ClassVar[str] = "l=0, |D|=2, one hidden layer, in-degree <= 3, out-degree <= 3"
+    joins: ClassVar[bool] = False

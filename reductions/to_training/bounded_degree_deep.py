@@ -1,0 +1,38 @@
+"""3-SAT to 2-QNNT with in-degree at most 2 ([LD] Theorem 2; theory 3.3).
+
+As `bounded_degree`, but a clause of three distinct literals first joins two of
+their neurons, which behave as 10 or 01, in a hidden neuron g, and its output takes g and the
+third. By the lemma of `two_points` g can behave as 10 iff one of the two does, and
+then the output can iff g or the third does. All in-degrees are at most 2; the second hidden
+layer exists only if some clause has three distinct literals.
+"""
+
+from typing import ClassVar
+
+from reductions.to_training.occurrence_cycles import CycleReduction
+
+
+class BoundedDegreeDeep(CycleReduction):
+    """The reduction `bounded-degree-deep`.
+
+    Neurons as in `bounded-degree`, and g<c> for every clause c of three distinct literals.
+    """
+
+    name: ClassVar[str] = "bounded-degree-deep"
+    statement: ClassVar[str] = (
+        "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2); here with "
+        "in-degree 2, at the price of a second hidden layer"
+    )
+    construction: ClassVar[str] = (
+        "As bounded-degree, but a clause of three distinct literals joins the neurons of the "
+        "first two in a second-layer neuron, and its output with target 10 reads that neuron "
+        "and the third: each can be 10 only if one of its two inputs is."
+    )
+    provenance: ClassVar[str] = (
+        "statement: [LD] Theorem 2; construction: qnnhard. [LD] announces out-degree 3 and "
+        "in-degree 2 with one hidden layer and at most 4 data points; under this project's "
+        "definitions that case is polynomial. Proved here: in-degree 2, out-degree 3, two "
+        "hidden layers, 2 data points."
+    )
+    small: ClassVar[str] = "l=0, |D|=2, two hidden layers, in-degree <= 2, out-degree <= 3"
+    joins: ClassVar[bool] = True

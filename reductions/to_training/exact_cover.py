@@ -1,0 +1,136 @@
+"""Exact Set Cover to 2-QNNT without hidden layers ([LD] Theorem 1; theory 3.1).
+
+Inputs s_1, ..., s_m, one a set, and z; one output o joined to all of them. The data are
+(e_z, 0), and for every element u, with I(u) the indicator of the sets that contain u, the
+points (I(u), 0) and (I(u) + e_z, 1). Bound 0.
+
+For at least one element the bias must be 1: with bias 0, o is an OR, so (e_z, 0) gives z the
+weight 0, and then (I(u), 0) and (I(u) + e_z, 1) contradict each other. With bias 1, o asks for
+two of its inputs of weight 1: (I(u), 0) says that at most one chosen set contains u, and
+(I(u) + e_z, 1) that z has weight 1 and that some chosen set contains u. With no elements every
+set is empty, so every choice of sets is an exact cover.
+"""
+
+from itertools import chain
+from typing import ClassVar
+
+import numpy as np
+
+from instances.errors import InvalidWitness
+from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.set_system import SetSystem
+from instances.text.numbers import Array
+from instances.training.instance import TrainingInstance, quantized
+from instances.training.names import name_blocks
+from instances.training.parameters import Parameters
+from reductions.capacity import require_capacity
+from reductions.claims import Claim, exactly
+from reductions.reduction import Reduction
+
+
+class ExactCoverReduction(Reduction[SetSystem, Chosen]):
+    """The reduction `exact-cover`.
+
+    Neurons: inputs s1, ..., sm and z, output o.
+    """
+
+    name: ClassVar[str] = "exact-cover"
+    problem: ClassVar[str] = "exact-cover"
+    statement: ClassVar[str] = (
+        "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
+    )
+    construction: ClassVar[str] = (
+        "One output reads an input for every set, and an input z. The point with z alone and "
+        "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
+        "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
+    )
+    provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
+    small: ClassVar[str] = "no hidden layer, omega=1, l=0"
+    parsimonious: ClassVar[bool] = True
+    parsimonious_where: ClassVar[str] = "where the universe is not empty"
+
+    def build(self, source: SetSystem) -> TrainingInstance:
+        """Return the instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
+        m, universe = len(source.sets), source.universe
+        points = 2 * universe + 1
+        require_capacity(self.name, data_entries=points * (m + 1), points=points)
+        inputs, targets = self._data(source)
+        return quantized(
+            2,
+            name_blocks(("s", m), "z", "o"),
+            np.arange(m + 1),
+            [m + 1],
+            (np.arange(m + 1), np.full(m + 1, m + 1)),
+            (inputs, targets),
+            origin={"reduction": self.name, "theorem": "[LD] Theorem 1"},
+        )
+
+    def _data(self, source: SetSystem) -> tuple[Array, Array]:
+        """Return (e_z, 0), and then for every element its point without z and with z."""
+        m, universe = len(source.sets), source.universe
+        sizes = [len(members) for members in source.sets]
+        members = np.array(list(chain.from_iterable(source.sets)), dtype=np.int64)
+        column = np.repeat(np.arange(m), sizes)
+        inputs = np.zeros((2 * universe + 1, m + 1), dtype=np.int64)
+        inputs[1 + 2 * members, column] = 1
+        inputs[2 + 2 * members, column] = 1
+        inputs[0::2, m] = 1
+        targets = np.zeros((2 * universe + 1, 1), dtype=np.int64)
+        targets[2::2] = 1
+        return inputs, targets
+
+    def push(self, source: SetSystem, witness: Chosen) -> Parameters:
+        """Return weight 1 at the chosen sets and at z, and bias 1."""
+        m = len(source.sets)
+        require_chosen(witness, m, "set")
+        weights = np.zeros(m + 1, dtype=np.int64)
+        weights[[*witness, m]] = 1
+        biases = np.zeros(m + 2, dtype=np.int64)
+        biases[m + 1] = 1
+        return Parameters(weights, biases)
+
+    def pull(self, source: SetSystem, parameters: Parameters) -> Chosen:
+        """Return the sets whose input has weight 1.
+
+        In every solution over a universe that is not empty the bias is 1, so these sets
+        contain every element exactly once.
+        """
+        m = len(source.sets)
+        found = len(parameters.weights), len(parameters.biases)
+        if found != (m + 1, m + 2):
+            raise InvalidWitness(
+                f"{found[0]} weights and {found[1]} biases where {m} sets give {m + 1} and {m + 2}"
+            )
+        return tuple(np.flatnonzero(parameters.weights[:m] == 1).tolist())
+
+    def claims(self, source: SetSystem) -> list[Claim]:
+        """Return the size laws for m sets and |U| elements."""
+        m, universe = len(source.sets), source.universe
+        memberships = source.memberships()
+        kinds = len(set(memberships.values()))
+        # Each kind of element gives a point without z and one with z. An element in no set
+        # gives the zero point, and its point with z is e_z, which is there anyway.
+        distinct = 2 * kinds + 1 + (len(memberships) < universe)
+        return exactly(
+            alpha=m + 1,
+            omega=1,
+            bound=0,
+            points=2 * universe + 1,
+            distinct_inputs=distinct,
+            depth=0,
+            width=0,
+            hidden=0,
+            edges=m + 1,
+            parameters=m + 2,
+            d=2,
+            input_out_degree=1,
+            output_in_degree=m + 1,
+            hidden_in_degree=0,
+            hidden_out_degree=0,
+            max_in_degree=m + 1,
+            max_out_degree=1,
+        )
+
+    def example(self) -> SetSystem:
+        """Return four sets over four elements, of which the first and last are a cover."""
+        return SetSystem.of(4, [(0, 1), (1, 2), (0, 3), (2, 3)])

@@ -1,0 +1,119 @@
+"""Positive 1-in-3-SAT to training with one hidden neuron ([DT]; theory 4.2).
+
+The inputs x_1, ..., x_n, one a variable, lead to one hidden neuron h, and it to the output o.
+The weight of an input is 0 or 1; everything else is frozen: the weight to the output at 1,
+biases at 0, both activations the identity. A clause is the data point with the number of
+occurrences of every variable in it, and target 1; loss mismatch, bound 0.
+
+The output at a clause is the number of its occurrences with weight 1, so all points match iff
+the variables of weight 1 make exactly one occurrence in every clause true.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+from instances.errors import InputError
+from instances.sources.assignments import Assignment, require_assignment
+from instances.sources.cnf import Cnf, require_length
+from instances.training.activations import Activation
+from instances.training.instance import TrainingInstance
+from instances.training.names import name_blocks
+from instances.training.parameters import Parameters
+from reductions.capacity import require_capacity
+from reductions.claims import Claim, exactly
+from reductions.constructions.assembly import Domains, assemble, require_shape
+from reductions.reduction import Reduction
+
+
+class OneInThreeReduction(Reduction[Cnf, Assignment]):
+    """The reduction `one-in-three`.
+
+    Neurons: inputs x1, ..., xn, hidden h, output o.
+    """
+
+    name: ClassVar[str] = "one-in-three"
+    problem: ClassVar[str] = "one-in-three"
+    statement: ClassVar[str] = (
+        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
+        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
+        "occurrences of every variable and target 1. The hidden neuron counts the true "
+        "occurrences."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "k=1, weights {0,1}"
+    parsimonious: ClassVar[bool] = True
+
+    def build(self, source: Cnf) -> TrainingInstance:
+        """Return the instance; its data are a clauses x variables matrix of occurrences."""
+        self._admit(source)
+        n, m = source.variables, source.number_of_clauses
+        require_capacity(self.name, neurons=n + 2, data_entries=m * n, points=m)
+        occurrences = np.zeros((m, n), dtype=np.int64)
+        clause = np.repeat(np.arange(m), source.lengths)
+        np.add.at(occurrences, (clause, source.literals - 1), 1)
+        domains = Domains()
+        zero, one, either = domains.add(0), domains.add(1), domains.add(0, 1)
+        return assemble(
+            name_blocks(("x", n), "h", "o"),
+            np.arange(n),
+            [n + 1],
+            (np.arange(n + 1), [*[n] * n, n + 1], [*[either] * n, one]),
+            ([Activation("identity")], 0, zero),
+            domains,
+            (occurrences.tolist(), [[1]] * m),
+            "mismatch",
+            {"reduction": self.name, "theorem": "[DT]"},
+        )
+
+    def _admit(self, source: Cnf) -> None:
+        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+        negative = np.flatnonzero(source.literals < 0)
+        if negative.size:
+            raise InputError(
+                f"{self.name}: literal {source.literals[negative[0]]} is negative: "
+                "bridge from 3-sat to one-in-three first"
+            )
+
+    def push(self, source: Cnf, witness: Assignment) -> Parameters:
+        """Return weight 1 at the true variables."""
+        require_assignment(source, witness)
+        weights = np.array([*witness, True]).astype(np.int64)
+        return Parameters(weights, np.zeros(source.variables + 2, dtype=np.int64))
+
+    def pull(self, source: Cnf, parameters: Parameters) -> Assignment:
+        """Return the assignment that makes a variable true iff its input has weight 1."""
+        n = source.variables
+        require_shape(parameters, n + 1, n + 2)
+        return tuple((parameters.weights[:n] == 1).astype(np.bool_).tolist())
+
+    def claims(self, source: Cnf) -> list[Claim]:
+        """Return the size laws for n variables and m clauses."""
+        n = source.variables
+        some = min(n, 1)
+        return exactly(
+            alpha=n,
+            omega=1,
+            bound=0,
+            points=source.number_of_clauses,
+            distinct_inputs=len({tuple(sorted(clause)) for clause in source.clauses}),
+            depth=some,
+            width=1,
+            hidden=1,
+            edges=n + 1,
+            parameters=n,
+            d=None,
+            max_in_degree=max(n, 1),
+            max_out_degree=1,
+            input_out_degree=some,
+            hidden_in_degree=n,
+            hidden_out_degree=1,
+            output_in_degree=1,
+        )
+
+    def example(self) -> Cnf:
+        """Return three clauses over four variables."""
+        return Cnf.of(4, [(1, 2, 3), (2, 3, 4), (1, 3, 4)])

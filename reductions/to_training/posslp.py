@@ -1,0 +1,149 @@
+"""PosSLP to the training of a deep network without any choice ([DT]; theory 4.4).
+
+The one input x carries g_0 = 1. A gate g_t = g_i + g_j or g_i - g_j is an identity neuron with
+weights 1 and 1, or 1 and -1. A product is an identity neuron with weights 1/4 and -1/4 from two
+square neurons: p_t of g_i + g_j and q_t of g_i - g_j, since
+
+    g_i g_j = ((g_i + g_j)^2 - (g_i - g_j)^2) / 4.
+
+Where both operands are one gate, the two edges are one edge of the sum of their weights: 2 for
+g + g, 0 for g - g. The output o, of activation step, reads the last gate. Every parameter is
+frozen; the data point is (1, 1); loss mismatch, bound 0.
+
+Gates have integer values, so the step is 1 iff the last value is at least 1, that is positive.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+from instances.errors import InvalidWitness
+from instances.sources.straight_line import StraightLineProgram
+from instances.text.numbers import Number, parse_number
+from instances.training.activations import Activation
+from instances.training.instance import TrainingInstance
+from instances.training.names import NameBlock, name_blocks
+from instances.training.parameters import Parameters, lowest
+from reductions.capacity import require_capacity
+from reductions.claims import Claim, at_most, exactly
+from reductions.constructions.assembly import Domains, assemble, require_shape
+from reductions.reduction import Reduction
+
+_QUARTER = parse_number("1/4")
+_IDENTITY, _SQUARE, _STEP = range(3)
+
+
+class PosSlpReduction(Reduction[StraightLineProgram, tuple[()]]):
+    """The reduction `posslp`.
+
+    Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
+    """
+
+    name: ClassVar[str] = "posslp"
+    problem: ClassVar[str] = "posslp"
+    statement: ClassVar[str] = (
+        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
+        "even where nothing is to be chosen ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
+        "quarter of the difference of two squares. All parameters are frozen; the output is a "
+        "step, which asks whether the last gate is positive."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "alpha=1, omega=1, |D|=1, no free parameter"
+    parsimonious: ClassVar[bool] = True
+
+    def build(self, source: StraightLineProgram) -> TrainingInstance:
+        """Return the instance, in time O(n log n) for n gates."""
+        n = len(source.gates)
+        products = [t for t, gate in enumerate(source.gates, start=1) if gate[1] == "*"]
+        size = n + 2 * len(products) + 2
+        require_capacity(self.name, neurons=size, edges=4 * size)
+        domains = Domains()
+        edges: list[tuple[int, int, int]] = []
+
+        def join(target: int, *terms: tuple[int, Number]) -> None:
+            weights: dict[int, Number] = {}
+            for neuron, weight in terms:
+                weights[neuron] = weights.get(neuron, 0) + weight
+            edges.extend((u, target, domains.add(weight)) for u, weight in weights.items())
+
+        zero = domains.add(0)
+        square = {t: n + 1 + 2 * place for place, t in enumerate(products)}
+        for t, (i, operator, j) in enumerate(source.gates, start=1):
+            if operator == "*":
+                plus, minus = square[t], square[t] + 1
+                join(plus, (i, 1), (j, 1))
+                join(minus, (i, 1), (j, -1))
+                join(t, (plus, _QUARTER), (minus, -_QUARTER))
+            else:
+                join(t, (i, 1), (j, 1 if operator == "+" else -1))
+        join(size - 1, (n, 1))
+        activation = np.full(size, _IDENTITY, dtype=np.int32)
+        activation[n + 1 : size - 1] = _SQUARE
+        activation[size - 1] = _STEP
+        squares = (NameBlock(prefix, 1, t) for t in products for prefix in "pq")
+        return assemble(
+            name_blocks("x", ("g", n), *squares, "o"),
+            [0],
+            [size - 1],
+            tuple(np.array(edges, dtype=np.int64).T),
+            ([Activation("identity"), Activation("square"), Activation("step")], activation, zero),
+            domains,
+            ([[1]], [[1]]),
+            "mismatch",
+            {"reduction": self.name, "theorem": "[DT]"},
+        )
+
+    def push(self, source: StraightLineProgram, witness: tuple[()]) -> Parameters:
+        """Return the frozen parameters."""
+        if witness != ():
+            raise InvalidWitness("the witness is not empty")
+        return Parameters(*lowest(self.build(source)))
+
+    def pull(self, source: StraightLineProgram, parameters: Parameters) -> tuple[()]:
+        """Return the empty witness: a solution exists iff the frozen parameters are one."""
+        require_shape(parameters, _edges(source), len(source.gates) + 2 * source.products + 2)
+        return ()
+
+    def claims(self, source: StraightLineProgram) -> list[Claim]:
+        """Return the size laws for n gates."""
+        levels = [0]
+        for i, operator, j in source.gates:
+            levels.append(max(levels[i], levels[j]) + (2 if operator == "*" else 1))
+        return [
+            *exactly(
+                alpha=1,
+                omega=1,
+                bound=0,
+                points=1,
+                distinct_inputs=1,
+                depth=levels[-1],
+                hidden=len(source.gates) + 2 * source.products,
+                edges=_edges(source),
+                parameters=0,
+                d=None,
+                output_in_degree=1,
+            ),
+            *at_most(max_in_degree=2, hidden_in_degree=2),
+        ]
+
+    def example(self) -> StraightLineProgram:
+        """Return a program that computes 2^8 - 3 by repeated squaring."""
+        return StraightLineProgram(
+            (
+                (0, "+", 0),
+                (1, "*", 1),
+                (2, "*", 2),
+                (3, "*", 3),
+                (1, "+", 0),
+                (4, "-", 5),
+            )
+        )
+
+
+def _edges(source: StraightLineProgram) -> int:
+    """Return the number of edges: one an operand that differs from the other, and the output's."""
+    operands = ((1 if i == j else 2, operator) for i, operator, j in source.gates)
+    return 1 + sum(2 * count + 2 if operator == "*" else count for count, operator in operands)

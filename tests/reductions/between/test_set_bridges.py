@@ -1,0 +1,73 @@
+"""The bridges into set systems against brute force; all of them keep the number of witnesses."""
+
+import pytest
+
+from instances.errors import InputError, InvalidWitness
+from instances.sources.cnf import Cnf
+from instances.sources.graph import Graph
+from instances.sources.set_system import SetSystem
+from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
+from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
+from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingSet
+from tests.reductions.comparison import compare_bridge
+from tests.reductions.sources import formulas, graphs, random_sources, set_systems
+
+EXACT_COVER = OneInThreeToExactCover()
+VERTEX_COVER = VertexCoverToHittingSet()
+SET_COVER = SetCoverToHittingSet()
+
+
+def compare_counts(bridge, source):
+    here, beyond = compare_bridge(bridge, source)
+    assert bridge.parsimonious
+    assert here == beyond, source
+
+
+@pytest.mark.parametrize(("variables", "clauses"), [(0, 2), (1, 2), (2, 2), (3, 2)])
+def test_one_in_three_exhaustive(variables, clauses):
+    for source in formulas(variables, 3, clauses, positive=True):
+        compare_counts(EXACT_COVER, source)
+
+
+@pytest.mark.parametrize("vertices", range(4))
+def test_vertex_cover_exhaustive(vertices):
+    for source in graphs(vertices, (0, 1, 2, 4)):
+        compare_counts(VERTEX_COVER, source)
+
+
+@pytest.mark.parametrize("universe", range(4))
+@pytest.mark.parametrize("sets", range(4))
+def test_set_cover_exhaustive(universe, sets):
+    for source in set_systems(universe, sets, (0, 1, 2, 4)):
+        compare_counts(SET_COVER, source)
+
+
+@pytest.mark.parametrize(
+    "bridge", [EXACT_COVER, VERTEX_COVER, SET_COVER], ids=lambda bridge: bridge.name
+)
+def test_random(bridge):
+    for source in random_sources(bridge.problem, 500, seed=1):
+        compare_counts(bridge, source)
+
+
+def test_repeated_variables_have_no_set():
+    source = Cnf.of(4, [(1, 1, 2), (2, 3)])
+    assert EXACT_COVER.build(source) == SetSystem.of(2, [(0, 1), (1,), ()])
+    assert EXACT_COVER.pull(source, (0, 2)) == (False, True, False, True)
+    with pytest.raises(InvalidWitness, match="variable 1 is true, but some clause repeats it"):
+        EXACT_COVER.push(source, (True, False, True, False))
+
+
+def test_refusals():
+    with pytest.raises(InputError, match="literal -1 is negative"):
+        EXACT_COVER.build(Cnf.of(1, [(-1,)]))
+    with pytest.raises(InvalidWitness, match="there are 1"):
+        EXACT_COVER.pull(Cnf.of(1, [(1,)]), (1,))
+    with pytest.raises(InputError, match="vertex-cover needs a budget"):
+        VERTEX_COVER.build(Graph.of(1, []))
+    with pytest.raises(InputError, match="set-cover needs a budget"):
+        SET_COVER.build(SetSystem.of(1, [(0,)]))
+    with pytest.raises(InvalidWitness):
+        VERTEX_COVER.pull(Graph.of(2, [(0, 1)], 1), (0, 1))
+    with pytest.raises(InvalidWitness):
+        SET_COVER.push(SetSystem.of(1, [(0,)], 1), (1,))
