@@ -30,7 +30,7 @@ from treewidth import FAMILIES, ROUTING
 
 from instances.deadline import Deadline
 from instances.families.registry import get_family
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.solvers.answer import Backend, Verdict
@@ -82,16 +82,16 @@ def drawn(reduction: str, seed: int) -> tuple[str, TrainingInstance]:
     r = Random(f"{reduction}:{seed}")
     values = {name: str(r.choice(among)) for name, among in REDUCTIONS[reduction].items()}
     made = get_reduction(reduction)
-    source = get_problem(made.problem).generate(values, seed)
-    return f"{values} seed {seed}", made.build(source)
+    source = PROBLEMS.get(made.source).generate(values, seed)
+    return f"{values} seed {seed}", made.build(source).target
 
 
 def family(name: str, seed: int) -> tuple[str, TrainingInstance]:
     """Return an instance of a family of low treewidth, of one of the sizes."""
     size = str(SIZES[seed % len(SIZES)])
     if name == "routing":
-        source = get_problem("disjoint-paths").generate({**ROUTING, "layers": size}, seed)
-        return f"{size} layers seed {seed}", get_reduction("disjoint-paths").build(source)
+        source = PROBLEMS.get("disjoint-paths").generate({**ROUTING, "layers": size}, seed)
+        return f"{size} layers seed {seed}", get_reduction("disjoint-paths").build(source).target
     made = get_family(name).generate({"size": size, **FAMILIES[name]}, seed)
     return f"size {size} seed {seed}", made.instance
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from instances.families.registry import get_family
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from reductions.registry import get_reduction
 
@@ -35,14 +35,14 @@ class Case:
         """The source instance; for a net, the training instance itself."""
         if self.kind == "net":
             return get_family(self.problem).generate(dict(self.settings), self.seed).instance
-        return get_problem(self.problem).generate(dict(self.settings), self.seed)
+        return PROBLEMS.get(self.problem).generate(dict(self.settings), self.seed)
 
     def build(self) -> TrainingInstance:
         """Return the training instance."""
         if self.kind == "net":
             found: TrainingInstance = self.source
             return found
-        return get_reduction(self.kind).build(self.source)
+        return get_reduction(self.kind).build(self.source).target
 
 
 def formula(reduction: str, variables: int, seed: int) -> Case:

@@ -14,9 +14,9 @@ Answer = bool | None
 
 def direct(case: Case, seconds: float) -> Answer:
     """CaDiCaL on the source itself."""
-    from instances.problems.registry import get_problem
+    from instances.problems.registry import PROBLEMS
 
-    problem = get_problem(case.problem)
+    problem = PROBLEMS.get(case.problem)
     try:
         return problem.solve(case.source, Deadline(seconds)) is not None
     except LimitReached:

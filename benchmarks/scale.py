@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from instances.files import write_parts
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.files import read_instance, write_instance
 from qnnhard.encoding.encode import encode
 from reductions.registry import get_reduction
@@ -45,9 +45,9 @@ def stages(reduction: str, variables: str) -> list[dict[str, object]]:
         spent.append({"stage": name, "seconds": seconds, "mib": mib})
         return result
 
-    problem = get_problem("3-sat")
+    problem = PROBLEMS.get("3-sat")
     source = stage("generate", lambda: problem.generate({"variables": variables}, 0))
-    instance = stage("build", lambda: get_reduction(reduction).build(source))
+    instance = stage("build", lambda: get_reduction(reduction).build(source).target)
     with tempfile.TemporaryDirectory() as folder:
         path, cnf = str(Path(folder) / "i.json"), str(Path(folder) / "i.cnf")
         stage("write the instance", lambda: write_instance(path, instance))

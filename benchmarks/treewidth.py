@@ -27,7 +27,7 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.families.registry import get_family
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.algorithms.treewidth import estimate
@@ -54,8 +54,10 @@ LOOSE = 60
 def make(task: dict[str, Any]) -> TrainingInstance:
     """Return the instance of a row."""
     if task["family"] == "routing":
-        source = get_problem("disjoint-paths").generate({**ROUTING, "layers": str(task["size"])}, 0)
-        return get_reduction("disjoint-paths").build(source)
+        source = PROBLEMS.get("disjoint-paths").generate(
+            {**ROUTING, "layers": str(task["size"])}, 0
+        )
+        return get_reduction("disjoint-paths").build(source).target
     settings = {"size": str(task["size"]), **task["settings"]}
     return get_family(task["family"]).generate(settings, task["seed"]).instance
 

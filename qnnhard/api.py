@@ -16,14 +16,14 @@ from qnnhard.solvers.registry import backend
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
 from qnnhard.verification.verify import verify as verify_chain
-from reductions.reduction import AnyReduction
+from reductions.map import AnyMap
 from reductions.registry import get_reduction
 
 __all__ = ["load_source", "read_instance", "solve", "verify"]
 
 
 def verify(
-    reduction: str | AnyReduction,
+    reduction: str | AnyMap,
     source: str | NamedSource,
     *,
     using: str = "sat",
@@ -35,7 +35,7 @@ def verify(
 
     Parameters
     ----------
-    reduction : str or Reduction
+    reduction : str or Map
         A name, the path of a Python file that defines one, or the object itself.
     source : str or NamedSource
         A file, or what `load_source` returned.
@@ -51,7 +51,7 @@ def verify(
     """
     chosen = get_reduction(reduction) if isinstance(reduction, str) else reduction
     if isinstance(source, str):
-        source = load_source(source, chosen.problem, values=values)
+        source = load_source(source, chosen.source, values=values)
     chain = chain_from(source.problem, chosen)
     return verify_chain(chain, source.source, source.name, backend(using, proof=proof), timeout)
 

@@ -1,116 +1,118 @@
-"""Chains: bridges between source problems followed by a reduction to training."""
+"""Chains: maps one after the other, from a source problem to the problem of the last target."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from instances.continuous.evaluate import evaluate_continuous
-from instances.continuous.instance import ContinuousInstance
 from instances.problems.problem import AnyProblem
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
+from instances.problems.training_problem import TrainingProblem
 from instances.progress import stage
-from instances.training.evaluate import Evaluation, evaluate
+from instances.training.evaluate import Evaluation
 from instances.training.parameters import Parameters
 from reductions.claims import violations
-from reductions.reduction import AnyBridge, AnyReduction, Target
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a chain makes of a source: every intermediate source, and the training instance.
-
-    ``stages[0]`` is the source itself and ``stages[-1]`` the source of the reduction.
-    """
-
-    stages: tuple[Any, ...]
-    instance: Target
-
-    def evaluate(self, parameters: Parameters) -> Evaluation:
-        """Evaluate parameters of the instance exactly; raise `InvalidWitness` for others."""
-        if isinstance(self.instance, ContinuousInstance):
-            return evaluate_continuous(self.instance, parameters)
-        return evaluate(self.instance, parameters)
+from reductions.map import AnyImage, AnyMap
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A reduction from the problem of its first bridge to training.
+    """Maps, each of which starts from the problem that the one before it leads to.
 
-    Witnesses are pushed and pulled one map at a time, and each intermediate witness is checked
-    by its own problem, so that a fault shows where it happens.
+    Parameters
+    ----------
+    maps : tuple of Map
+        One or more.
     """
 
-    bridges: tuple[AnyBridge, ...]
-    reduction: AnyReduction
+    maps: tuple[AnyMap, ...]
 
     @property
-    def problems(self) -> tuple[AnyProblem, ...]:
-        """The problem of every stage."""
-        names = [bridge.problem for bridge in self.bridges] + [self.reduction.problem]
-        return tuple(get_problem(name) for name in names)
+    def last(self) -> AnyMap:
+        """The map that makes the target."""
+        return self.maps[-1]
 
     @property
     def name(self) -> str:
         """The names of all maps in order."""
-        return " > ".join([bridge.name for bridge in self.bridges] + [self.reduction.name])
+        return " > ".join(each.name for each in self.maps)
 
-    def stages(self, source: Any) -> tuple[Any, ...]:
-        """Return the source of every map."""
-        stages = [source]
-        for bridge in self.bridges:
-            with stage(bridge.name):
-                stages.append(bridge.build(stages[-1]))
-        return tuple(stages)
+    def build(self, source: Any) -> "ChainImage":
+        """Return the images of a source under the maps; the last target is not made yet."""
+        images: list[AnyImage] = []
+        for each in self.maps:
+            images.append(each.build(images[-1].target if images else source))
+            if each is not self.last:
+                with stage(each.name):
+                    _ = images[-1].target
+        return ChainImage(self, tuple(images))
 
-    def build(self, source: Any) -> Built:
-        """Return every stage and the training instance."""
-        stages = self.stages(source)
-        with stage(self.reduction.name):
-            return Built(stages, self.reduction.build(stages[-1]))
 
-    def data_entries(self, source: Any) -> int | None:
-        """Return the number of data entries that the claims announce, without building them."""
-        claimed = {
-            claim.measure: claim.value for claim in self.reduction.claims(self.stages(source)[-1])
-        }
+@dataclass(frozen=True, eq=False)
+class ChainImage:
+    """What a chain makes of a source: the image of every map.
+
+    Witnesses are pushed and pulled one map at a time, and each witness on the way is checked by
+    its own problem, so that a fault shows where it happens.
+    """
+
+    chain: Chain
+    images: tuple[AnyImage, ...]
+
+    @cached_property
+    def problems(self) -> tuple[AnyProblem, ...]:
+        """The problem of the source, and of every target."""
+        maps = self.chain.maps
+        return tuple(PROBLEMS.get(name) for name in (maps[0].source, *(m.target for m in maps)))
+
+    @cached_property
+    def target(self) -> Any:
+        """The instance that the last map makes."""
+        with stage(self.chain.last.name):
+            return self.images[-1].target
+
+    @property
+    def source(self) -> Any:
+        """The source of the first map."""
+        return self.images[0].source
+
+    def evaluate(self, parameters: Parameters) -> Evaluation:
+        """Evaluate parameters of the target exactly; raise `InvalidWitness` for others."""
+        problem = self.problems[-1]
+        assert isinstance(problem, TrainingProblem)
+        return problem.evaluate(self.target, parameters)
+
+    def data_entries(self) -> int | None:
+        """Return the number of data entries that the claims announce, without making them."""
+        claimed = {claim.measure: claim.value for claim in self.images[-1].claims()}
         points, alpha, omega = (claimed.get(name) for name in ("points", "alpha", "omega"))
         if points is None or alpha is None or omega is None:
             return None
         return int(points * (alpha + omega))
 
-    def push(self, stages: Sequence[Any], witness: Any) -> Parameters:
-        """Return parameters from a witness of ``stages[0]``.
+    def push(self, witness: Any) -> Any:
+        """Return a witness of the target, which is not checked, from one of the source.
 
-        Raises `InvalidWitness` where the witness, or what a bridge makes of it, is none.
+        Raises `InvalidWitness` where the witness, or what a map makes of it, is none.
         """
-        problems = self.problems
-        problems[0].check(stages[0], witness)
-        for position, bridge in enumerate(self.bridges):
-            witness = bridge.push(stages[position], witness)
-            problems[position + 1].check(stages[position + 1], witness)
-        return self.reduction.push(stages[-1], witness)
+        for problem, image in zip(self.problems, self.images, strict=False):
+            problem.check(image.source, witness)
+            witness = image.push(witness)
+        return witness
 
-    def pull(self, stages: Sequence[Any], parameters: Parameters) -> Any:
-        """Return a witness of ``stages[0]`` from any solution of the training instance.
+    def pull(self, witness: Any) -> Any:
+        """Return a witness of the source from any witness of the target.
 
         Raises `InvalidWitness` where the witness pulled at some stage is none.
         """
-        problems = self.problems
-        witness = self.reduction.pull(stages[-1], parameters)
-        problems[-1].check(stages[-1], witness)
-        for position in reversed(range(len(self.bridges))):
-            witness = self.bridges[position].pull(stages[position], witness)
-            problems[position].check(stages[position], witness)
+        for problem, image in reversed(list(zip(self.problems, self.images, strict=False))):
+            witness = image.pull(witness)
+            problem.check(image.source, witness)
         return witness
 
-    def violations(self, built: Built) -> list[str]:
-        """Return a sentence for every claim that a built stage breaks."""
+    def violations(self) -> list[str]:
+        """Return a sentence for every claim that a target breaks."""
         broken: list[str] = []
-        for bridge, before, after in zip(
-            self.bridges, built.stages, built.stages[1:], strict=False
-        ):
-            found = violations(bridge.claims(before), bridge.measure(after))
-            broken.extend(f"{bridge.name}: {sentence}" for sentence in found)
-        measured = self.reduction.measure(built.instance)
-        found = violations(self.reduction.claims(built.stages[-1]), measured)
-        return broken + [f"{self.reduction.name}: {sentence}" for sentence in found]
+        for problem, image in zip(self.problems[1:], self.images, strict=True):
+            found = violations(image.claims(), problem.sizes(image.target))
+            broken.extend(f"{image.map.name}: {sentence}" for sentence in found)
+        return broken

@@ -1,4 +1,4 @@
-"""Reductions from a file of the user, as in ``qnnhard verify ./my_reduction.py``."""
+"""Maps from a file of the user, as in ``qnnhard verify ./my_reduction.py``."""
 
 import inspect
 import sys
@@ -6,60 +6,63 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from instances.errors import InputError
-from reductions.reduction import AnyReduction, Reduction
+from instances.errors import InputError, in_one_line
+from reductions.map import AnyMap, Map
 
-TEXTS = ("name", "problem", "statement", "construction", "provenance", "small")
+TEXTS = ("name", "source", "target", "construction", "statement", "provenance", "small")
 
 
-def load_reduction(path: str) -> AnyReduction:
-    """Return the reduction that the module at `path` defines.
+def load_map(path: str) -> AnyMap:
+    """Return the map that the module at `path` defines.
 
     Parameters
     ----------
     path : str
-        A Python file with exactly one concrete subclass of `Reduction` of its own; abstract
-        and imported ones do not count.
+        A Python file with exactly one subclass of `Map` of its own; imported ones do not count.
 
     Raises
     ------
     InputError
         Naming `path`, where the file cannot be read or run, defines no such class or several,
-        or the class cannot be instantiated or lacks a text.
+        or the class cannot be instantiated or lacks a text or a method.
     """
+    module = _run(path)
     own = [
         found
-        for found in vars(_run(path)).values()
+        for found in vars(module).values()
         if isinstance(found, type)
-        and issubclass(found, Reduction)
-        and found.__module__ == _module_name(path)
+        and issubclass(found, Map)
+        and found.__module__ == module.__name__
     ]
     # A class may be bound to two names.
     own = list(dict.fromkeys(own))
-    concrete = [found for found in own if not inspect.isabstract(found)]
-    if len(concrete) != 1:
-        raise InputError(f"{path}: {_miscount(own, concrete)}")
-    (reduction,) = concrete
+    if not own:
+        raise InputError(f"{path}: no subclass of reductions.map.Map is defined in it")
+    if len(own) > 1:
+        names = ", ".join(found.__name__ for found in own)
+        raise InputError(f"{path}: several reductions ({names}): keep one a file")
     try:
-        made: AnyReduction = reduction()
+        made: AnyMap = own[0]()
     except Exception as error:
-        raise InputError(f"{path}: {reduction.__name__}() failed: {describe(error)}") from error
-    check_texts(made, path)
+        raise InputError(f"{path}: {own[0].__name__}() failed: {in_one_line(error)}") from error
+    require_whole(made, path)
     return made
 
 
-def check_texts(reduction: AnyReduction, where: str) -> None:
-    """Raise `InputError`, naming `where`, if a text that users are shown is missing."""
+def require_whole(found: AnyMap, where: str) -> None:
+    """Raise `InputError`, naming `where`, if a map lacks a text or a method."""
+    kind = type(found)
     for text in TEXTS:
-        if not isinstance(getattr(reduction, text, None), str):
-            kind = type(reduction).__name__
-            raise InputError(f"{where}: {kind} needs a class attribute '{text}' that is a string")
-
-
-def describe(error: BaseException) -> str:
-    """Return the kind and message of an exception on one line."""
-    message = " ".join(ascii(str(error))[1:-1].replace("\\n", " ").split())
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+        if not isinstance(getattr(found, text, None), str):
+            raise InputError(
+                f"{where}: {kind.__name__} needs a class attribute '{text}' that is a string"
+            )
+    image = getattr(found, "image", None)
+    if image is None and kind.build is Map.build:
+        raise InputError(f"{where}: {kind.__name__} needs a class attribute 'image'")
+    if image is not None and inspect.isabstract(image):
+        missing = ", ".join(sorted(image.__abstractmethods__))
+        raise InputError(f"{where}: {image.__name__} is abstract: define {missing}")
 
 
 def _module_name(path: str) -> str:
@@ -81,16 +84,5 @@ def _run(path: str) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         del sys.modules[name]
-        raise InputError(f"{path}: running it failed: {describe(error)}") from error
+        raise InputError(f"{path}: running it failed: {in_one_line(error)}") from error
     return module
-
-
-def _miscount(own: list[type[AnyReduction]], concrete: list[type[AnyReduction]]) -> str:
-    """Return what is wrong with a module that has not exactly one concrete class."""
-    if concrete:
-        names = ", ".join(found.__name__ for found in concrete)
-        return f"several reductions ({names}): keep one a file"
-    if own:
-        missing = ", ".join(sorted(own[0].__abstractmethods__))
-        return f"{own[0].__name__} is abstract: define {missing}"
-    return "no subclass of reductions.reduction.Reduction is defined in it"

@@ -8,7 +8,8 @@ import numpy as np
 from instances.errors import InputError
 from instances.families import planar, shapes, teacher
 from instances.families.draws import Draws
-from instances.text.values import LARGEST, Values, parse_integer
+from instances.text.parameters import Values
+from instances.text.values import LARGEST, parse_integer
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters

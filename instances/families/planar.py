@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from instances.errors import InputError
 from instances.families.draws import Draws
-from instances.problems.problem import Parameter
+from instances.text.parameters import Parameter
 from instances.training.instance import z
 
 Array = NDArray[Any]

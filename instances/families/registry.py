@@ -17,7 +17,7 @@ from instances.families.members import (
     sparse,
     width,
 )
-from instances.problems.problem import Parameter
+from instances.text.parameters import Parameter
 from instances.text.values import unknown
 
 

@@ -1,52 +1,15 @@
 """Tree decompositions and elimination orders, each made from the other."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from instances.errors import InputError, Unsupported
-
-Edge = tuple[int, int]
+from instances.graphs.graph import Edge, Graph
 
 MOST_FILL = 1 << 25
 """Most neighbors, counted at both ends, of a graph during elimination."""
-
-
-@dataclass(frozen=True)
-class Graph:
-    """An undirected graph over the vertices 0 to ``vertices - 1``.
-
-    Parameters
-    ----------
-    vertices : int
-    edges : tuple of (int, int)
-        Distinct edges ``(u, v)`` with ``u < v``, in increasing order.
-    """
-
-    vertices: int
-    edges: tuple[Edge, ...]
-
-    def neighbors(self) -> list[set[int]]:
-        """Return a new set of neighbors per vertex."""
-        around: list[set[int]] = [set() for _ in range(self.vertices)]
-        for u, v in self.edges:
-            around[u].add(v)
-            around[v].add(u)
-        return around
-
-    def bit_sets(self) -> list[int]:
-        """Return the neighbors of every vertex as a bit set."""
-        return [sum(1 << u for u in around) for around in self.neighbors()]
-
-    def without(self, vertices: Iterable[int]) -> "Graph":
-        """Return the graph without some vertices, the others numbered from 0 in their order."""
-        out = set(vertices)
-        place = {
-            v: number for number, v in enumerate(v for v in range(self.vertices) if v not in out)
-        }
-        kept = (edge for edge in self.edges if edge[0] in place and edge[1] in place)
-        return Graph(len(place), tuple((place[u], place[v]) for u, v in kept))
 
 
 @dataclass(frozen=True)

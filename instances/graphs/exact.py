@@ -12,7 +12,8 @@ from random import Random
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
-from instances.graphs.decomposition import Graph, min_degree_order, width_of
+from instances.graphs.decomposition import min_degree_order, width_of
+from instances.graphs.graph import Graph
 from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill_order
 
 RESTARTS = 8

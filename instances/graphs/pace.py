@@ -6,21 +6,11 @@ with ``c`` are comments.
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from instances.errors import InputError
-from instances.files import read_text
-from instances.graphs.decomposition import (
-    Edge,
-    Graph,
-    TreeDecomposition,
-    elimination_order,
-)
-from instances.graphs.treewidth import effective_graph
+from instances.graphs.decomposition import TreeDecomposition
+from instances.graphs.graph import Edge, Graph, ordered
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
-from instances.training.network import Ints, Network
-from instances.training.records import located
 
 _GRAPH_HEADER = "expected a header like 'p tw 5 4' before the edges"
 _TREE_HEADER = "expected a header like 's td 4 3 5' before the bags"
@@ -41,10 +31,10 @@ def parse_gr(text: str) -> Graph:
     vertices = parse_integer(header[2], f"line {at}: number of vertices", 0)
     announced = parse_integer(header[3], f"line {at}: number of edges", 0)
     found = [_pair(tokens, line, "vertex", vertices) for line, tokens in lines]
-    edges = sorted({(min(e), max(e)) for e in found if e[0] != e[1]})
+    edges = ordered(edge for edge in found if edge[0] != edge[1])
     if announced not in (len(found), len(edges)):
         raise InputError(f"line {at}: the header announces {announced} edges, not {len(found)}")
-    return Graph(vertices, tuple(edges))
+    return Graph(vertices, edges)
 
 
 def write_gr(graph: Graph, comments: Sequence[str] = ()) -> str:
@@ -99,20 +89,6 @@ def parse_td(text: str, graph: Graph) -> TreeDecomposition:
         )
     decomposition.check(graph)
     return decomposition
-
-
-def read_elimination_order(path: str, network: Network) -> Ints:
-    """Return the neurons in an order that a ``.td`` file of the effective graph gives.
-
-    Every neuron but the inputs occurs once. Raises `InputError` naming the file.
-    """
-    effective = effective_graph(network)
-    try:
-        decomposition = parse_td(read_text(path), effective.graph)
-    except InputError as error:
-        raise InputError(located(path, error)) from error
-    order: Ints = effective.neurons[np.array(elimination_order(decomposition), dtype=np.int64)]
-    return order
 
 
 def write_td(decomposition: TreeDecomposition, vertices: int, comments: Sequence[str] = ()) -> str:

@@ -1,15 +1,12 @@
-"""The undirected graphs of a network, and an upper bound on the treewidth by min-fill."""
+"""Upper bounds on the treewidth, by min-fill."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-import numpy as np
-
 from instances.deadline import Deadline
-from instances.graphs.decomposition import Graph, min_degree_order
-from instances.text.numbers import Array
-from instances.training.network import Ints, Network
+from instances.graphs.decomposition import min_degree_order
+from instances.graphs.graph import Graph
 
 CORE_LIMIT = 3000
 """Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""
@@ -27,12 +24,12 @@ class TreewidthBound:
     exact: bool
 
 
-def treewidth_bound(network: Network, restarts: int = 8, seed: int = 0) -> TreewidthBound | None:
+def treewidth_bound(graph: Graph, restarts: int = 8, seed: int = 0) -> TreewidthBound | None:
     """Bound the treewidth by min-fill elimination orders with random ties.
 
     Parameters
     ----------
-    network : Network
+    graph : Graph
     restarts : int
         Number of elimination orders tried.
     seed : int
@@ -42,7 +39,6 @@ def treewidth_bound(network: Network, restarts: int = 8, seed: int = 0) -> Treew
     TreewidthBound or None
         ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
     """
-    graph = _underlying(network)
     core, removed = core_of(graph.neighbors())
     if not core:
         return TreewidthBound(min(1, len(graph.edges)), exact=True)
@@ -74,50 +70,6 @@ def _min_fill(graph: Graph, restarts: int, seed: int) -> tuple[int, list[int]]:
     for _ in range(restarts):
         best = min_fill_order(adjacency, random, best[0]) or best
     return best
-
-
-@dataclass(frozen=True)
-class EffectiveGraph:
-    """An undirected graph between neurons.
-
-    Parameters
-    ----------
-    graph : Graph
-    neurons : int32 array
-        The neuron of every vertex, in increasing order.
-    """
-
-    graph: Graph
-    neurons: Ints
-
-
-def underlying_graph(network: Network) -> EffectiveGraph:
-    """Return the network without directions; vertex v is neuron v."""
-    return EffectiveGraph(_underlying(network), np.arange(network.size, dtype=np.int32))
-
-
-def effective_graph(network: Network) -> EffectiveGraph:
-    """Return the graph that dynamic programming over a tree decomposition works on ([LD] Thm 5).
-
-    Inputs are constants on the data, and so are outputs whose targets are fixed: without the
-    inputs and the edges that leave outputs, the other neurons keep their order.
-    """
-    neurons = np.flatnonzero(~network.is_input).astype(np.int32)
-    constant = network.is_input | network.is_output
-    edges = ~constant[network.sources]
-    place = np.cumsum(~network.is_input) - 1
-    ends = place[network.sources[edges]], place[network.targets[edges]]
-    return EffectiveGraph(_graph(len(neurons), *ends), neurons)
-
-
-def _underlying(network: Network) -> Graph:
-    return _graph(network.size, network.sources, network.targets)
-
-
-def _graph(vertices: int, sources: Array, targets: Array) -> Graph:
-    ends = np.sort(np.stack((sources, targets), axis=1), axis=1)
-    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
-    return Graph(vertices, tuple(map(tuple, ends.tolist())))
 
 
 def core_of(neighbors: list[set[int]]) -> tuple[list[int], list[int]]:

@@ -7,19 +7,10 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.problems.problem import Parameter, Problem
-from instances.sources.packing import (
-    Bins,
-    Packing,
-    check_packing,
-    pack,
-    parse_bins,
-    parse_packing,
-    write_bins,
-    write_packing,
-)
-from instances.text.naturals import describe_numbers
-from instances.text.values import Values
+from instances.problems.problem import Problem
+from instances.sources.forms import Form, Witnesses
+from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
+from instances.text.parameters import Parameter, Values
 
 
 class BinPacking(Problem[Packing, Bins]):
@@ -32,21 +23,14 @@ class BinPacking(Problem[Packing, Bins]):
     name: ClassVar[str] = "bin-packing"
     title: ClassVar[str] = "Exact Bin Packing"
     question: ClassVar[str] = "Do the numbers fill the bins exactly?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[Packing]] = PACKINGS
+    witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "12", "how many numbers"),
         Parameter("bins", "3", "how many bins"),
         Parameter("capacity", "40", "capacity of a bin"),
         Parameter("planted", "no", "yes: every bin is cut into hidden parts"),
     )
-
-    def parse(self, text: str) -> Packing:
-        """Read a packing; see `parse_packing`."""
-        return parse_packing(text)
-
-    def write(self, source: Packing) -> str:
-        """Return `source` as JSON."""
-        return write_packing(source)
 
     def generate(self, values: Mapping[str, str], seed: int) -> Packing:
         """Cut the sum of all bins into positive numbers at random places.
@@ -97,18 +81,6 @@ class BinPacking(Problem[Packing, Bins]):
     def solve(self, source: Packing, deadline: Deadline) -> Bins | None:
         """Decide `source` by backtracking; see `pack`."""
         return pack(source, deadline)
-
-    def parse_witness(self, source: Packing, text: str) -> Bins:
-        """Read ``{"bins": [0, 1, 0]}``, the bin of every number."""
-        return parse_bins(source, text)
-
-    def write_witness(self, source: Packing, witness: Bins) -> str:
-        """Return the bins as JSON."""
-        return write_bins(source, witness)
-
-    def describe(self, source: Packing) -> str:
-        """Return how many numbers and bins there are."""
-        return f"{describe_numbers(source.numbers)}, {source.bins} bins"
 
 
 def _cut(total: int, fixed: Sequence[int], free: int, random: Random) -> list[int]:

@@ -8,29 +8,60 @@ from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import InputError, InvalidInstance, InvalidWitness, Unsupported
-from instances.problems.problem import Parameter, Problem
+from instances.errors import InputError, InvalidInstance, Unsupported
 from instances.problems.random_training import planted, random_training
+from instances.problems.training_problem import (
+    MOST_NEURONS,
+    TrainingProblem,
+    parse_parameters,
+    write_parameters,
+)
+from instances.sources.forms import Field, Form, Witnesses
 from instances.text.numbers import parse_number
-from instances.text.values import Values, quote
-from instances.training.evaluate import evaluate
+from instances.text.parameters import Parameter, Values
+from instances.training.evaluate import Evaluation, evaluate
 from instances.training.files import (
     instance_from_json,
     instance_to_json,
-    parameters_from_json,
-    parameters_to_json,
 )
 from instances.training.instance import TrainingInstance, layered, z
+from instances.training.measures import measure
 from instances.training.parameters import Parameters, lowest
+from instances.training.schema import INSTANCE_FORMAT
 
 MOST_CHOICES = 1 << 16
 """Most choices of parameters that `DiscreteTraining.solve` tries."""
 
-MOST_NEURONS = 1000
-"""Most neurons a layer, and most data points, of a generated instance."""
+
+def _with_bound(source: TrainingInstance, text: str, _: str) -> TrainingInstance:
+    """Return `source` with another bound."""
+    return replace(source, bound=parse_number(text))
 
 
-class DiscreteTraining(Problem[TrainingInstance, Parameters]):
+def _parse(text: str) -> TrainingInstance:
+    try:
+        return instance_from_json(text.encode())
+    except (InvalidInstance, UnicodeEncodeError) as error:
+        raise InputError(str(error)) from error
+
+
+def _describe(source: TrainingInstance) -> str:
+    network = source.network
+    return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
+
+
+INSTANCES: Form[TrainingInstance] = Form(
+    suffix=".json",
+    recognises=lambda opening: opening.keys.get("format") == INSTANCE_FORMAT,
+    parse=_parse,
+    write=lambda source: instance_to_json(source).decode(),
+    describe=_describe,
+    sizes=lambda source: dict(measure(source).as_dict()),
+)
+PARAMETERS: Witnesses[TrainingInstance, Parameters] = Witnesses(parse_parameters, write_parameters)
+
+
+class DiscreteTraining(TrainingProblem[TrainingInstance]):
     """The question whether parameters from finite sets have a loss within the bound.
 
     Instances and parameters have the formats of all training instances.
@@ -41,7 +72,9 @@ class DiscreteTraining(Problem[TrainingInstance, Parameters]):
     question: ClassVar[str] = (
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[TrainingInstance]] = INSTANCES
+    witnesses: ClassVar[Witnesses[TrainingInstance, Parameters]] = PARAMETERS
+    field: ClassVar[Field[TrainingInstance] | None] = Field("bound", _with_bound)
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("inputs", "2", "number of inputs"),
         Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
@@ -51,24 +84,6 @@ class DiscreteTraining(Problem[TrainingInstance, Parameters]):
         Parameter("bound", "0", "number of data points that may be mismatched"),
         Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
     )
-
-    def parse(self, text: str) -> TrainingInstance:
-        """Read a training instance."""
-        try:
-            return instance_from_json(text.encode())
-        except (InvalidInstance, UnicodeEncodeError) as error:
-            raise InputError(str(error)) from error
-
-    def write(self, source: TrainingInstance) -> str:
-        """Return `source` as JSON."""
-        return instance_to_json(source).decode()
-
-    def override(self, source: TrainingInstance, values: Mapping[str, str]) -> TrainingInstance:
-        """Return `source` with another bound."""
-        for name in values:
-            if name != "bound":
-                raise InputError(f"{self.name}: {quote(name)} cannot be set; only bound can")
-        return replace(source, bound=parse_number(values["bound"])) if values else source
 
     def generate(self, values: Mapping[str, str], seed: int) -> TrainingInstance:
         """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
@@ -88,15 +103,9 @@ class DiscreteTraining(Problem[TrainingInstance, Parameters]):
         """Draw a small instance of any kind; see `random_training`."""
         return random_training(random)
 
-    def check(self, source: TrainingInstance, witness: Parameters) -> None:
-        """Raise `InvalidWitness` unless the exact evaluator accepts the parameters."""
-        if not isinstance(witness, Parameters):
-            raise InvalidWitness(f"a witness is Parameters, not {type(witness).__name__}")
-        evaluation = evaluate(source, witness)
-        if not evaluation.accepted:
-            raise InvalidWitness(
-                f"the parameters have loss {evaluation.loss}, above the bound {evaluation.bound}"
-            )
+    def evaluate(self, source: TrainingInstance, parameters: Parameters) -> Evaluation:
+        """Evaluate parameters exactly."""
+        return evaluate(source, parameters)
 
     def solve(self, source: TrainingInstance, deadline: Deadline) -> Parameters | None:
         """Try every choice of parameters; `Unsupported` for more than `MOST_CHOICES`."""
@@ -116,19 +125,3 @@ class DiscreteTraining(Problem[TrainingInstance, Parameters]):
             if evaluate(source, parameters).accepted:
                 return parameters
         return None
-
-    def parse_witness(self, source: TrainingInstance, text: str) -> Parameters:
-        """Read parameters of `source`."""
-        try:
-            return parameters_from_json(text.encode(), source)
-        except (InvalidWitness, UnicodeEncodeError) as error:
-            raise InputError(str(error)) from error
-
-    def write_witness(self, source: TrainingInstance, witness: Parameters) -> str:
-        """Return parameters as JSON."""
-        return parameters_to_json(source, witness).decode()
-
-    def describe(self, source: TrainingInstance) -> str:
-        """Return the sizes of the network and of the data."""
-        network = source.network
-        return f"{network.size} neurons, {network.edges} edges, {source.points} data points"

@@ -7,20 +7,20 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
+from instances.problems.problem import Problem
+from instances.sources.forms import Form, Witnesses
 from instances.sources.path_system import (
+    PATH_SYSTEMS,
+    PATHS,
     DisjointPaths,
     Pair,
-    parse_paths,
+    Paths,
+    require_paths,
     through_layers,
-    write_paths,
 )
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
-from instances.text.documents import as_integer, as_list, decode_object, encode_object
-from instances.text.values import Values
-
-Paths = tuple[tuple[int, ...], ...]
+from instances.text.parameters import Parameter, Values
 
 _RANDOM_GRAPH = {"vertices", "edges", "planted"}
 _LAYERED = {"width", "crossed", "bottleneck"}
@@ -36,7 +36,8 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
     name: ClassVar[str] = "disjoint-paths"
     title: ClassVar[str] = "Vertex-Disjoint Paths in a DAG"
     question: ClassVar[str] = "Can all pairs be joined by paths that share no vertex?"
-    suffix: ClassVar[str] = ".dag"
+    form: ClassVar[Form[DisjointPaths]] = PATH_SYSTEMS
+    witnesses: ClassVar[Witnesses[DisjointPaths, Paths]] = PATHS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("vertices", "12", "number of vertices"),
         Parameter("edges", "24", "number of edges"),
@@ -47,14 +48,6 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         Parameter("crossed", "no", "with layers, yes: targets in reverse order"),
         Parameter("bottleneck", "no", "with layers, yes: one has a vertex less than pairs"),
     )
-
-    def parse(self, text: str) -> DisjointPaths:
-        """Read an instance; see `parse_paths`."""
-        return parse_paths(text)
-
-    def write(self, source: DisjointPaths) -> str:
-        """Return `source` as text, vertices counted from 1."""
-        return write_paths(source)
 
     def generate(self, values: Mapping[str, str], seed: int) -> DisjointPaths:
         """Draw a graph with a hidden topological order, in which every source is early enough.
@@ -105,7 +98,7 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
 
     def check(self, source: DisjointPaths, witness: Paths) -> None:
         """Raise `InvalidWitness` with the first path that is wrong or meets an earlier one."""
-        _require_count(source, witness)
+        require_paths(source, witness)
         edges = set(source.edges)
         used: dict[int, int] = {}
         for index, (path, (start, end)) in enumerate(zip(witness, source.pairs, strict=True)):
@@ -168,32 +161,6 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
                 path.append(next(v for v in successors[path[-1]] if (v, index) in on_path))
             paths.append(tuple(path))
         return tuple(paths)
-
-    def parse_witness(self, source: DisjointPaths, text: str) -> Paths:
-        """Read ``{"paths": [[0, 2], [1, 3]]}``, vertices counted from 0."""
-        document = decode_object(text, {"paths": True})
-        paths = tuple(
-            tuple(as_integer(v, f"path {i}: vertex") for v in as_list(path, f"path {i}"))
-            for i, path in enumerate(as_list(document["paths"], "paths"))
-        )
-        if len(paths) != len(source.pairs):
-            raise InputError(f"paths: {len(paths)} paths for {len(source.pairs)} pairs")
-        return paths
-
-    def write_witness(self, source: DisjointPaths, witness: Paths) -> str:
-        """Return the paths as JSON."""
-        _require_count(source, witness)
-        return encode_object({"paths": witness})
-
-    def describe(self, source: DisjointPaths) -> str:
-        """Return the numbers of vertices, edges and pairs."""
-        return f"{source.vertices} vertices, {len(source.edges)} edges, {len(source.pairs)} pairs"
-
-
-def _require_count(source: DisjointPaths, paths: Paths) -> None:
-    """Raise `InvalidWitness` unless there is one path for every pair."""
-    if len(paths) != len(source.pairs):
-        raise InvalidWitness(f"{len(paths)} paths for {len(source.pairs)} pairs")
 
 
 def _reachable(start: int, neighbours: Mapping[int, list[int]]) -> set[int]:

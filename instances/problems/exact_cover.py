@@ -6,14 +6,13 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
-from instances.sources.budgets import refuse_budget
+from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.forms import Form, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
-from instances.sources.set_system import SetSystem, parse_set_system, write_json
-from instances.text.documents import decode_indices, encode_object
-from instances.text.values import Values
+from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
+from instances.text.parameters import Parameter, Values
 
 
 class ExactCover(Problem[SetSystem, Chosen]):
@@ -26,7 +25,8 @@ class ExactCover(Problem[SetSystem, Chosen]):
     name: ClassVar[str] = "exact-cover"
     title: ClassVar[str] = "Exact Set Cover"
     question: ClassVar[str] = "Do some of the sets contain every element exactly once?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "12", "number of elements"),
         Parameter("sets", "10", "number of sets"),
@@ -34,16 +34,12 @@ class ExactCover(Problem[SetSystem, Chosen]):
         Parameter("planted", "no", "yes: some of the sets are a hidden exact cover"),
     )
 
-    def parse(self, text: str) -> SetSystem:
-        """Read a set system without a budget; see `parse_set_system`."""
-        system = parse_set_system(text)
-        refuse_budget(system.budget, self.name)
-        return system
-
-    def write(self, source: SetSystem) -> str:
-        """Return `source` as JSON."""
-        refuse_budget(source.budget, self.name)
-        return write_json(source)
+    def admit(self, source: SetSystem) -> None:
+        """Raise `InputError` if there is a budget."""
+        if source.budget is not None:
+            raise InputError(
+                f"{self.name} has no budget: remove budget {source.budget} from the file"
+            )
 
     def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
         """Draw sets uniformly; a planted system hides a random partition among them."""
@@ -103,16 +99,3 @@ class ExactCover(Problem[SetSystem, Chosen]):
             clauses += [literals, *conflicts]
         values = solve_clauses(len(source.sets), clauses, deadline)
         return None if values is None else tuple(i for i, chosen in enumerate(values) if chosen)
-
-    def parse_witness(self, source: SetSystem, text: str) -> Chosen:
-        """Read ``{"sets": [0, 3]}``, the indices of the chosen sets."""
-        return decode_indices(text, "sets", len(source.sets))
-
-    def write_witness(self, source: SetSystem, witness: Chosen) -> str:
-        """Return the chosen sets as JSON."""
-        require_chosen(witness, len(source.sets), "set")
-        return encode_object({"sets": witness})
-
-    def describe(self, source: SetSystem) -> str:
-        """Return the numbers of elements and sets."""
-        return source.describe()

@@ -1,23 +1,21 @@
 """Hitting set."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
-from instances.sources.budgets import read_override
+from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.forms import Form, Witnesses
 from instances.sources.sampling import draw_sets
 from instances.sources.sat_solver import choose_at_most
-from instances.sources.set_system import SetSystem, parse_set_system, write_json
-from instances.text.documents import decode_indices, encode_object
-from instances.text.values import Values
+from instances.sources.set_system import CHOSEN_ELEMENTS, SET_SYSTEMS, SetSystem
+from instances.text.parameters import Parameter, Values
 
 
-class HittingSet(Problem[SetSystem, Chosen]):
+class HittingSet(Budgeted[SetSystem]):
     """The question whether at most `budget` elements meet every set.
 
     A witness is the increasing tuple of the chosen elements. An empty set makes a
@@ -27,7 +25,8 @@ class HittingSet(Problem[SetSystem, Chosen]):
     name: ClassVar[str] = "hitting-set"
     title: ClassVar[str] = "Hitting Set"
     question: ClassVar[str] = "Do at most budget elements meet every set?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_ELEMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "10", "number of elements"),
         Parameter("sets", "12", "number of sets"),
@@ -35,22 +34,6 @@ class HittingSet(Problem[SetSystem, Chosen]):
         Parameter("budget", "4", "how many elements may be chosen"),
         Parameter("planted", "no", "yes: every set meets a hidden set of budget elements"),
     )
-
-    def parse(self, text: str) -> SetSystem:
-        """Read a set system, whose budget may be missing; see `parse_set_system`."""
-        return parse_set_system(text)
-
-    def write(self, source: SetSystem) -> str:
-        """Return `source` as JSON."""
-        return write_json(source)
-
-    def override(self, source: SetSystem, values: Mapping[str, str]) -> SetSystem:
-        """Return `source` with the budget in `values`."""
-        return replace(source, budget=read_override(self.name, values, source.budget))
-
-    def require_complete(self, source: SetSystem) -> None:
-        """Raise `InputError` if the budget is missing."""
-        source.require_budget(self.name)
 
     def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
         """Draw sets uniformly.
@@ -99,16 +82,3 @@ class HittingSet(Problem[SetSystem, Chosen]):
         clauses = [[variable[element] for element in members] for members in source.sets]
         chosen = choose_at_most(len(elements), clauses, budget, deadline)
         return None if chosen is None else tuple(elements[index] for index in chosen)
-
-    def parse_witness(self, source: SetSystem, text: str) -> Chosen:
-        """Read ``{"elements": [1]}``, the chosen elements."""
-        return decode_indices(text, "elements", source.universe)
-
-    def write_witness(self, source: SetSystem, witness: Chosen) -> str:
-        """Return the chosen elements as JSON."""
-        require_chosen(witness, source.universe, "element", source.require_budget(self.name))
-        return encode_object({"elements": witness})
-
-    def describe(self, source: SetSystem) -> str:
-        """Return the numbers of elements and sets, and the budget."""
-        return source.describe()

@@ -9,17 +9,13 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
-from instances.sources.assignments import (
-    Assignment,
-    parse_assignment,
-    require_assignment,
-    write_assignment,
-)
+from instances.problems.problem import Problem
+from instances.sources.assignments import ASSIGNMENTS, Assignment, require_assignment
 from instances.sources.cnf import Cnf, require_length
-from instances.sources.dimacs import parse_dimacs, write_dimacs
+from instances.sources.dimacs import FORMULAS
+from instances.sources.forms import Form, Opening, Witnesses
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
-from instances.text.values import Values
+from instances.text.parameters import Parameter, Values
 
 
 class OneInThree(Problem[Cnf, Assignment]):
@@ -33,15 +29,20 @@ class OneInThree(Problem[Cnf, Assignment]):
     name: ClassVar[str] = "one-in-three"
     title: ClassVar[str] = "Positive 1-in-3-Satisfiability"
     question: ClassVar[str] = "Is there an assignment that makes one literal of every clause true?"
-    suffix: ClassVar[str] = ".cnf"
+    form: ClassVar[Form[Cnf]] = FORMULAS
+    witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "12", "number of variables"),
         Parameter("clauses", "8", "number of clauses, each of three distinct variables"),
         Parameter("planted", "no", "yes: every clause holds under a hidden assignment"),
     )
 
-    def _admit(self, source: Cnf) -> Cnf:
-        """Return `source`; raise `InputError` if it is not a positive formula of short clauses."""
+    def recognises(self, opening: Opening) -> bool:  # noqa: ARG002
+        """Leave every file to the problem sat, from which bridges lead here."""
+        return False
+
+    def admit(self, source: Cnf) -> None:
+        """Raise `InputError` if it is not a positive formula of short clauses."""
         require_length(source, 3, self.name, "split longer clauses")
         negative = np.flatnonzero(source.literals < 0)
         if len(negative):
@@ -50,15 +51,6 @@ class OneInThree(Problem[Cnf, Assignment]):
                 f"{self.name}: clause {clause} has the negative literal "
                 f"{source.literals[negative[0]]}: use the problem 3-sat, which a bridge leads here"
             )
-        return source
-
-    def parse(self, text: str) -> Cnf:
-        """Read a DIMACS CNF file with positive literals; see `parse_dimacs`."""
-        return self._admit(parse_dimacs(text))
-
-    def write(self, source: Cnf) -> str:
-        """Return the DIMACS CNF file of `source`."""
-        return write_dimacs(self._admit(source))
 
     def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
         """Draw clauses of three distinct variables uniformly.
@@ -96,7 +88,8 @@ class OneInThree(Problem[Cnf, Assignment]):
 
     def check(self, source: Cnf, witness: Assignment) -> None:
         """Raise `InvalidWitness` with the first clause that has not one true occurrence."""
-        require_assignment(self._admit(source), witness)
+        self.admit(source)
+        require_assignment(source, witness)
         for number, clause in enumerate(source.clauses, start=1):
             true = sum(witness[variable - 1] for variable in clause)
             if true != 1:
@@ -107,20 +100,9 @@ class OneInThree(Problem[Cnf, Assignment]):
 
     def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
         """Decide `source` by a SAT solver."""
-        encoded = [c for clause in self._admit(source).clauses for c in _exactly_one(clause)]
+        self.admit(source)
+        encoded = [c for clause in source.clauses for c in _exactly_one(clause)]
         return solve_clauses(source.variables, encoded, deadline)
-
-    def parse_witness(self, source: Cnf, text: str) -> Assignment:
-        """Read an assignment; see `parse_assignment`."""
-        return parse_assignment(source, text)
-
-    def write_witness(self, source: Cnf, witness: Assignment) -> str:
-        """Return the assignment as JSON."""
-        return write_assignment(source, witness)
-
-    def describe(self, source: Cnf) -> str:
-        """Return the numbers of variables and clauses."""
-        return f"{source.variables} variables, {source.number_of_clauses} clauses"
 
 
 def _exactly_one(clause: Sequence[int]) -> Clauses:

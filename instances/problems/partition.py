@@ -1,41 +1,18 @@
 """Partition: two parts of equal sum."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
+from instances.problems.problem import Problem
 from instances.problems.subset_sum import MOST_RANDOM_BITS
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.forms import Form, Witnesses
+from instances.sources.number_lists import CHOSEN_NUMBERS, NUMBER_LISTS, NumberList
 from instances.sources.sums import find_sum
-from instances.text.documents import decode_indices, encode_object
-from instances.text.naturals import (
-    describe_numbers,
-    parse_numbers,
-    require_natural,
-    write_numbers,
-)
-from instances.text.values import Values
-
-
-@dataclass(frozen=True)
-class NumberList:
-    """Natural numbers in their order, repetitions and zeros included.
-
-    Raises
-    ------
-    InputError
-        If a number is negative or has more than 4000 digits.
-    """
-
-    numbers: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        for index, number in enumerate(self.numbers):
-            require_natural(number, f"number {index}")
+from instances.text.parameters import Parameter, Values
 
 
 class Partition(Problem[NumberList, Chosen]):
@@ -47,20 +24,13 @@ class Partition(Problem[NumberList, Chosen]):
     name: ClassVar[str] = "partition"
     title: ClassVar[str] = "Partition"
     question: ClassVar[str] = "Can the numbers be split into two parts of equal sum?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[NumberList]] = NUMBER_LISTS
+    witnesses: ClassVar[Witnesses[NumberList, Chosen]] = CHOSEN_NUMBERS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "16", "how many numbers"),
         Parameter("bits", "16", "bits of the numbers"),
         Parameter("planted", "no", "yes: the last number balances two hidden parts"),
     )
-
-    def parse(self, text: str) -> NumberList:
-        """Read JSON with `numbers`, or text under a line ``partition``."""
-        return NumberList(tuple(parse_numbers(text, (), self.name)[0]))
-
-    def write(self, source: NumberList) -> str:
-        """Return `source` as JSON."""
-        return write_numbers(source.numbers)
 
     def generate(self, values: Mapping[str, str], seed: int) -> NumberList:
         """Draw numbers from 1 to 2^bits - 1 uniformly.
@@ -103,16 +73,3 @@ class Partition(Problem[NumberList, Chosen]):
         half, odd = divmod(sum(source.numbers), 2)
         deadline.check()
         return None if odd else find_sum(source.numbers, half, deadline)
-
-    def parse_witness(self, source: NumberList, text: str) -> Chosen:
-        """Read ``{"chosen": [0, 3]}``, the indices of one part."""
-        return decode_indices(text, "chosen", len(source.numbers))
-
-    def write_witness(self, source: NumberList, witness: Chosen) -> str:
-        """Return the chosen indices as JSON."""
-        require_chosen(witness, len(source.numbers), "number")
-        return encode_object({"chosen": witness})
-
-    def describe(self, source: NumberList) -> str:
-        """Return how many numbers there are and their digits."""
-        return describe_numbers(source.numbers)

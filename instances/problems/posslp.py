@@ -7,18 +7,35 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
+from instances.problems.problem import Problem
+from instances.sources.forms import Field, Form, Witnesses
 from instances.sources.straight_line import (
+    PROGRAMS,
     Gate,
     StraightLineProgram,
     last_value,
-    parse_program,
-    write_program,
 )
 from instances.text.documents import decode_indices, encode_object
-from instances.text.values import LARGEST, Values, parse_integer, quote
+from instances.text.parameters import Parameter, Values
+from instances.text.values import LARGEST, parse_integer
 
 Empty = tuple[()]
+
+
+def _with_bits(source: StraightLineProgram, text: str, what: str) -> StraightLineProgram:
+    """Return `source` with another bit budget."""
+    return replace(source, most_bits=parse_integer(text, what, 1))
+
+
+def _parse_nothing(_: StraightLineProgram, text: str) -> Empty:
+    decode_indices(text, "chosen", 0)
+    return ()
+
+
+NOTHING: Witnesses[StraightLineProgram, Empty] = Witnesses(
+    _parse_nothing, lambda _, witness: encode_object({"chosen": witness})
+)
+"""There is nothing to choose: files say ``{"chosen": []}``."""
 
 
 class PosSlp(Problem[StraightLineProgram, Empty]):
@@ -32,32 +49,15 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     name: ClassVar[str] = "posslp"
     title: ClassVar[str] = "PosSLP"
     question: ClassVar[str] = "Is the last value of the straight-line program positive?"
-    suffix: ClassVar[str] = ".slp"
+    form: ClassVar[Form[StraightLineProgram]] = PROGRAMS
+    witnesses: ClassVar[Witnesses[StraightLineProgram, Empty]] = NOTHING
+    field: ClassVar[Field[StraightLineProgram] | None] = Field("max-bits", _with_bits)
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "16", "number of gates"),
         Parameter("depth", "6", "most multiplications on a path"),
         Parameter("squaring", "no", "yes: square 1 + 1 depth times, in a row, before other gates"),
         Parameter("planted", "no", "yes: the last two gates make a square plus 1"),
     )
-
-    def parse(self, text: str) -> StraightLineProgram:
-        """Read a gate a line, such as ``g7 = g3 * g5``; see `parse_program`."""
-        return parse_program(text)
-
-    def write(self, source: StraightLineProgram) -> str:
-        """Return the program, a gate a line."""
-        return write_program(source)
-
-    def override(
-        self, source: StraightLineProgram, values: Mapping[str, str]
-    ) -> StraightLineProgram:
-        """Return `source` with another bit budget, ``max-bits``."""
-        for name, text in values.items():
-            if name != "max-bits":
-                raise InputError(f"{self.name}: {quote(name)} cannot be set; only max-bits can")
-            bits = parse_integer(text.strip(), f"{self.name}: max-bits", 1)
-            source = replace(source, most_bits=bits)
-        return source
 
     def generate(self, values: Mapping[str, str], seed: int) -> StraightLineProgram:
         """Draw gates whose operators and operands are random, recent operands more often.
@@ -105,19 +105,6 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
         """Decide `source` by evaluating the program."""
         deadline.check()
         return () if last_value(source, deadline, source.most_bits) > 0 else None
-
-    def parse_witness(self, source: StraightLineProgram, text: str) -> Empty:  # noqa: ARG002
-        """Read ``{"chosen": []}``: there is nothing to choose."""
-        decode_indices(text, "chosen", 0)
-        return ()
-
-    def write_witness(self, source: StraightLineProgram, witness: Empty) -> str:  # noqa: ARG002
-        """Return the empty witness as JSON."""
-        return encode_object({"chosen": witness})
-
-    def describe(self, source: StraightLineProgram) -> str:
-        """Return the number of gates and the multiplicative depth."""
-        return f"{len(source.gates)} gates, multiplicative depth {source.depth}"
 
 
 def _draw(opening: list[Gate], count: int, deepest: int, depth: int, random: Random) -> list[Gate]:

@@ -1,53 +1,68 @@
-"""The interface of a source problem."""
+"""The interface of a problem."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
+from instances.sources.forms import Field, Form, Opening, Sizes, Witnesses
+from instances.text.parameters import Parameter
+from instances.text.values import quote
 
 S = TypeVar("S")
 W = TypeVar("W")
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A generator parameter: its name, its default as the user would type it, its meaning."""
-
-    name: str
-    default: str
-    help: str
-
-
 class Problem(ABC, Generic[S, W]):
-    """A decision problem with files, generators, a witness check and an exact solver.
+    """A decision problem: the forms of its files, generators, a witness check, an exact solver.
 
-    `S` is the immutable type of its instances and `W` the type of its witnesses. The
-    solver decides the problem itself and never passes through training.
+    `S` is the immutable type of its instances and `W` the type of its witnesses. What they look
+    like in files is the business of `form` and `witnesses`; the problem says which instances
+    are its own, and what is asked of them. The solver decides the problem itself and never
+    passes through training.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
-    suffix: ClassVar[str]
+    form: ClassVar[Form[Any]]
+    witnesses: ClassVar[Witnesses[Any, Any]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    field: ClassVar[Field[Any] | None] = None
+    """What a user may set on a source from a file, such as its budget."""
+    case_of: ClassVar[str | None] = None
+    """The problem that asks the same of more files, which are read as its own unless told."""
 
-    @abstractmethod
+    def recognises(self, opening: Opening) -> bool:
+        """Tell whether a file that begins so is meant as a source of this problem."""
+        return self.form.recognises(opening)
+
+    def admit(self, source: S) -> None:
+        """Raise `InputError` where an instance of the form is none of this problem."""
+
     def parse(self, text: str) -> S:
         """Read an instance; raise `InputError` with the line or key that is wrong."""
+        source: S = self.form.parse(text)
+        self.admit(source)
+        return source
 
-    @abstractmethod
     def write(self, source: S) -> str:
         """Return a text that `parse` reads back as an equal instance."""
+        self.admit(source)
+        return self.form.write(source)
 
     def override(self, source: S, values: Mapping[str, str]) -> S:
         """Return `source` with the named fields replaced, such as a budget given by the user."""
-        if values:
+        if values and self.field is None:
             names = ", ".join(values)
             raise InputError(f"{self.name}: {names} cannot be set on a source read from a file")
+        for name, text in values.items():
+            if self.field is None or name != self.field.name:
+                only = self.field and self.field.name
+                raise InputError(f"{self.name}: {quote(name)} cannot be set; only {only} can")
+            source = self.field.set(source, text.strip(), f"{self.name}: {name}")
         return source
 
     def require_complete(self, source: S) -> None:
@@ -69,17 +84,23 @@ class Problem(ABC, Generic[S, W]):
     def solve(self, source: S, deadline: Deadline) -> W | None:
         """Return a witness, or ``None`` for a no-instance; `LimitReached` when time runs out."""
 
-    @abstractmethod
     def parse_witness(self, source: S, text: str) -> W:
         """Read a witness of `source`; raise `InputError` where its form is wrong."""
+        witness: W = self.witnesses.parse(source, text)
+        return witness
 
-    @abstractmethod
     def write_witness(self, source: S, witness: W) -> str:
         """Return a text that `parse_witness` reads back as an equal witness."""
+        self.require_complete(source)
+        return self.witnesses.write(source, witness)
 
     def describe(self, source: S) -> str:
         """Return the size of `source` in a few words."""
-        return str(source)
+        return self.form.describe(source)
+
+    def sizes(self, source: S) -> Sizes:
+        """Return the sizes of `source` that claims of maps speak about."""
+        return self.form.sizes(source)
 
 
 AnyProblem = Problem[Any, Any]

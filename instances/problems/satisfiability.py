@@ -6,19 +6,19 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
+from instances.problems.problem import Problem
 from instances.sources.assignments import (
+    ASSIGNMENTS,
     Assignment,
     draw_assignment,
     holds,
-    parse_assignment,
     require_assignment,
-    write_assignment,
 )
 from instances.sources.cnf import Cnf, require_length
-from instances.sources.dimacs import parse_dimacs, write_dimacs
+from instances.sources.dimacs import FORMULAS
+from instances.sources.forms import Form, Opening, Witnesses
 from instances.sources.sat_solver import solve_clauses
-from instances.text.values import Values
+from instances.text.parameters import Parameter, Values
 
 
 class Sat(Problem[Cnf, Assignment]):
@@ -31,7 +31,8 @@ class Sat(Problem[Cnf, Assignment]):
     name: ClassVar[str] = "sat"
     title: ClassVar[str] = "Satisfiability"
     question: ClassVar[str] = "Is there an assignment that satisfies every clause?"
-    suffix: ClassVar[str] = ".cnf"
+    form: ClassVar[Form[Cnf]] = FORMULAS
+    witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "20", "number of variables"),
         Parameter("clauses", "", "number of clauses; without it, ratio decides"),
@@ -41,20 +42,11 @@ class Sat(Problem[Cnf, Assignment]):
     )
     longest: ClassVar[int | None] = None
 
-    def _admit(self, source: Cnf) -> Cnf:
-        """Return `source`; raise `InputError` if a clause is too long for this problem."""
+    def admit(self, source: Cnf) -> None:
+        """Raise `InputError` if a clause is too long for this problem."""
         if self.longest is not None:
             remedy = "use the problem sat: a bridge shortens clauses"
             require_length(source, self.longest, self.name, remedy)
-        return source
-
-    def parse(self, text: str) -> Cnf:
-        """Read a DIMACS CNF file; see `parse_dimacs`."""
-        return self._admit(parse_dimacs(text))
-
-    def write(self, source: Cnf) -> str:
-        """Return the DIMACS CNF file of `source`."""
-        return write_dimacs(self._admit(source))
 
     def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
         """Draw clauses uniformly; see the parameters.
@@ -98,7 +90,8 @@ class Sat(Problem[Cnf, Assignment]):
 
     def check(self, source: Cnf, witness: Assignment) -> None:
         """Raise `InvalidWitness` with the first clause that the assignment leaves false."""
-        require_assignment(self._admit(source), witness)
+        self.admit(source)
+        require_assignment(source, witness)
         for number, clause in enumerate(source.clauses, start=1):
             if not any(holds(literal, witness) for literal in clause):
                 literals = " ".join(map(str, clause)) or "empty"
@@ -106,19 +99,8 @@ class Sat(Problem[Cnf, Assignment]):
 
     def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
         """Decide `source` by CaDiCaL."""
-        return solve_clauses(source.variables, self._admit(source).clauses, deadline)
-
-    def parse_witness(self, source: Cnf, text: str) -> Assignment:
-        """Read an assignment; see `parse_assignment`."""
-        return parse_assignment(source, text)
-
-    def write_witness(self, source: Cnf, witness: Assignment) -> str:
-        """Return the assignment as JSON."""
-        return write_assignment(source, witness)
-
-    def describe(self, source: Cnf) -> str:
-        """Return the numbers of variables and clauses."""
-        return f"{source.variables} variables, {source.number_of_clauses} clauses"
+        self.admit(source)
+        return solve_clauses(source.variables, source.clauses, deadline)
 
 
 class ThreeSat(Sat):
@@ -130,6 +112,10 @@ class ThreeSat(Sat):
         "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     )
     longest: ClassVar[int | None] = 3
+
+    def recognises(self, opening: Opening) -> bool:  # noqa: ARG002
+        """Leave every file to the problem sat, from which a bridge leads here."""
+        return False
 
 
 def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: Random) -> list[int]:

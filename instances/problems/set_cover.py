@@ -1,23 +1,21 @@
 """Set cover."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
-from instances.sources.budgets import read_override
+from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.forms import Form, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import choose_at_most
-from instances.sources.set_system import SetSystem, parse_set_system, write_json
-from instances.text.documents import decode_indices, encode_object
-from instances.text.values import Values
+from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
+from instances.text.parameters import Parameter, Values
 
 
-class SetCover(Problem[SetSystem, Chosen]):
+class SetCover(Budgeted[SetSystem]):
     """The question whether at most `budget` sets contain every element.
 
     A witness is the increasing tuple of the chosen sets' indices, from 0. An element in no
@@ -27,7 +25,8 @@ class SetCover(Problem[SetSystem, Chosen]):
     name: ClassVar[str] = "set-cover"
     title: ClassVar[str] = "Set Cover"
     question: ClassVar[str] = "Do at most budget of the sets contain every element?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "12", "number of elements"),
         Parameter("sets", "10", "number of sets"),
@@ -35,22 +34,6 @@ class SetCover(Problem[SetSystem, Chosen]):
         Parameter("budget", "4", "how many sets may be chosen"),
         Parameter("planted", "no", "yes: budget of the sets cover the universe"),
     )
-
-    def parse(self, text: str) -> SetSystem:
-        """Read a set system, whose budget may be missing; see `parse_set_system`."""
-        return parse_set_system(text)
-
-    def write(self, source: SetSystem) -> str:
-        """Return `source` as JSON."""
-        return write_json(source)
-
-    def override(self, source: SetSystem, values: Mapping[str, str]) -> SetSystem:
-        """Return `source` with the budget in `values`."""
-        return replace(source, budget=read_override(self.name, values, source.budget))
-
-    def require_complete(self, source: SetSystem) -> None:
-        """Raise `InputError` if the budget is missing."""
-        source.require_budget(self.name)
 
     def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
         """Draw sets uniformly.
@@ -104,16 +87,3 @@ class SetCover(Problem[SetSystem, Chosen]):
             return None
         clauses = [[index + 1 for index in indices] for indices in memberships.values()]
         return choose_at_most(len(source.sets), clauses, budget, deadline)
-
-    def parse_witness(self, source: SetSystem, text: str) -> Chosen:
-        """Read ``{"sets": [0, 3]}``, the indices of the chosen sets."""
-        return decode_indices(text, "sets", len(source.sets))
-
-    def write_witness(self, source: SetSystem, witness: Chosen) -> str:
-        """Return the chosen sets as JSON."""
-        require_chosen(witness, len(source.sets), "set", source.require_budget(self.name))
-        return encode_object({"sets": witness})
-
-    def describe(self, source: SetSystem) -> str:
-        """Return the numbers of elements and sets, and the budget."""
-        return source.describe()

@@ -1,53 +1,22 @@
 """Subset sum over natural numbers of any size."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.problem import Parameter, Problem
+from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.forms import Form, Witnesses
+from instances.sources.number_lists import CHOSEN_NUMBERS, SUMS, SumInstance
 from instances.sources.sums import find_sum
-from instances.text.documents import decode_indices, encode_object
-from instances.text.naturals import (
-    MOST_DIGITS,
-    describe_numbers,
-    parse_numbers,
-    require_natural,
-    write_numbers,
-)
-from instances.text.values import Values
+from instances.text.naturals import MOST_DIGITS
+from instances.text.parameters import Parameter, Values
 
 MOST_RANDOM_BITS = 13_000
 """Most bits of a generated number: it stays below `MOST_DIGITS` digits."""
-
-
-@dataclass(frozen=True)
-class SumInstance:
-    """A list of natural numbers and a target.
-
-    Parameters
-    ----------
-    numbers : tuple of int
-        In their order, repetitions and zeros included.
-    target : int
-
-    Raises
-    ------
-    InputError
-        If a number or the target is negative or has more than 4000 digits.
-    """
-
-    numbers: tuple[int, ...]
-    target: int
-
-    def __post_init__(self) -> None:
-        for index, number in enumerate(self.numbers):
-            require_natural(number, f"number {index}")
-        require_natural(self.target, "the target")
 
 
 class SubsetSum(Problem[SumInstance, Chosen]):
@@ -59,7 +28,8 @@ class SubsetSum(Problem[SumInstance, Chosen]):
     name: ClassVar[str] = "subset-sum"
     title: ClassVar[str] = "Subset Sum"
     question: ClassVar[str] = "Do some of the numbers add up to the target?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[SumInstance]] = SUMS
+    witnesses: ClassVar[Witnesses[SumInstance, Chosen]] = CHOSEN_NUMBERS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "16", "how many numbers"),
         Parameter("bits", "24", "bits of the numbers, where neither digits nor density is given"),
@@ -67,15 +37,6 @@ class SubsetSum(Problem[SumInstance, Chosen]):
         Parameter("density", "", "size over bits, instead of bits: below 1 sparse, above 1 dense"),
         Parameter("planted", "no", "yes: the target is the sum of a hidden half of the numbers"),
     )
-
-    def parse(self, text: str) -> SumInstance:
-        """Read JSON with `numbers` and `target`, or text under a line ``target T``."""
-        numbers, (target,) = parse_numbers(text, ("target",), "target")
-        return SumInstance(tuple(numbers), target)
-
-    def write(self, source: SumInstance) -> str:
-        """Return `source` as JSON."""
-        return write_numbers(source.numbers, target=source.target)
 
     def generate(self, values: Mapping[str, str], seed: int) -> SumInstance:
         """Draw numbers uniformly from 1 to a largest one.
@@ -138,16 +99,3 @@ class SubsetSum(Problem[SumInstance, Chosen]):
     def solve(self, source: SumInstance, deadline: Deadline) -> Chosen | None:
         """Decide `source` by a table of sums or by meeting in the middle; see `find_sum`."""
         return find_sum(source.numbers, source.target, deadline)
-
-    def parse_witness(self, source: SumInstance, text: str) -> Chosen:
-        """Read ``{"chosen": [0, 3]}``, the indices of the chosen numbers."""
-        return decode_indices(text, "chosen", len(source.numbers))
-
-    def write_witness(self, source: SumInstance, witness: Chosen) -> str:
-        """Return the chosen indices as JSON."""
-        require_chosen(witness, len(source.numbers), "number")
-        return encode_object({"chosen": witness})
-
-    def describe(self, source: SumInstance) -> str:
-        """Return how many numbers there are and their digits."""
-        return describe_numbers(source.numbers, source.target)

@@ -6,19 +6,10 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.problems.problem import Parameter, Problem
-from instances.sources.packing import (
-    Bins,
-    Packing,
-    check_packing,
-    pack,
-    parse_bins,
-    parse_packing,
-    write_bins,
-    write_packing,
-)
-from instances.text.naturals import describe_numbers
-from instances.text.values import Values
+from instances.problems.problem import Problem
+from instances.sources.forms import Form, Witnesses
+from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
+from instances.text.parameters import Parameter, Values
 
 
 class ThreePartition(Problem[Packing, Bins]):
@@ -31,24 +22,18 @@ class ThreePartition(Problem[Packing, Bins]):
     name: ClassVar[str] = "three-partition"
     title: ClassVar[str] = "3-Partition"
     question: ClassVar[str] = "Do the numbers split into triples of equal sum?"
-    suffix: ClassVar[str] = ".json"
+    form: ClassVar[Form[Packing]] = PACKINGS
+    witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
+    case_of: ClassVar[str | None] = "bin-packing"
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("bins", "4", "how many triples"),
         Parameter("capacity", "100", "sum of a triple"),
         Parameter("planted", "no", "yes: hidden triples have equal sums"),
     )
 
-    def _admit(self, source: Packing) -> Packing:
-        """Return `source`; raise `InputError` if it breaks the bounds of 3-Partition."""
-        return require_triples(source, self.name)
-
-    def parse(self, text: str) -> Packing:
-        """Read a packing within the bounds; see `parse_packing`."""
-        return self._admit(parse_packing(text))
-
-    def write(self, source: Packing) -> str:
-        """Return `source` as JSON."""
-        return write_packing(self._admit(source))
+    def admit(self, source: Packing) -> None:
+        """Raise `InputError` if it breaks the bounds of 3-Partition."""
+        require_triples(source, self.name)
 
     def generate(self, values: Mapping[str, str], seed: int) -> Packing:
         """Draw triples of equal sum within the bounds.
@@ -93,23 +78,13 @@ class ThreePartition(Problem[Packing, Bins]):
 
     def check(self, source: Packing, witness: Bins) -> None:
         """Raise `InvalidWitness` with the first bin that is not filled exactly."""
-        check_packing(self._admit(source), witness)
+        self.admit(source)
+        check_packing(source, witness)
 
     def solve(self, source: Packing, deadline: Deadline) -> Bins | None:
         """Decide `source` by backtracking; see `pack`."""
-        return pack(self._admit(source), deadline)
-
-    def parse_witness(self, source: Packing, text: str) -> Bins:
-        """Read ``{"bins": [0, 1, 0]}``, the bin of every number."""
-        return parse_bins(source, text)
-
-    def write_witness(self, source: Packing, witness: Bins) -> str:
-        """Return the bins as JSON."""
-        return write_bins(source, witness)
-
-    def describe(self, source: Packing) -> str:
-        """Return how many numbers and bins there are."""
-        return f"{describe_numbers(source.numbers)}, {source.bins} bins"
+        self.admit(source)
+        return pack(source, deadline)
 
 
 def require_triples(source: Packing, name: str) -> Packing:

@@ -5,6 +5,7 @@ from random import Random
 
 from instances.errors import InputError, InvalidWitness
 from instances.sources.cnf import Cnf
+from instances.sources.forms import Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -109,3 +110,6 @@ def write_assignment(formula: Cnf, assignment: Assignment) -> str:
     require_assignment(formula, assignment)
     literals = [v if value else -v for v, value in enumerate(assignment, start=1)]
     return encode_object({"assignment": literals})
+
+
+ASSIGNMENTS: Witnesses[Cnf, Assignment] = Witnesses(parse_assignment, write_assignment)

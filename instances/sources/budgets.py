@@ -1,9 +1,11 @@
 """The budget of set systems and graphs, which a file may leave to the user."""
 
-from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from instances.errors import InputError
-from instances.text.values import parse_integer, quote
+from instances.sources.forms import Field
+from instances.text.values import parse_integer
 
 
 def require_budget(budget: int | None, problem: str) -> int:
@@ -13,16 +15,9 @@ def require_budget(budget: int | None, problem: str) -> int:
     return budget
 
 
-def refuse_budget(budget: int | None, problem: str) -> None:
-    """Raise `InputError` if a source of `problem`, which has no budgets, comes with one."""
-    if budget is not None:
-        raise InputError(f"{problem} has no budget: remove budget {budget} from the file")
+def _with_budget(source: Any, text: str, what: str) -> Any:
+    return replace(source, budget=parse_integer(text, what, 0))
 
 
-def read_override(problem: str, values: Mapping[str, str], budget: int | None) -> int | None:
-    """Return the budget that the user's values set, or `budget` where they set none."""
-    for name, text in values.items():
-        if name != "budget":
-            raise InputError(f"{problem}: {quote(name)} cannot be set; only budget can")
-        budget = parse_integer(text.strip(), f"{problem}: budget", 0)
-    return budget
+BUDGET: Field[Any] = Field("budget", _with_budget)
+"""The budget of a source, at least 0."""

@@ -1,10 +1,46 @@
-"""Witnesses that are sets of indices: chosen sets, elements or vertices."""
+"""Witnesses that are sets of indices: chosen sets, elements, vertices or numbers."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import TypeVar
 
 from instances.errors import InvalidWitness
+from instances.sources.forms import Witnesses
+from instances.text.documents import decode_indices, encode_object
+
+S = TypeVar("S")
 
 Chosen = tuple[int, ...]
+
+
+def chosen_indices(
+    key: str,
+    noun: str,
+    count: Callable[[S], int],
+    budget: Callable[[S], int | None] = lambda _: None,
+) -> Witnesses[S, Chosen]:
+    """Return how choices among the things of a source are kept, such as ``{"sets": [0, 3]}``.
+
+    Parameters
+    ----------
+    key : str
+        The key of the JSON object.
+    noun : str
+        What the indices stand for, such as ``"set"``.
+    count : callable
+        The number of things of a source.
+    budget : callable
+        The largest number of things that may be chosen, if there is one.
+    """
+
+    def parse(source: S, text: str) -> Chosen:
+        return decode_indices(text, key, count(source))
+
+    def write(source: S, witness: Chosen) -> str:
+        require_chosen(witness, count(source), noun, budget(source))
+        return encode_object({key: witness})
+
+    return Witnesses(parse, write)
 
 
 def require_chosen(chosen: Chosen, size: int, noun: str, budget: int | None = None) -> None:

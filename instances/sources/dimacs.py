@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from instances.errors import InputError
 from instances.sources.cnf import Cnf
+from instances.sources.forms import Form, Sizes
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
@@ -121,3 +122,26 @@ def write_dimacs(formula: Cnf) -> str:
     lines = [f"p cnf {formula.variables} {formula.number_of_clauses}"]
     lines += [" ".join([*map(str, clause), "0"]) for clause in formula.clauses]
     return "\n".join(lines) + "\n"
+
+
+def _describe(formula: Cnf) -> str:
+    return f"{formula.variables} variables, {formula.number_of_clauses} clauses"
+
+
+def _sizes(formula: Cnf) -> Sizes:
+    return {
+        "variables": formula.variables,
+        "clauses": formula.number_of_clauses,
+        "literals": len(formula.literals),
+        "longest": int(formula.lengths.max(initial=0)),
+    }
+
+
+FORMULAS: Form[Cnf] = Form(
+    suffix=".cnf",
+    recognises=lambda opening: opening.is_header("cnf"),
+    parse=parse_dimacs,
+    write=write_dimacs,
+    describe=_describe,
+    sizes=_sizes,
+)

@@ -6,8 +6,11 @@ from itertools import accumulate
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
+from instances.sources.forms import Form, Sizes, Witnesses
+from instances.sources.number_lists import holds_numbers
 from instances.text.documents import as_integer, as_list, decode_object, encode_object
 from instances.text.naturals import (
+    describe_numbers,
     parse_numbers,
     require_natural,
     show_natural,
@@ -199,3 +202,24 @@ def _ways(left: Sequence[int], source: Packing, deadline: Deadline) -> Iterator[
         place = last + 1
         while place < len(values) and values[place] == values[last]:
             place += 1
+
+
+def _sizes(source: Packing) -> Sizes:
+    """Return how many numbers and bins there are, the capacity and the sum of all numbers."""
+    return {
+        "numbers": len(source.numbers),
+        "bins": source.bins,
+        "capacity": source.capacity,
+        "sum": sum(source.numbers),
+    }
+
+
+PACKINGS: Form[Packing] = Form(
+    suffix=".json",
+    recognises=lambda opening: holds_numbers(opening, "bins"),
+    parse=parse_packing,
+    write=write_packing,
+    describe=lambda source: f"{describe_numbers(source.numbers)}, {source.bins} bins",
+    sizes=_sizes,
+)
+FILLED_BINS: Witnesses[Packing, Bins] = Witnesses(parse_bins, write_bins)

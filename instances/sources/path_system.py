@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from instances.errors import InputError
-from instances.sources.graph import read_edge
+from instances.errors import InputError, InvalidWitness
+from instances.sources.budgeted_graph import read_edge
+from instances.sources.forms import Form, Opening, Sizes, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
     as_pair,
     decode_object,
+    encode_object,
     is_json,
     split_lines,
 )
@@ -22,6 +24,8 @@ MOST_EDGES = 1 << 24
 """Most edges of a generated system of layers."""
 
 Pair = tuple[int, int]
+Paths = tuple[tuple[int, ...], ...]
+"""A witness: for every pair the vertices of its path."""
 
 
 @dataclass(frozen=True)
@@ -251,3 +255,53 @@ def write_paths(source: DisjointPaths) -> str:
     lines += [f"e {u + 1} {v + 1}" for u, v in source.edges]
     lines += [f"t {s + 1} {t + 1}" for s, t in source.pairs]
     return "\n".join(lines) + "\n"
+
+
+def require_paths(source: DisjointPaths, paths: Paths) -> None:
+    """Raise `InvalidWitness` unless there is one path for every pair."""
+    if len(paths) != len(source.pairs):
+        raise InvalidWitness(f"{len(paths)} paths for {len(source.pairs)} pairs")
+
+
+def _parse_witness(source: DisjointPaths, text: str) -> Paths:
+    """Read ``{"paths": [[0, 2], [1, 3]]}``, vertices counted from 0."""
+    document = decode_object(text, {"paths": True})
+    paths = tuple(
+        tuple(as_integer(v, f"path {i}: vertex") for v in as_list(path, f"path {i}"))
+        for i, path in enumerate(as_list(document["paths"], "paths"))
+    )
+    if len(paths) != len(source.pairs):
+        raise InputError(f"paths: {len(paths)} paths for {len(source.pairs)} pairs")
+    return paths
+
+
+def _write_witness(source: DisjointPaths, witness: Paths) -> str:
+    require_paths(source, witness)
+    return encode_object({"paths": witness})
+
+
+def _describe(source: DisjointPaths) -> str:
+    return f"{source.vertices} vertices, {len(source.edges)} edges, {len(source.pairs)} pairs"
+
+
+def _recognises(opening: Opening) -> bool:
+    return opening.is_header("dag") or {"vertices", "pairs"} <= opening.keys.keys()
+
+
+def _sizes(source: DisjointPaths) -> Sizes:
+    return {
+        "vertices": source.vertices,
+        "edges": len(source.edges),
+        "pairs": len(source.pairs),
+    }
+
+
+PATH_SYSTEMS: Form[DisjointPaths] = Form(
+    suffix=".dag",
+    recognises=_recognises,
+    parse=parse_paths,
+    write=write_paths,
+    describe=_describe,
+    sizes=_sizes,
+)
+PATHS: Witnesses[DisjointPaths, Paths] = Witnesses(_parse_witness, _write_witness)

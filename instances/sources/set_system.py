@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from instances.errors import InputError
 from instances.sources.budgets import require_budget
+from instances.sources.chosen import Chosen, chosen_indices
+from instances.sources.forms import Form, Sizes, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -71,11 +73,6 @@ class SetSystem:
             for element in members:
                 found.setdefault(element, []).append(index)
         return {element: tuple(found[element]) for element in sorted(found)}
-
-    def describe(self) -> str:
-        """Return the numbers of elements and sets, and the budget if there is one."""
-        budget = "" if self.budget is None else f", budget {self.budget}"
-        return f"{self.universe} elements, {len(self.sets)} sets{budget}"
 
 
 def parse_set_system(text: str) -> SetSystem:
@@ -164,3 +161,34 @@ def write_text(system: SetSystem) -> str:
     if system.budget is not None:
         header.append(system.budget)
     return "".join(" ".join(map(str, line)) + "\n" for line in [header, *system.sets])
+
+
+def _describe(system: SetSystem) -> str:
+    """Return the numbers of elements and sets, and the budget if there is one."""
+    budget = "" if system.budget is None else f", budget {system.budget}"
+    return f"{system.universe} elements, {len(system.sets)} sets{budget}"
+
+
+def _sizes(system: SetSystem) -> Sizes:
+    return {
+        "universe": system.universe,
+        "sets": len(system.sets),
+        "memberships": sum(map(len, system.sets)),
+        "budget": system.budget,
+    }
+
+
+SET_SYSTEMS: Form[SetSystem] = Form(
+    suffix=".json",
+    recognises=lambda opening: "sets" in opening.keys,
+    parse=parse_set_system,
+    write=write_json,
+    describe=_describe,
+    sizes=_sizes,
+)
+CHOSEN_SETS: Witnesses[SetSystem, Chosen] = chosen_indices(
+    "sets", "set", lambda s: len(s.sets), lambda s: s.budget
+)
+CHOSEN_ELEMENTS: Witnesses[SetSystem, Chosen] = chosen_indices(
+    "elements", "element", lambda s: s.universe, lambda s: s.budget
+)

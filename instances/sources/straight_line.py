@@ -9,6 +9,7 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
+from instances.sources.forms import Form, Opening, Sizes
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
@@ -222,3 +223,25 @@ def _integer() -> Any:
         return import_module("gmpy2").mpz
     except ImportError:
         return int
+
+
+def _recognises(opening: Opening) -> bool:
+    return re.match(r"\s*g[0-9]+\s*=", opening.line) is not None
+
+
+def _describe(program: StraightLineProgram) -> str:
+    return f"{len(program.gates)} gates, multiplicative depth {program.depth}"
+
+
+def _sizes(program: StraightLineProgram) -> Sizes:
+    return {"gates": len(program.gates), "depth": program.depth, "products": program.products}
+
+
+PROGRAMS: Form[StraightLineProgram] = Form(
+    suffix=".slp",
+    recognises=_recognises,
+    parse=parse_program,
+    write=write_program,
+    describe=_describe,
+    sizes=_sizes,
+)

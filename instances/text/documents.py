@@ -69,6 +69,15 @@ def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
     return document
 
 
+def read_keys(text: str) -> dict[str, Any]:
+    """Return the keys and values of a JSON object; none of what is no JSON object."""
+    try:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 def as_integer(value: object, what: str, minimum: int | None = 0) -> int:
     """Return a decoded JSON value that must be an integer, at most `LARGEST` in magnitude.
 

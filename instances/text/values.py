@@ -1,17 +1,14 @@
-"""Numbers and choices as a user types them: generator parameters and fields to override."""
+"""Integers as a user types them, and quotations for messages."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Collection
 
 from instances.errors import InputError
-from instances.problems.problem import Parameter
 
 LARGEST = 10**9
 """The largest size, index or budget that a source may have."""
 
 _INTEGER = re.compile(r"-?[0-9]+")
-_DECIMAL = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
 def quote(text: str) -> str:
@@ -66,56 +63,3 @@ def parse_integer(text: str, what: str, minimum: int | None = None) -> int:
     if minimum is not None and value < minimum:
         raise InputError(f"{what} {value} must be at least {minimum}")
     return value
-
-
-class Values:
-    """Generator parameters of one problem, defaults filled in.
-
-    Parameters
-    ----------
-    problem : str
-        The problem's name, for messages.
-    parameters : sequence of Parameter
-        The parameters that the problem has.
-    given : mapping of str to str
-        What the user typed.
-
-    Raises
-    ------
-    InputError
-        If `given` names a parameter that the problem does not have.
-    """
-
-    def __init__(
-        self, problem: str, parameters: Sequence[Parameter], given: Mapping[str, str]
-    ) -> None:
-        allowed = [parameter.name for parameter in parameters]
-        for name in given:
-            if name not in allowed:
-                raise InputError(f"{problem}: {unknown('parameter', name, allowed)}")
-        self._problem = problem
-        self._texts = {p.name: given.get(p.name, p.default).strip() for p in parameters}
-
-    def is_empty(self, name: str) -> bool:
-        """Tell whether the parameter has no value."""
-        return not self._texts[name]
-
-    def integer(self, name: str, minimum: int = 0) -> int:
-        """Return an integer parameter that is at least `minimum`."""
-        return parse_integer(self._texts[name], f"{self._problem}: parameter {name}", minimum)
-
-    def decimal(self, name: str) -> Fraction:
-        """Return a nonnegative decimal number, exactly."""
-        text = self._texts[name]
-        if len(text) > 20 or not _DECIMAL.fullmatch(text):
-            raise InputError(
-                f"{self._problem}: parameter {name} {quote(text)} is not a decimal such as 4.26"
-            )
-        return Fraction(text)
-
-    def choice(self, name: str) -> bool:
-        """Return whether a yes-or-no parameter says yes."""
-        text = self._texts[name].lower()
-        if text not in ("yes", "no"):
-            raise InputError(f"{self._problem}: parameter {name} {quote(text)} must be yes or no")
-        return text == "yes"

@@ -26,16 +26,12 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
 
     The same command on the same instance gives the same bytes.
     """
-    from instances.errors import InputError
     from instances.files import write_parts
-    from instances.text.values import unknown
     from instances.training.files import read_instance
-    from qnnhard.export.registry import ExportOptions, formats
+    from qnnhard.export.registry import FORMATS, ExportOptions
 
     refuse_mixed_output(as_json, output, instance)
-    known = formats()
-    if name not in known:
-        raise InputError(unknown("format", name, known))
+    chosen = FORMATS.get(name)
     options = ExportOptions(command=command_line(), names=names)
-    size = write_parts(output, known[name].write(read_instance(instance), options))
+    size = write_parts(output, chosen.write(read_instance(instance), options))
     report_written(as_json, output, {"format": name, "bytes": size}, f"{size} bytes")

@@ -39,31 +39,29 @@ def _cell(value: Any) -> str:
 
 def _catalogue() -> dict[str, list[dict[str, Any]]]:
     from instances.families.registry import families
-    from instances.problems.registry import problems
-    from qnnhard.export.registry import formats
-    from qnnhard.solvers.registry import backends
+    from instances.problems.registry import PROBLEMS
+    from qnnhard.export.registry import FORMATS
+    from qnnhard.solvers.registry import BACKENDS
     from reductions.registry import bridges, reductions
 
     return {
         "reductions": [
             {
                 "name": r.name,
-                "source problem": r.problem,
+                "source problem": r.source,
                 "statement": r.statement,
                 "small": r.small,
             }
             for r in reductions().values()
         ],
-        "bridges": [
-            {"name": b.name, "from": b.problem, "to": b.target} for b in bridges().values()
-        ],
+        "bridges": [{"name": b.name, "from": b.source, "to": b.target} for b in bridges().values()],
         "problems": [
             {
                 "name": p.name,
                 "question": p.question,
                 "parameters": {q.name: q.default for q in p.parameters},
             }
-            for p in problems().values()
+            for p in PROBLEMS.all().values()
         ],
         "families": [
             {
@@ -74,7 +72,7 @@ def _catalogue() -> dict[str, list[dict[str, Any]]]:
             for f in families().values()
         ],
         "backends": [
-            {"name": name, "description": b.description} for name, b in backends().items()
+            {"name": name, "description": b.description} for name, b in BACKENDS.all().items()
         ],
-        "formats": [{"name": f.name, "description": f.description} for f in formats().values()],
+        "formats": [{"name": f.name, "description": f.description} for f in FORMATS.all().values()],
     }

@@ -104,10 +104,11 @@ def _shown(bounds: Bounds | None) -> str:
 def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | None, str]:
     """Return an upper bound, if there is one, and words about it, if it was asked for."""
     from instances.graphs.treewidth import CORE_LIMIT, treewidth_bound
+    from instances.training.neuron_graph import underlying_graph
 
     if not restarts:
         return None, ""
-    bound = treewidth_bound(network, restarts, seed)
+    bound = treewidth_bound(underlying_graph(network).graph, restarts, seed)
     if bound is None:
         return None, f"not computed: more than {CORE_LIMIT} neurons of degree 2 and up"
     reason = "exact" if bound.exact else f"upper bound from {restarts} min-fill orders"
@@ -118,7 +119,7 @@ def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds |
     """Return bounds and words about them for the treewidth and the effective treewidth."""
     from instances.deadline import Deadline
     from instances.graphs.exact import treewidth
-    from instances.graphs.treewidth import effective_graph, underlying_graph
+    from instances.training.neuron_graph import effective_graph, underlying_graph
 
     found: dict[str, tuple[Bounds | None, str]] = {}
     for name, graph, what, share in (

@@ -47,16 +47,16 @@ def command(
 
     refuse_mixed_output(as_json, output, source, parameters)
     chosen = get_reduction(reduction)
-    loaded = load_source(source, chosen.problem, problem, values)
+    loaded = load_source(source, chosen.source, problem, values)
     chain = chain_from(loaded.problem, chosen)
     built = chain.build(loaded.source)
-    given = read_parameters(parameters, built.instance)
+    given = read_parameters(parameters, built.target)
     result = built.evaluate(given)
     if not result.accepted:
         raise InputError(
             f"{parameters}: the parameters have loss {result.loss}, above the bound "
             f"{result.bound}: only a solution can be pulled"
         )
-    witness = chain.pull(built.stages, given)
+    witness = built.pull(given)
     write_text(output, loaded.problem.write_witness(loaded.source, witness))
     report_written(as_json, output, {"problem": loaded.problem.name}, "a checked witness")

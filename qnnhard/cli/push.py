@@ -47,19 +47,19 @@ def command(
 
     refuse_mixed_output(as_json, output, source, witness)
     chosen = get_reduction(reduction)
-    loaded = load_source(source, chosen.problem, problem, values)
+    loaded = load_source(source, chosen.source, problem, values)
     chain = chain_from(loaded.problem, chosen)
     try:
         found = loaded.problem.parse_witness(loaded.source, read_text(witness))
     except InputError as error:
         raise InputError(f"{witness}: {error}") from error
     built = chain.build(loaded.source)
-    parameters = chain.push(built.stages, found)
+    parameters = built.push(found)
     result = built.evaluate(parameters)
     if not result.accepted:
         raise InputError(
             f"{chosen.name}: push made parameters of loss {result.loss}, above the bound "
             f"{result.bound}: the reduction is at fault"
         )
-    write_parameters(output, built.instance, parameters)
+    write_parameters(output, built.target, parameters)
     report_written(as_json, output, {"loss": int(result.loss)}, f"parameters of loss {result.loss}")

@@ -16,11 +16,11 @@ def command(reduction: str, as_json: bool) -> None:
 
     REDUCTION is a name from `qnnhard list`, or a Python file that defines one.
     """
-    from instances.problems.registry import get_problem
+    from instances.problems.registry import PROBLEMS
     from reductions.registry import get_reduction
 
     chosen = get_reduction(reduction)
-    problem = get_problem(chosen.problem)
+    problem = PROBLEMS.get(chosen.source)
     example = chosen.example()
     facts: dict[str, Any] = {
         "name": chosen.name,
@@ -32,7 +32,7 @@ def command(reduction: str, as_json: bool) -> None:
         "parsimonious": f"yes {chosen.parsimonious_where}".rstrip()
         if chosen.parsimonious
         else "no",
-        "claims on the example": [str(claim) for claim in chosen.claims(example)],
+        "claims on the example": [str(claim) for claim in chosen.build(example).claims()],
         "example": problem.write(example),
     }
     if as_json:

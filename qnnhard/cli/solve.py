@@ -232,7 +232,7 @@ def _prepared(
     from dataclasses import replace
 
     from instances.errors import InputError
-    from instances.graphs.pace import read_elimination_order
+    from instances.training.neuron_graph import read_elimination_order
     from qnnhard.solvers.auto import AutoBackend
     from qnnhard.solvers.treewidth import TreewidthBackend
 

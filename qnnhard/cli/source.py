@@ -28,11 +28,11 @@ from qnnhard.cli.options import (
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
     from instances.files import write_text
-    from instances.problems.registry import get_problem
+    from instances.problems.registry import PROBLEMS
     from instances.progress import stage
 
     refuse_mixed_output(as_json, output)
-    chosen = get_problem(problem)
+    chosen = PROBLEMS.get(problem)
     with stage(f"generating {problem}"):
         made = chosen.generate(values, seed)
         content = chosen.write(made)

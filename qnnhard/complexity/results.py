@@ -96,6 +96,7 @@ def _reduction(
     tests: str = "",
 ) -> Result:
     module = tests or f"test_{name.replace('-', '_')}"
+    room = "to_reals" if name == "continuous" else "to_training"
     evidence = (
         Evidence(
             "200 random sources, answers carried both ways",
@@ -103,7 +104,7 @@ def _reduction(
         ),
         Evidence(
             "all solutions of all small sources",
-            f"python -m pytest tests/reductions/{module}.py",
+            f"python -m pytest tests/reductions/{room}/{module}.py",
         ),
     )
     return Result(name, status, statement, source, small, tuple(conditions), quantized, evidence)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from instances.graphs.decomposition import decomposition_of
 from instances.graphs.pace import write_gr, write_td
-from instances.graphs.treewidth import EffectiveGraph, effective_graph, heuristic_order
+from instances.graphs.treewidth import heuristic_order
 from instances.training.instance import TrainingInstance
+from instances.training.neuron_graph import NeuronGraph, effective_graph
 from instances.visible import visible
 from qnnhard import __version__
 
@@ -35,7 +36,7 @@ def export_td(instance: TrainingInstance, command: str = "", names: bool = True)
 
 
 def _comments(
-    instance: TrainingInstance, effective: EffectiveGraph, command: str, names: bool
+    instance: TrainingInstance, effective: NeuronGraph, command: str, names: bool
 ) -> Iterator[str]:
     yield f"qnnhard {__version__}: neurons but the inputs, edges but those that leave outputs"
     if command:

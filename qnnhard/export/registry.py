@@ -1,16 +1,12 @@
 """The export formats by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 
-from instances.errors import InputError
+from instances.registry import Registry, made
 from instances.training.instance import TrainingInstance
 from qnnhard.export.cnf import export_cnf, export_wcnf
 from qnnhard.export.pace import export_gr, export_td
-
-GROUP = "qnnhard.formats"
-"""The entry point group in which other packages name a `Format`."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +26,8 @@ class Format:
     write: Callable[[TrainingInstance, ExportOptions], Iterator[bytes]]
 
 
-def formats() -> dict[str, Format]:
-    """Return all formats by name: the built-in ones, then those of other packages."""
-    built_in = (
+def _built_in() -> Iterable[Format]:
+    return (
         Format(
             "cnf",
             "DIMACS CNF as the SAT competition takes it, with named variables",
@@ -54,12 +49,8 @@ def formats() -> dict[str, Format]:
             lambda instance, options: export_td(instance, options.command, options.names),
         ),
     )
-    found = {fmt.name: fmt for fmt in built_in}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        try:
-            found.setdefault(entry.name, entry.load())
-        except Exception as error:
-            raise InputError(
-                f"format {entry.name} ({entry.value}) cannot be loaded: {error}"
-            ) from error
-    return found
+
+
+FORMATS: Registry[Format] = Registry(
+    kind="format", group="qnnhard.formats", built_in=_built_in, admit=made(Format)
+)

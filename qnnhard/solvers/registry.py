@@ -1,11 +1,11 @@
 """The backends by name, built-in and from other packages."""
 
 from dataclasses import fields, is_dataclass
-from importlib.metadata import entry_points
 from importlib.util import find_spec
+from typing import Any
 
 from instances.errors import InputError
-from instances.text.values import unknown
+from instances.registry import Registry
 from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.auto import AutoBackend
 from qnnhard.solvers.cp_sat import CpSatBackend
@@ -18,9 +18,6 @@ from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.portfolio import PortfolioBackend
 from qnnhard.solvers.sat import SatBackend
 from qnnhard.solvers.treewidth import TreewidthBackend
-
-GROUP = "qnnhard.backends"
-"""The entry point group in which other packages name a `Backend` subclass."""
 
 BUILT_IN: tuple[type[Backend], ...] = (
     AutoBackend,
@@ -43,26 +40,21 @@ _OPTIONS = {
 }
 
 
-def backends() -> dict[str, type[Backend]]:
-    """Return all backend classes by name: the built-in ones, then those of other packages."""
-    found: dict[str, type[Backend]] = {kind.name: kind for kind in BUILT_IN}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        try:
-            loaded = entry.load()
-        except Exception as error:
-            raise InputError(
-                f"backend {entry.name} ({entry.value}) cannot be loaded: {error}"
-            ) from error
-        if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
-            raise InputError(f"backend {entry.name} ({entry.value}) is no class of backends")
-        found.setdefault(entry.name, loaded)
-    return found
+def _admit(loaded: Any, where: str) -> type[Backend]:
+    if not (isinstance(loaded, type) and issubclass(loaded, Backend)):
+        raise InputError(f"{where} is no class of backends")
+    return loaded
+
+
+BACKENDS: Registry[type[Backend]] = Registry(
+    kind="backend", group="qnnhard.backends", built_in=lambda: BUILT_IN, admit=_admit
+)
 
 
 def available() -> dict[str, type[Backend]]:
     """Return the backends whose packages are installed."""
     missing = {CpSatBackend.name} if find_spec("ortools") is None else set()
-    return {name: found for name, found in backends().items() if name not in missing}
+    return {name: found for name, found in BACKENDS.all().items() if name not in missing}
 
 
 def backend(name: str, **options: str | int | None) -> Backend:
@@ -80,20 +72,19 @@ def backend(name: str, **options: str | int | None) -> Backend:
     InputError
         For an unknown backend, or an option that it does not have.
     """
-    known = backends()
-    if name not in known:
-        raise InputError(unknown("backend", name, known))
+    known = BACKENDS.all()
+    kind = BACKENDS.get(name, known)
     given = {option: value for option, value in options.items() if value is not None}
-    if "memory" not in _fields(known[name]):
+    if "memory" not in _fields(kind):
         given.pop("memory", None)
     for option in given:
-        if option not in _fields(known[name]):
-            able = [other for other, kind in known.items() if option in _fields(kind)]
+        if option not in _fields(kind):
+            able = [other for other, another in known.items() if option in _fields(another)]
             raise InputError(
                 f"backend '{name}' {_OPTIONS[option]}; use --backend {' or '.join(able)}"
             )
     try:
-        return known[name](**given)
+        return kind(**given)
     except TypeError as error:
         raise InputError(f"backend '{name}' cannot be made: {error}") from error
 

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from instances.deadline import Deadline
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.progress import stage
 from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
-from reductions.reduction import Target
 from reductions.registry import get_reduction
 
 
@@ -23,7 +23,7 @@ def build_instance(
     solve_source: bool,
     command: str,
     deadline: Deadline,
-) -> Target:
+) -> Any:
     """Build the instance of a file, or of a generated source where `path` is ``None``.
 
     Its origin records the command, the chain of maps, the source with its hash and, where
@@ -32,14 +32,14 @@ def build_instance(
     """
     chosen = get_reduction(reduction)
     if path is None:
-        generator = get_problem(problem or chosen.problem)
+        generator = PROBLEMS.get(problem or chosen.source)
         with stage(f"generating {generator.name}"):
             made = generator.generate(values, seed)
         source = NamedSource(f"{generator.name}, generated", generator, made)
     else:
-        source = load_source(path, chosen.problem, problem, values)
+        source = load_source(path, chosen.source, problem, values)
     chain = chain_from(source.problem, chosen)
-    instance = chain.build(source.source).instance
+    instance = chain.build(source.source).target
     text = source.problem.write(source.source)
     origin = {
         "version": __version__,

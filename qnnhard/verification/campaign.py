@@ -7,7 +7,7 @@ from pathlib import Path
 from instances.deadline import Deadline, enforced
 from instances.errors import InputError, QnnhardError, Unsupported
 from instances.files import discard, read_text, require_folder, stamp
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.progress import stage
 from qnnhard.solvers.answer import Backend
 from qnnhard.solvers.registry import available, backend
@@ -21,7 +21,7 @@ from qnnhard.verification.sources import (
 )
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
-from reductions.reduction import AnyReduction
+from reductions.map import AnyMap
 from reductions.registry import get_reduction, reductions
 
 
@@ -93,17 +93,17 @@ def jobs(plan: Plan, note: Callable[[str], None] = lambda _: None) -> list[Job]:
         with enforced(Deadline(plan.timeout)):
             found += _file_jobs(plan, path, chosen, note)
     for reduction in chosen:
-        problem = get_problem(reduction.problem)
+        problem = PROBLEMS.get(reduction.source)
         values = {} if plan.paths else plan.values
         sources = list(random_sources(problem, plan.random, plan.seed, values))
         if not plan.paths and not plan.random:
             sources.append(_default(reduction, plan))
-        found.extend(Job(Chain((), reduction), source) for source in sources)
+        found.extend(Job(Chain((reduction,)), source) for source in sources)
     return found
 
 
 def _file_jobs(
-    plan: Plan, path: str, chosen: list[AnyReduction], note: Callable[[str], None]
+    plan: Plan, path: str, chosen: list[AnyMap], note: Callable[[str], None]
 ) -> list[Job]:
     """Return a job for every chosen reduction that the file's problem leads to.
 
@@ -116,14 +116,14 @@ def _file_jobs(
     left_out: list[str] = []
     for reduction in chosen:
         try:
-            source = parse_source(text, path, reduction.problem, plan.problem, plan.values)
+            source = parse_source(text, path, reduction.source, plan.problem, plan.values)
             job = Job(chain_from(source.problem, reduction), source)
-            far = [bridge.name for bridge in job.chain.bridges if not bridge.in_all]
+            far = [crossed.name for crossed in job.chain.maps if not crossed.in_all]
             if len(chosen) > 1 and far:
                 left_out.append(reduction.name)
                 note(f"{path}: {reduction.name} left out of all: it lies behind {far[0]}")
                 continue
-            entries = job.chain.data_entries(source.source) if len(chosen) > 1 else None
+            entries = job.chain.build(source.source).data_entries() if len(chosen) > 1 else None
         except (InputError, Unsupported) as error:
             errors.append(error)
             continue
@@ -147,7 +147,7 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
     others = [kind() for name, kind in asked if name != plan.using and kind.in_cross_checks]
     with stage("verify", "sources", len(jobs)) as progress:
         for number, job in enumerate(jobs, 1):
-            progress.name = f"{job.chain.reduction.name}: {job.source.name}"
+            progress.name = f"{job.chain.last.name}: {job.source.name}"
             yield _outcome(plan, number, job, others)
             progress.done = number
 
@@ -157,7 +157,7 @@ def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Backend]) -> Ou
     proof = None
     if plan.proof_dir is not None:
         stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
-        file = f"{number:04d}-{job.chain.reduction.name}-{stem}.drat"
+        file = f"{number:04d}-{job.chain.last.name}-{stem}.drat"
         proof = str(Path(plan.proof_dir, file))
     chosen = backend(plan.using, proof=proof)
     older = proof and stamp(proof)
@@ -168,15 +168,15 @@ def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Backend]) -> Ou
     outcome.problem = job.source.problem.name
     if not outcome.preserved:
         try:
-            outcome.saved = save_failing(job.source, job.chain.reduction.name, plan.failures_dir)
+            outcome.saved = save_failing(job.source, job.chain.last.name, plan.failures_dir)
         except InputError as error:
             # The result matters more than the copy of its source.
             outcome.detail = f"the source could not be saved: {error}"
     return outcome
 
 
-def _default(reduction: AnyReduction, plan: Plan) -> NamedSource:
-    problem = get_problem(reduction.problem)
+def _default(reduction: AnyMap, plan: Plan) -> NamedSource:
+    problem = PROBLEMS.get(reduction.source)
     if plan.values:
         source = problem.generate(plan.values, plan.seed)
         return NamedSource(f"{problem.name} seed {plan.seed}", problem, source)

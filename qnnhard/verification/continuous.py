@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from instances.continuous.evaluate import evaluate_continuous
-from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
 from instances.errors import InvalidWitness
+from instances.problems.continuous_training import REAL_INSTANCES
 from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
@@ -23,7 +23,7 @@ from qnnhard.solvers.smt import solve_continuous
 from qnnhard.verification.candidates import Values, off_domain
 from qnnhard.verification.outcome import Failure
 from reductions.claims import violations
-from reductions.to_reals.continuous import ContinuousReduction, always_accepted
+from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction, always_accepted
 from reductions.to_reals.network import Simulation, place_values
 
 Wrong = list[tuple[Failure, str]]
@@ -84,23 +84,23 @@ def check_continuous(
     deadline = deadline or Deadline()
     if always_accepted(source):
         return ContinuousReport(Verdict.YES)
-    reduction = ContinuousReduction()
-    simulation = reduction.simulate(source)
+    image = ContinuousReduction().build(source)
+    assert isinstance(image, ContinuousImage)
+    simulation = image.simulation
     report = ContinuousReport(Verdict.NO)
-    broken = violations(reduction.claims(source), reduction.measure(simulation.instance))
-    report.failures += broken
+    report.failures += violations(image.claims(), REAL_INSTANCES.sizes(image.target))
     for solution in all_solutions(source, deadline):
         deadline.check()
         report.answer = Verdict.YES
         report.solutions += 1
-        wrong = check_solution(reduction, simulation.instance, source, solution)
+        wrong = check_solution(image, solution)
         report.failures += [text for _, text in wrong]
     tried = off_domain(simulation.constraints, sample, seed)
     report.exhaustive = tried.exhaustive
     for values in tried.values:
         deadline.check()
         report.off_domain += 1
-        wrong = check_off_domain(reduction, source, simulation, values)
+        wrong = check_off_domain(image, simulation, values)
         report.failures += [text for _, text in wrong]
     if smt:
         report.smt = solve_continuous(simulation.instance, deadline).verdict
@@ -111,17 +111,12 @@ def check_continuous(
     return report
 
 
-def check_solution(
-    reduction: ContinuousReduction,
-    instance: ContinuousInstance,
-    source: TrainingInstance,
-    solution: Parameters,
-) -> Wrong:
+def check_solution(image: ContinuousImage, solution: Parameters) -> Wrong:
     """Return what is wrong with pushing one discrete solution and pulling it back."""
-    pushed = reduction.push(source, solution)
-    evaluation = evaluate_continuous(instance, pushed)
-    expected = evaluate(source, solution)
-    old = len(source.network.outputs)
+    pushed = image.push(solution)
+    evaluation = evaluate_continuous(image.target, pushed)
+    expected = evaluate(image.source, solution)
+    old = len(image.source.network.outputs)
     wrong: Wrong = []
     if not evaluation.accepted or evaluation.mismatched.sum() != expected.mismatched.sum():
         text = f"a solution of loss {expected.loss} is pushed to loss {evaluation.loss}"
@@ -129,17 +124,12 @@ def check_solution(
     if not np.array_equal(evaluation.outputs[:, :old], expected.outputs):
         text = "the outputs of a pushed solution differ from the discrete ones"
         wrong.append((Failure.PUSH_REJECTED, text))
-    if reduction.pull(source, pushed) != solution:
+    if image.pull(pushed) != solution:
         wrong.append((Failure.PULL_REJECTED, "a pushed solution is pulled to another one"))
     return wrong
 
 
-def check_off_domain(
-    reduction: ContinuousReduction,
-    source: TrainingInstance,
-    simulation: Simulation,
-    values: Values,
-) -> Wrong:
+def check_off_domain(image: ContinuousImage, simulation: Simulation, values: Values) -> Wrong:
     """Return what is wrong with the rejection of `values`, some of them off their domain.
 
     Each constraint's output must be its factored polynomial on every data point; so a value
@@ -160,7 +150,7 @@ def check_off_domain(
         text = f"values off their domains ({_shown(values)}) have loss {evaluation.loss}"
         wrong.append((Failure.PULL_REJECTED, text))
     try:
-        reduction.pull(source, parameters)
+        image.pull(parameters)
     except InvalidWitness:
         return wrong
     text = f"values off their domains ({_shown(values)}) were pulled"

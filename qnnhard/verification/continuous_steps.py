@@ -10,6 +10,7 @@ from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported
+from instances.problems.registry import PROBLEMS
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.solvers.answer import Backend, How, Verdict
@@ -19,8 +20,8 @@ from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.continuous import check_off_domain, check_solution
 from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.steps import Verification
-from reductions.chain import Built
-from reductions.to_reals.continuous import ContinuousReduction, always_accepted
+from reductions.chain import ChainImage
+from reductions.to_reals.continuous import ContinuousImage, always_accepted
 from reductions.to_reals.network import Simulation
 
 OFF_DOMAIN = 16
@@ -43,18 +44,14 @@ class ContinuousVerification(Verification):
 
     target: ClassVar[type] = ContinuousInstance
 
-    @property
-    def reduction(self) -> ContinuousReduction:
-        """The reduction that is verified."""
-        assert isinstance(self.chain.reduction, ContinuousReduction)
-        return self.chain.reduction
-
     def run(self, others: Sequence[Backend]) -> Outcome:
         """Take every step; a bound that no parameters exceed is a yes at once."""
         if not always_accepted(self.source):
             return super().run(others)
         with self.timed("source"):
-            self.chain.problems[0].check(self.source, Parameters(*lowest(self.source)))
+            PROBLEMS.get(self.chain.maps[0].source).check(
+                self.source, Parameters(*lowest(self.source))
+            )
         self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
         self.outcome.how = How.EVALUATED
         self.outcome.detail = "the bound is met by all parameters"
@@ -72,7 +69,7 @@ class ContinuousVerification(Verification):
             except (LimitReached, MemoryError, Unsupported):
                 pass
         if witness is not None:
-            self.chain.problems[0].check(self.source, witness)
+            PROBLEMS.get(self.chain.maps[0].source).check(self.source, witness)
         self.answer = self.ask_backend(self.source)
         found = self.answer.verdict
         if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
@@ -82,9 +79,9 @@ class ContinuousVerification(Verification):
         self.outcome.source_answer = found if verdict is Verdict.UNKNOWN else verdict
         return self.answer.parameters if witness is None else witness
 
-    def answer_target(self, built: Built, witness: Any) -> Parameters | None:  # noqa: ARG002
+    def answer_target(self, built: ChainImage, witness: Any) -> Parameters | None:  # noqa: ARG002
         """Answer the continuous instance, and check its constraints."""
-        self.outcome.sizes = {"edges": built.instance.network.edges, **self.answer.sizes}
+        self.outcome.sizes = {"edges": built.target.network.edges, **self.answer.sizes}
         simulation = self.guarded(Failure.NOT_A_TARGET, lambda: self._simulation(built))
         if simulation is None:
             return None
@@ -101,12 +98,12 @@ class ContinuousVerification(Verification):
             self.outcome.how = How.SOLVER
             about = [self.outcome.detail, f"over the reals {tried} tried"]
             self.outcome.detail = "; ".join(filter(None, about))
-        self._check_constraints(simulation)
+        self._check_constraints(_image(built), simulation)
         return parameters
 
-    def _simulation(self, built: Built) -> Simulation:
+    def _simulation(self, built: ChainImage) -> Simulation:
         """Return what was built, with the places of the parameters."""
-        return replace(self.reduction.simulate(self.source), instance=_over_reals(built))
+        return replace(_image(built).simulation, instance=built.target)
 
     def _stands(self, instance: ContinuousInstance, parameters: Parameters) -> bool:
         """Fail unless the exact evaluator accepts what the search over candidates found."""
@@ -133,11 +130,11 @@ class ContinuousVerification(Verification):
                 return Verdict.UNKNOWN, None
         return (Verdict.NO, None) if found is None else (Verdict.YES, found)
 
-    def _check_constraints(self, simulation: Simulation) -> None:
+    def _check_constraints(self, image: ContinuousImage, simulation: Simulation) -> None:
         """Put values off the domains into the network, which must reject them."""
         with self.timed("pull"):
             for values in off_domain(simulation.constraints, OFF_DOMAIN).values:
-                check = partial(check_off_domain, self.reduction, self.source, simulation, values)
+                check = partial(check_off_domain, image, simulation, values)
                 wrong = self.guarded(Failure.CLAIM_VIOLATED, check)
                 for kind, text in wrong or []:
                     self.fail(kind, text)
@@ -145,12 +142,12 @@ class ContinuousVerification(Verification):
                     # One combination is enough for a report.
                     return
 
-    def cross_check(self, built: Built, others: Sequence[Backend]) -> None:
+    def cross_check(self, built: ChainImage, others: Sequence[Backend]) -> None:
         """Ask further backends about the source, and z3 about the continuous instance."""
         self.ask_others(self.source, others)
         if not others or find_spec("z3") is None:
             return
-        instance = _over_reals(built)
+        instance = built.target
         if instance.real > SMT_PARAMETERS:
             self.outcome.backends["z3"] = "refused"
             return
@@ -166,7 +163,7 @@ class ContinuousVerification(Verification):
         if answer.parameters is not None:
             self.pull(built, answer.parameters, "the parameters that z3 found")
 
-    def push(self, built: Built, witness: Any) -> bool:
+    def push(self, built: ChainImage, witness: Any) -> bool:
         """Fail as for other targets, and where a pushed witness does not keep its outputs."""
         before = len(self.outcome.failures)
         accepted = super().push(built, witness)
@@ -175,7 +172,7 @@ class ContinuousVerification(Verification):
         with self.timed("push"):
             try:
                 with enforced(Deadline(self.timeout)):
-                    wrong = check_solution(self.reduction, _over_reals(built), self.source, witness)
+                    wrong = check_solution(_image(built), witness)
             except LimitReached as error:
                 wrong = [(Failure.UNDECIDED, f"push: {error}")]
         for kind, text in wrong:
@@ -183,6 +180,7 @@ class ContinuousVerification(Verification):
         return accepted
 
 
-def _over_reals(built: Built) -> ContinuousInstance:
-    assert isinstance(built.instance, ContinuousInstance)
-    return built.instance
+def _image(built: ChainImage) -> ContinuousImage:
+    image = built.images[-1]
+    assert isinstance(image, ContinuousImage)
+    return image

@@ -9,13 +9,11 @@ from typing import Any
 from instances.errors import InputError
 from instances.files import read_text, write_text
 from instances.problems.problem import AnyProblem
-from instances.problems.registry import SET_SYSTEM, detect, get_problem
+from instances.problems.registry import PROBLEMS, detect
 from instances.progress import stage
 from reductions.chain import Chain
-from reductions.reduction import AnyReduction
+from reductions.map import AnyMap
 from reductions.registry import path_to
-
-SET_SYSTEMS = ("exact-cover", "hitting-set", "set-cover")
 
 
 @dataclass(frozen=True)
@@ -65,15 +63,10 @@ def parse_source(
     InputError
         With the file's name, what is wrong in it, and the remedy.
     """
-    found = get_problem(problem).name if problem else detect(text, name)
-    if found == SET_SYSTEM:
-        found = wanted if wanted in SET_SYSTEMS else None
-    elif found is None or (found == "bin-packing" and wanted == "three-partition"):
-        # A 3-Partition file has the form of a bin packing file.
-        found = wanted
-    if found is None:
+    names = (problem,) if problem else detect(text, name, wanted) or (wanted,)
+    if len(names) > 1 or names[0] is None:
         raise InputError(f"{name}: the problem is not clear from the file; name it with --problem")
-    chosen = get_problem(found)
+    chosen = PROBLEMS.get(names[0])
     try:
         source = chosen.override(chosen.parse(text), values or {})
         chosen.require_complete(source)
@@ -82,15 +75,15 @@ def parse_source(
     return NamedSource(name, chosen, source)
 
 
-def chain_from(problem: AnyProblem, reduction: AnyReduction) -> Chain:
+def chain_from(problem: AnyProblem, reduction: AnyMap) -> Chain:
     """Return the shortest chain from a problem to a reduction; raise `InputError` without one."""
     bridges = path_to(problem.name, reduction)
     if bridges is None:
         raise InputError(
-            f"no bridge leads from {problem.name} to {reduction.problem}, "
+            f"no bridge leads from {problem.name} to {reduction.source}, "
             f"the source problem of {reduction.name}"
         )
-    return Chain(tuple(bridges), reduction)
+    return Chain((*bridges, reduction))
 
 
 def random_sources(
@@ -115,10 +108,10 @@ def save_failing(source: NamedSource, reduction: str, folder: str) -> str:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror})") from error
-    path, number = Path(folder, stem + source.problem.suffix), 1
+    path, number = Path(folder, stem + source.problem.form.suffix), 1
     while path.exists() and path.read_bytes() != text.encode():
         number += 1
-        path = Path(folder, f"{stem}-{number}{source.problem.suffix}")
+        path = Path(folder, f"{stem}-{number}{source.problem.form.suffix}")
     write_text(str(path), text)
     return str(path)
 

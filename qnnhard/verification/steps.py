@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported, in_one_line
 from instances.memory import OUT_OF_MEMORY, is_exhaustion
+from instances.problems.registry import PROBLEMS
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.solvers.answer import Backend, How, Verdict
 from qnnhard.solvers.boundary import BackendDefect, Judged, ask
 from qnnhard.verification.outcome import Failure, Outcome
-from reductions.chain import Built, Chain
+from reductions.chain import Chain, ChainImage
 
 CROSS_CHECK_SECONDS = 5.0
 """Time for each further backend of a cross-check, where no time limit is given."""
@@ -37,18 +38,16 @@ class Verification:
         self.backend = backend
         self.timeout = timeout
         self.stage = ""
-        self.outcome = Outcome(reduction=chain.reduction.name, source=name)
+        self.outcome = Outcome(reduction=chain.last.name, source=name)
 
     def run(self, others: Sequence[Backend]) -> Outcome:
         """Take every step, with `others` for the cross-check, and return what was found."""
         with self.timed("build"):
-            built = self.guarded(
-                Failure.NOT_A_TARGET, lambda: self._target(self.chain.build(self.source))
-            )
+            built = self.guarded(Failure.NOT_A_TARGET, self._built)
         if built is None:
             return self.outcome
         with self.timed("build"):
-            broken = self.guarded(Failure.CLAIM_VIOLATED, lambda: self.chain.violations(built))
+            broken = self.guarded(Failure.CLAIM_VIOLATED, built.violations)
         for sentence in broken or []:
             self.fail(Failure.CLAIM_VIOLATED, sentence)
         witness = self.answer_source()
@@ -61,7 +60,7 @@ class Verification:
 
     def answer_source(self) -> Any:
         """Answer the source by its own solver; return a checked witness, or ``None``."""
-        problem = self.chain.problems[0]
+        problem = PROBLEMS.get(self.chain.maps[0].source)
         with self.timed("source"):
             deadline = Deadline(self.timeout)
             try:
@@ -81,12 +80,12 @@ class Verification:
         self.outcome.source_answer = Verdict.YES
         return witness
 
-    def answer_target(self, built: Built, witness: Any) -> Parameters | None:  # noqa: ARG002
+    def answer_target(self, built: ChainImage, witness: Any) -> Parameters | None:  # noqa: ARG002
         """Answer the training instance by the backend; return its parameters, or ``None``."""
-        answer = self.ask_backend(built.instance)
+        answer = self.ask_backend(built.target)
         self.outcome.target_answer = answer.verdict
         self.outcome.how = answer.how
-        self.outcome.sizes = {"edges": built.instance.network.edges, **answer.sizes}
+        self.outcome.sizes = {"edges": built.target.network.edges, **answer.sizes}
         return answer.parameters
 
     def ask_backend(self, instance: Any) -> Judged:
@@ -112,9 +111,9 @@ class Verification:
             self.fail(Failure.UNDECIDED, answer.lost)
         return answer
 
-    def cross_check(self, built: Built, others: Sequence[Backend]) -> None:
+    def cross_check(self, built: ChainImage, others: Sequence[Backend]) -> None:
         """Ask further backends, and fail where one contradicts the answer."""
-        self.ask_others(built.instance, others)
+        self.ask_others(built.target, others)
 
     def ask_others(self, instance: Any, others: Sequence[Backend]) -> None:
         """Fail where the answer of another backend on `instance` contradicts the target's."""
@@ -161,14 +160,14 @@ class Verification:
         elif pair == (Verdict.NO, Verdict.YES):
             self.fail(Failure.NO_TO_YES, "the training instance has a solution")
 
-    def push(self, built: Built, witness: Any) -> bool:
+    def push(self, built: ChainImage, witness: Any) -> bool:
         """Fail unless `witness` is pushed to parameters that are accepted, and pulled again.
 
         Returns whether they are accepted.
         """
         with self.timed("push"):
             parameters = self.guarded(
-                Failure.PUSH_REJECTED, lambda: _parameters(self.chain.push(built.stages, witness))
+                Failure.PUSH_REJECTED, lambda: _parameters(built.push(witness))
             )
             if parameters is None:
                 return False
@@ -182,12 +181,10 @@ class Verification:
         self.fail(Failure.PUSH_REJECTED, f"the parameters have loss {loss}, above {bound}")
         return False
 
-    def pull(self, built: Built, parameters: Parameters, origin: str) -> None:
+    def pull(self, built: ChainImage, parameters: Parameters, origin: str) -> None:
         """Fail unless `parameters` are pulled to a witness, which the problem checks."""
         with self.timed("pull"):
-            self.guarded(
-                Failure.PULL_REJECTED, lambda: self.chain.pull(built.stages, parameters), origin
-            )
+            self.guarded(Failure.PULL_REJECTED, lambda: built.pull(parameters), origin)
 
     def guarded(self, kind: Failure, step: Callable[[], Any], origin: str | None = None) -> Any:
         """Run a map of the reduction under test; whatever it raises is a failure of that kind."""
@@ -209,9 +206,10 @@ class Verification:
             self.fail(kind, f"{origin}: {text}" if origin else text)
             return None
 
-    def _target(self, built: Built) -> Built:
-        if not isinstance(built.instance, self.target):
-            found, wanted = type(built.instance).__name__, self.target.__name__
+    def _built(self) -> ChainImage:
+        built = self.chain.build(self.source)
+        if not isinstance(built.target, self.target):
+            found, wanted = type(built.target).__name__, self.target.__name__
             raise TypeError(f"build returned {found}, not a {wanted}")
         return built
 

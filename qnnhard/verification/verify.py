@@ -9,7 +9,6 @@ from qnnhard.verification.continuous_steps import ContinuousVerification
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import Chain
-from reductions.to_reals.continuous import ContinuousReduction
 
 
 def verify(
@@ -30,7 +29,7 @@ def verify(
     Parameters
     ----------
     chain : Chain
-    source : instance of ``chain.problems[0]``
+    source : instance of the problem of the chain's first map
     name : str
         How reports refer to the source.
     backend : Backend
@@ -39,8 +38,7 @@ def verify(
     others : sequence of Backend
         Backends that must agree with the answer, unless they refuse or run out of time.
     """
-    over_reals = isinstance(chain.reduction, ContinuousReduction)
-    kind = ContinuousVerification if over_reals else Verification
+    kind = ContinuousVerification if chain.last.target == "c-nnt" else Verification
     verification = kind(chain, source, name, backend, timeout)
     try:
         return verification.run(others)

@@ -5,55 +5,58 @@ elements hit a set iff, as chosen sets, they cover its element, within the same 
 are the same. An empty set becomes an element in no set, and the reverse.
 """
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 from instances.sources.chosen import Chosen
+from instances.sources.forms import Witnesses
 from instances.sources.set_system import SetSystem
-from instances.text.numbers import Number
-from reductions.between.sizes import system_sizes
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import Image, Map
 
 
-class DualBridge(Bridge[SetSystem, Chosen, SetSystem, Chosen]):
-    """The dual system with the same budget, and the same witnesses."""
+class DualImage(Image[SetSystem, Chosen, SetSystem, Chosen]):
+    """The dual of a set system, with the same witnesses."""
 
-    parsimonious: ClassVar[bool] = True
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]]
 
-    def build(self, source: SetSystem) -> SetSystem:
-        """Return the dual set system with the same budget."""
-        budget = source.require_budget(self.problem)
-        require_capacity(self.name, sets=source.universe)
+    @cached_property
+    def target(self) -> SetSystem:
+        """The dual set system with the same budget."""
+        source = self.source
+        budget = source.require_budget(self.map.source)
+        require_capacity(self.map.name, sets=source.universe)
         memberships = source.memberships()
         sets = (memberships.get(element, ()) for element in range(source.universe))
         return SetSystem.of(len(source.sets), sets, budget)
 
-    @abstractmethod
-    def require(self, source: SetSystem, witness: Chosen) -> None:
-        """Raise `InvalidWitness` unless `witness` has the form of a witness of `source`."""
+    def _require(self, witness: Chosen) -> None:
+        """Raise `InvalidWitness` unless `witness` has the form of a witness of both problems."""
+        self.witnesses.write(self.source, witness)
 
-    def push(self, source: SetSystem, witness: Chosen) -> Chosen:
+    def push(self, witness: Chosen) -> Chosen:
         """Return the witness."""
-        self.require(source, witness)
+        self._require(witness)
         return witness
 
-    def pull(self, source: SetSystem, witness: Chosen) -> Chosen:
+    def pull(self, witness: Chosen) -> Chosen:
         """Return the witness."""
-        self.require(source, witness)
+        self._require(witness)
         return witness
 
-    def claims(self, source: SetSystem) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws: elements and sets change places."""
+        source = self.source
         return exactly(
             universe=len(source.sets),
             sets=source.universe,
             memberships=sum(map(len, source.sets)),
-            budget=source.require_budget(self.problem),
+            budget=source.require_budget(self.map.source),
         )
 
-    def measure(self, target: SetSystem) -> Mapping[str, Number | None]:
-        """Return the numbers of elements, sets and memberships, and the budget."""
-        return system_sizes(target)
+
+class DualBridge(Map[SetSystem, Chosen, SetSystem, Chosen]):
+    """The dual system with the same budget, and the same witnesses."""
+
+    parsimonious: ClassVar[bool] = True

@@ -2,22 +2,26 @@
 
 from typing import ClassVar
 
-from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.set_system import SetSystem
-from reductions.between.dual import DualBridge
+from instances.sources.chosen import Chosen
+from instances.sources.forms import Witnesses
+from instances.sources.set_system import CHOSEN_ELEMENTS, SetSystem
+from reductions.between.dual import DualBridge, DualImage
+from reductions.map import AnyImage
+
+
+class HittingSetToSetCoverImage(DualImage):
+    """The dual system, whose chosen sets are the source's chosen elements."""
+
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_ELEMENTS
 
 
 class HittingSetToSetCover(DualBridge):
     """The bridge `hitting-set-to-set-cover`: sets in the order of elements, and the reverse."""
 
     name: ClassVar[str] = "hitting-set-to-set-cover"
-    problem: ClassVar[str] = "hitting-set"
+    source: ClassVar[str] = "hitting-set"
     target: ClassVar[str] = "set-cover"
+    image: ClassVar[type[AnyImage]] = HittingSetToSetCoverImage
     construction: ClassVar[str] = (
         "The dual system: an element is the set of the sets that contain it, and a set an element."
     )
-
-    def require(self, source: SetSystem, witness: Chosen) -> None:
-        """Raise `InvalidWitness` unless `witness` holds elements within the budget."""
-        budget = source.require_budget(self.problem)
-        require_chosen(witness, source.universe, "element", budget)

@@ -11,7 +11,7 @@ correspond one to one.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -21,36 +21,24 @@ from instances.sources.assignments import Assignment, require_assignment
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf
 from instances.sources.set_system import SetSystem
-from instances.text.numbers import Number
-from reductions.between.sizes import system_sizes
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class OneInThreeToExactCover(Bridge[Cnf, Assignment, SetSystem, Chosen]):
-    """The bridge `one-in-three-to-exact-cover`.
+class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
+    """The image of a source under `one-in-three-to-exact-cover`."""
 
-    The sets are those of the variables that no clause repeats, by increasing variable.
-    """
-
-    name: ClassVar[str] = "one-in-three-to-exact-cover"
-    problem: ClassVar[str] = "one-in-three"
-    target: ClassVar[str] = "exact-cover"
-    construction: ClassVar[str] = (
-        "A clause is an element and a variable is the set of the clauses that contain it; a "
-        "variable that some clause repeats must be false and gets no set."
-    )
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: Cnf) -> SetSystem:
-        """Return the set system, one element a clause."""
-        sets: dict[int, list[int]] = {variable: [] for variable in self._variables(source)}
+    @cached_property
+    def target(self) -> SetSystem:
+        """The set system, one element a clause."""
+        source = self.source
+        sets: dict[int, list[int]] = {variable: [] for variable in self._variables()}
         for element, clause in enumerate(source.clauses):
             for variable in set(clause).intersection(sets):
                 sets[variable].append(element)
         return SetSystem.of(source.number_of_clauses, sets.values())
 
-    def push(self, source: Cnf, witness: Assignment) -> Chosen:
+    def push(self, witness: Assignment) -> Chosen:
         """Return the sets of the true variables.
 
         Raises
@@ -58,23 +46,26 @@ class OneInThreeToExactCover(Bridge[Cnf, Assignment, SetSystem, Chosen]):
         InvalidWitness
             Where a variable is true that some clause repeats, and that has no set.
         """
+        source = self.source
         require_assignment(source, witness)
-        variables = self._variables(source)
+        variables = self._variables()
         without = sorted(v for v in _repeated(source) if witness[v - 1])
         if without:
             raise InvalidWitness(f"variable {without[0]} is true, but some clause repeats it")
         return tuple(index for index, v in enumerate(variables) if witness[v - 1])
 
-    def pull(self, source: Cnf, witness: Chosen) -> Assignment:
+    def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its set is chosen."""
-        variables = self._variables(source)
+        source = self.source
+        variables = self._variables()
         require_chosen(witness, len(variables), "set")
         true = {variables[index] for index in witness}
         return tuple(variable in true for variable in range(1, source.variables + 1))
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws."""
-        self._require_positive(source)
+        source = self.source
+        self._require_positive()
         repeated = _repeated(source)
         kept = [variable for variable in source.literals.tolist() if variable not in repeated]
         return exactly(
@@ -84,23 +75,38 @@ class OneInThreeToExactCover(Bridge[Cnf, Assignment, SetSystem, Chosen]):
             budget=None,
         )
 
-    def measure(self, target: SetSystem) -> Mapping[str, Number | None]:
-        """Return the numbers of elements, sets and memberships, and that there is no budget."""
-        return system_sizes(target)
-
-    def _variables(self, source: Cnf) -> list[int]:
+    def _variables(self) -> list[int]:
         """Return the variables that have sets."""
-        self._require_positive(source)
+        source = self.source
+        self._require_positive()
         repeated = _repeated(source)
         return [v for v in range(1, source.variables + 1) if v not in repeated]
 
-    def _require_positive(self, source: Cnf) -> None:
+    def _require_positive(self) -> None:
+        source = self.source
         negative = np.flatnonzero(source.literals < 0)
         if negative.size:
             raise InputError(
-                f"{self.name}: literal {source.literals[negative[0]]} is negative: "
+                f"{self.map.name}: literal {source.literals[negative[0]]} is negative: "
                 "bridge from 3-sat to one-in-three first"
             )
+
+
+class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
+    """The bridge `one-in-three-to-exact-cover`.
+
+    The sets are those of the variables that no clause repeats, by increasing variable.
+    """
+
+    name: ClassVar[str] = "one-in-three-to-exact-cover"
+    source: ClassVar[str] = "one-in-three"
+    target: ClassVar[str] = "exact-cover"
+    image: ClassVar[type[AnyImage]] = OneInThreeToExactCoverImage
+    construction: ClassVar[str] = (
+        "A clause is an element and a variable is the set of the clauses that contain it; a "
+        "variable that some clause repeats must be false and gets no set."
+    )
+    parsimonious: ClassVar[bool] = True
 
 
 def _repeated(source: Cnf) -> set[int]:

@@ -9,7 +9,7 @@ the last clause fails; so an assignment that satisfies the chain satisfies the c
 way, y_i is true iff none of l_1, ..., l_{i+1} is.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from itertools import accumulate
 from operator import or_
 from typing import ClassVar
@@ -17,28 +17,17 @@ from typing import ClassVar
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
-from instances.text.numbers import Number
-from reductions.between.sizes import formula_sizes
 from reductions.claims import Claim, at_most, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class SatTo3Sat(Bridge[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
+class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
+    """The image of a source under `sat-to3-sat`."""
 
-    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
-    """
-
-    name: ClassVar[str] = "sat-to-3-sat"
-    problem: ClassVar[str] = "sat"
-    target: ClassVar[str] = "3-sat"
-    construction: ClassVar[str] = (
-        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
-        "fresh variables; all other clauses stay."
-    )
-
-    def build(self, source: Cnf) -> Cnf:
-        """Return the formula with long clauses chained."""
+    @cached_property
+    def target(self) -> Cnf:
+        """The formula with long clauses chained."""
+        source = self.source
         if not _is_long(source):
             return source
         clauses: list[tuple[int, ...]] = []
@@ -55,8 +44,9 @@ class SatTo3Sat(Bridge[Cnf, Assignment, Cnf, Assignment]):
                 clauses.append(literals)
         return Cnf.of(fresh, clauses)
 
-    def push(self, source: Cnf, witness: Assignment) -> Assignment:
+    def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with each y_i true iff no literal before it is."""
+        source = self.source
         require_assignment(source, witness)
         values = list(witness)
         if _is_long(source):
@@ -65,8 +55,9 @@ class SatTo3Sat(Bridge[Cnf, Assignment, Cnf, Assignment]):
                 values += [not any_true for any_true in accumulate(found, or_)][1:]
         return tuple(values)
 
-    def pull(self, source: Cnf, witness: Assignment) -> Assignment:
+    def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
+        source = self.source
         expected = source.variables + _fresh(source)
         if len(witness) != expected:
             raise InvalidWitness(
@@ -74,17 +65,30 @@ class SatTo3Sat(Bridge[Cnf, Assignment, Cnf, Assignment]):
             )
         return witness[: source.variables]
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws: a variable and a clause for each literal beyond three."""
+        source = self.source
         fresh = _fresh(source)
         return [
             *exactly(variables=source.variables + fresh, clauses=source.number_of_clauses + fresh),
             *at_most(literals=len(source.literals) + 2 * fresh, longest=3),
         ]
 
-    def measure(self, target: Cnf) -> Mapping[str, Number | None]:
-        """Return the numbers of variables, clauses and literals, and the longest length."""
-        return formula_sizes(target)
+
+class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
+
+    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
+    """
+
+    name: ClassVar[str] = "sat-to-3-sat"
+    source: ClassVar[str] = "sat"
+    target: ClassVar[str] = "3-sat"
+    image: ClassVar[type[AnyImage]] = SatTo3SatImage
+    construction: ClassVar[str] = (
+        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
+        "fresh variables; all other clauses stay."
+    )
 
 
 def _is_long(source: Cnf) -> bool:

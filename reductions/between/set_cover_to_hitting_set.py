@@ -2,21 +2,26 @@
 
 from typing import ClassVar
 
-from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.set_system import SetSystem
-from reductions.between.dual import DualBridge
+from instances.sources.chosen import Chosen
+from instances.sources.forms import Witnesses
+from instances.sources.set_system import CHOSEN_SETS, SetSystem
+from reductions.between.dual import DualBridge, DualImage
+from reductions.map import AnyImage
+
+
+class SetCoverToHittingSetImage(DualImage):
+    """The dual system, whose chosen elements are the source's chosen sets."""
+
+    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
 
 
 class SetCoverToHittingSet(DualBridge):
     """The bridge `set-cover-to-hitting-set`: elements in the order of sets, and the reverse."""
 
     name: ClassVar[str] = "set-cover-to-hitting-set"
-    problem: ClassVar[str] = "set-cover"
+    source: ClassVar[str] = "set-cover"
     target: ClassVar[str] = "hitting-set"
+    image: ClassVar[type[AnyImage]] = SetCoverToHittingSetImage
     construction: ClassVar[str] = (
         "The dual system: a set is an element, and an element the set of the sets that contain it."
     )
-
-    def require(self, source: SetSystem, witness: Chosen) -> None:
-        """Raise `InvalidWitness` unless `witness` holds sets within the budget."""
-        require_chosen(witness, len(source.sets), "set", source.require_budget(self.problem))

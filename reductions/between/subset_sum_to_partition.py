@@ -8,60 +8,65 @@ the part without the last number is what is asked for; where T > S the last numb
 there is none. Each choice of numbers with sum T gives both parts of one partition.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
-from instances.problems.partition import NumberList
-from instances.problems.subset_sum import SumInstance
 from instances.sources.chosen import Chosen, require_chosen
-from instances.text.numbers import Number
+from instances.sources.number_lists import NumberList, SumInstance
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class SubsetSumToPartition(Bridge[SumInstance, Chosen, NumberList, Chosen]):
+class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
+    """The image of a source under `subset-sum-to-partition`."""
+
+    @cached_property
+    def target(self) -> NumberList:
+        """The numbers and the further one."""
+        source = self.source
+        return NumberList((*source.numbers, abs(sum(source.numbers) - 2 * source.target)))
+
+    def push(self, witness: Chosen) -> Chosen:
+        """Return the chosen numbers, with the further one where it is on their side."""
+        source = self.source
+        last = len(source.numbers)
+        require_chosen(witness, last, "number")
+        return (*witness, last) if self._beside() else witness
+
+    def pull(self, witness: Chosen) -> Chosen:
+        """Return the numbers of the part that has the sum asked for."""
+        source = self.source
+        last = len(source.numbers)
+        require_chosen(witness, last + 1, "number")
+        chosen = set(witness)
+        wanted = (last in chosen) == self._beside()
+        return tuple(index for index in range(last) if (index in chosen) == wanted)
+
+    def _beside(self) -> bool:
+        """Tell whether the further number is in the part of the chosen numbers."""
+        source = self.source
+        return sum(source.numbers) >= 2 * source.target
+
+    def claims(self) -> list[Claim]:
+        """Return the size laws."""
+        source = self.source
+        total = sum(source.numbers)
+        return exactly(
+            numbers=len(source.numbers) + 1, sum=2 * max(source.target, total - source.target)
+        )
+
+
+class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
     """The bridge `subset-sum-to-partition`: the numbers, then the further one.
 
     A partition has two witnesses, its parts, so the number of witnesses doubles.
     """
 
     name: ClassVar[str] = "subset-sum-to-partition"
-    problem: ClassVar[str] = "subset-sum"
+    source: ClassVar[str] = "subset-sum"
     target: ClassVar[str] = "partition"
+    image: ClassVar[type[AnyImage]] = SubsetSumToPartitionImage
     construction: ClassVar[str] = (
         "One further number, the difference between the sum of all and twice the target, "
         "balances the chosen numbers against the others."
     )
-
-    def build(self, source: SumInstance) -> NumberList:
-        """Return the numbers and the further one."""
-        return NumberList((*source.numbers, abs(sum(source.numbers) - 2 * source.target)))
-
-    def push(self, source: SumInstance, witness: Chosen) -> Chosen:
-        """Return the chosen numbers, with the further one where it is on their side."""
-        last = len(source.numbers)
-        require_chosen(witness, last, "number")
-        return (*witness, last) if self._beside(source) else witness
-
-    def pull(self, source: SumInstance, witness: Chosen) -> Chosen:
-        """Return the numbers of the part that has the sum asked for."""
-        last = len(source.numbers)
-        require_chosen(witness, last + 1, "number")
-        chosen = set(witness)
-        wanted = (last in chosen) == self._beside(source)
-        return tuple(index for index in range(last) if (index in chosen) == wanted)
-
-    def _beside(self, source: SumInstance) -> bool:
-        """Tell whether the further number is in the part of the chosen numbers."""
-        return sum(source.numbers) >= 2 * source.target
-
-    def claims(self, source: SumInstance) -> list[Claim]:
-        """Return the size laws."""
-        total = sum(source.numbers)
-        return exactly(
-            numbers=len(source.numbers) + 1, sum=2 * max(source.target, total - source.target)
-        )
-
-    def measure(self, target: NumberList) -> Mapping[str, Number | None]:
-        """Return how many numbers there are, and their sum."""
-        return {"numbers": len(target.numbers), "sum": sum(target.numbers)}

@@ -5,45 +5,37 @@ capacity. A bin filled exactly holds three of them: two are too little, four too
 packings of both problems are the same, and witnesses are kept as they are.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 from instances.problems.three_partition import require_triples
 from instances.sources.packing import Bins, Packing, require_bins
-from instances.text.numbers import Number
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class ThreePartitionToBinPacking(Bridge[Packing, Bins, Packing, Bins]):
-    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
+class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
+    """The image of a source under `three-partition-to-bin-packing`."""
 
-    name: ClassVar[str] = "three-partition-to-bin-packing"
-    problem: ClassVar[str] = "three-partition"
-    target: ClassVar[str] = "bin-packing"
-    construction: ClassVar[str] = (
-        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
-        "a quarter and a half of its capacity holds three."
-    )
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: Packing) -> Packing:
+    @cached_property
+    def target(self) -> Packing:
         """Return `source`; raise `InputError` if it breaks the bounds of 3-Partition."""
-        return require_triples(source, self.name)
+        source = self.source
+        return require_triples(source, self.map.name)
 
-    def push(self, source: Packing, witness: Bins) -> Bins:
+    def push(self, witness: Bins) -> Bins:
         """Return the bins as they are."""
-        require_bins(self.build(source), witness)
+        require_bins(self.target, witness)
         return witness
 
-    def pull(self, source: Packing, witness: Bins) -> Bins:
+    def pull(self, witness: Bins) -> Bins:
         """Return the bins as they are."""
-        require_bins(self.build(source), witness)
+        require_bins(self.target, witness)
         return witness
 
-    def claims(self, source: Packing) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws: three numbers a bin, and the source's capacity."""
-        self.build(source)
+        source = self.target
         return exactly(
             numbers=3 * source.bins,
             bins=source.bins,
@@ -51,11 +43,16 @@ class ThreePartitionToBinPacking(Bridge[Packing, Bins, Packing, Bins]):
             sum=source.bins * source.capacity,
         )
 
-    def measure(self, target: Packing) -> Mapping[str, Number | None]:
-        """Return how many numbers and bins there are, the capacity and the sum of all numbers."""
-        return {
-            "numbers": len(target.numbers),
-            "bins": target.bins,
-            "capacity": target.capacity,
-            "sum": sum(target.numbers),
-        }
+
+class ThreePartitionToBinPacking(Map[Packing, Bins, Packing, Bins]):
+    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
+
+    name: ClassVar[str] = "three-partition-to-bin-packing"
+    source: ClassVar[str] = "three-partition"
+    target: ClassVar[str] = "bin-packing"
+    image: ClassVar[type[AnyImage]] = ThreePartitionToBinPackingImage
+    construction: ClassVar[str] = (
+        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
+        "a quarter and a half of its capacity holds three."
+    )
+    parsimonious: ClassVar[bool] = True

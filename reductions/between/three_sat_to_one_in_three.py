@@ -12,7 +12,6 @@ negated gets a partner x' with (x, x', f), and (f, f, t) makes the shared f fals
 empty clause becomes an empty clause, which is unsatisfiable on both sides.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -20,33 +19,20 @@ from typing import ClassVar
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf, require_length
-from instances.text.numbers import Number
-from reductions.between.sizes import formula_sizes
 from reductions.claims import Claim, at_most, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 Triple = tuple[int, int, int]
 
 
-class ThreeSatToOneInThree(Bridge[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `3-sat-to-one-in-three`.
+class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
+    """The image of a source under `three-sat-to-one-in-three`."""
 
-    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
-    then the partners by increasing variable, then f and t if there are partners.
-    """
-
-    name: ClassVar[str] = "3-sat-to-one-in-three"
-    problem: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "one-in-three"
-    construction: ClassVar[str] = (
-        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
-        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
-        "1in3(f, f, t) forces f to be false."
-    )
-
-    def build(self, source: Cnf) -> Cnf:
-        """Return the positive formula, its clauses in the order of the source's."""
-        layout = self._layout(source)
+    @cached_property
+    def target(self) -> Cnf:
+        """The positive formula, its clauses in the order of the source's."""
+        source = self.source
+        layout = self._layout()
         clauses: list[tuple[int, ...]] = []
         fresh = source.variables + 1
         for triple in layout.triples:
@@ -67,10 +53,11 @@ class ThreeSatToOneInThree(Bridge[Cnf, Assignment, Cnf, Assignment]):
             clauses.append((false, false, true))
         return Cnf.of(layout.variables, clauses)
 
-    def push(self, source: Cnf, witness: Assignment) -> Assignment:
+    def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with a, b, c, d as in the argument, partners, f and t."""
+        source = self.source
         require_assignment(source, witness)
-        layout = self._layout(source)
+        layout = self._layout()
         values = list(witness)
         for triple in layout.triples:
             if triple is not None:
@@ -83,18 +70,20 @@ class ThreeSatToOneInThree(Bridge[Cnf, Assignment, Cnf, Assignment]):
             values += [False, True]
         return tuple(values)
 
-    def pull(self, source: Cnf, witness: Assignment) -> Assignment:
+    def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        expected = self._layout(source).variables
+        source = self.source
+        expected = self._layout().variables
         if len(witness) != expected:
             raise InvalidWitness(
                 f"the assignment has {len(witness)} values for {expected} variables"
             )
         return witness[: source.variables]
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws for n variables, m' clauses that are not empty and p partners."""
-        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+        source = self.source
+        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
         full = [clause for clause in source.clauses if clause]
         gadgets = len(full)
         # The first and the last literal of a clause are used negated, the middle one as it is.
@@ -111,13 +100,28 @@ class ThreeSatToOneInThree(Bridge[Cnf, Assignment, Cnf, Assignment]):
             *at_most(longest=3),
         ]
 
-    def measure(self, target: Cnf) -> Mapping[str, Number | None]:
-        """Return the numbers of variables, clauses and literals, and the longest length."""
-        return formula_sizes(target)
-
-    def _layout(self, source: Cnf) -> "_Layout":
-        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+    def _layout(self) -> "_Layout":
+        source = self.source
+        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
         return _Layout(source.variables, tuple(map(_triple, source.clauses)))
+
+
+class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `3-sat-to-one-in-three`.
+
+    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
+    then the partners by increasing variable, then f and t if there are partners.
+    """
+
+    name: ClassVar[str] = "3-sat-to-one-in-three"
+    source: ClassVar[str] = "3-sat"
+    target: ClassVar[str] = "one-in-three"
+    image: ClassVar[type[AnyImage]] = ThreeSatToOneInThreeImage
+    construction: ClassVar[str] = (
+        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
+        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
+        "1in3(f, f, t) forces f to be false."
+    )
 
 
 @dataclass(frozen=True)

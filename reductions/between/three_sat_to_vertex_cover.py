@@ -12,41 +12,31 @@ Conversely a clause leaves out the vertex of a true literal.
 An empty clause becomes a vertex with a loop, for which the budget leaves nothing.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from itertools import combinations
 from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf, require_length
-from instances.sources.graph import Graph
-from instances.text.numbers import Number
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class ThreeSatToVertexCover(Bridge[Cnf, Assignment, Graph, Chosen]):
-    """The bridge `3-sat-to-vertex-cover`.
+class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
+    """The image of a source under `three-sat-to-vertex-cover`."""
 
-    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
-    """
-
-    name: ClassVar[str] = "3-sat-to-vertex-cover"
-    problem: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "vertex-cover"
-    construction: ClassVar[str] = (
-        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
-        "joined to its literals. The budget leaves out one vertex of every edge and clique."
-    )
-
-    def build(self, source: Cnf) -> Graph:
-        """Return the graph with its budget."""
+    @cached_property
+    def target(self) -> BudgetedGraph:
+        """The graph with its budget."""
+        source = self.source
         n = source.variables
         edges = [(2 * v, 2 * v + 1) for v in range(n)]
         vertex = 2 * n
         budget = n
-        for clause in self._clauses(source):
+        for clause in self._clauses():
             members = range(vertex, vertex + max(1, len(clause)))
             if not clause:
                 edges.append((vertex, vertex))
@@ -54,14 +44,15 @@ class ThreeSatToVertexCover(Bridge[Cnf, Assignment, Graph, Chosen]):
             edges += [(_vertex(x), w) for x, w in zip(clause, members, strict=False)]
             budget += max(0, len(clause) - 1)
             vertex += len(members)
-        return Graph.of(vertex, edges, budget)
+        return BudgetedGraph.of(vertex, edges, budget)
 
-    def push(self, source: Cnf, witness: Assignment) -> Chosen:
+    def push(self, witness: Assignment) -> Chosen:
         """Return the true literals, and all vertices of a clause but its first true one."""
+        source = self.source
         require_assignment(source, witness)
         chosen = [2 * v + (not value) for v, value in enumerate(witness)]
         vertex = 2 * source.variables
-        for clause in self._clauses(source):
+        for clause in self._clauses():
             left_out = next((place for place, x in enumerate(clause) if holds(x, witness)), None)
             if left_out is None:
                 literals = " ".join(map(str, clause)) or "empty"
@@ -70,31 +61,46 @@ class ThreeSatToVertexCover(Bridge[Cnf, Assignment, Graph, Chosen]):
             vertex += len(clause)
         return tuple(sorted(chosen))
 
-    def pull(self, source: Cnf, witness: Chosen) -> Assignment:
+    def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its positive literal is chosen."""
-        size = sum(max(1, len(clause)) for clause in self._clauses(source))
+        source = self.source
+        size = sum(max(1, len(clause)) for clause in self._clauses())
         require_chosen(witness, 2 * source.variables + size, "vertex")
         chosen = set(witness)
         return tuple(2 * v in chosen for v in range(source.variables))
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws for n variables and clauses of k distinct literals."""
+        source = self.source
         n = source.variables
-        lengths = [len(set(clause)) for clause in self._clauses(source)]
+        lengths = [len(set(clause)) for clause in self._clauses()]
         return exactly(
             vertices=2 * n + sum(max(1, k) for k in lengths),
             edges=n + sum(k + k * (k - 1) // 2 if k else 1 for k in lengths),
             budget=n + sum(max(0, k - 1) for k in lengths),
         )
 
-    def measure(self, target: Graph) -> Mapping[str, Number | None]:
-        """Return the numbers of vertices and edges, and the budget."""
-        return {"vertices": target.vertices, "edges": len(target.edges), "budget": target.budget}
-
-    def _clauses(self, source: Cnf) -> list[tuple[int, ...]]:
+    def _clauses(self) -> list[tuple[int, ...]]:
         """Return the clauses without repeated literals."""
-        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+        source = self.source
+        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
         return [tuple(dict.fromkeys(clause)) for clause in source.clauses]
+
+
+class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
+    """The bridge `3-sat-to-vertex-cover`.
+
+    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
+    """
+
+    name: ClassVar[str] = "3-sat-to-vertex-cover"
+    source: ClassVar[str] = "3-sat"
+    target: ClassVar[str] = "vertex-cover"
+    image: ClassVar[type[AnyImage]] = ThreeSatToVertexCoverImage
+    construction: ClassVar[str] = (
+        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
+        "joined to its literals. The budget leaves out one vertex of every edge and clique."
+    )
 
 
 def _vertex(literal: int) -> int:

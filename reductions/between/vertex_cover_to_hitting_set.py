@@ -4,53 +4,56 @@ A set of vertices covers the edges iff it hits the sets, within the same budget:
 the same. A loop is a set of one element, which every witness must contain.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.graph import Graph
 from instances.sources.set_system import SetSystem
-from instances.text.numbers import Number
-from reductions.between.sizes import system_sizes
 from reductions.claims import Claim, exactly
-from reductions.reduction import Bridge
+from reductions.map import AnyImage, Image, Map
 
 
-class VertexCoverToHittingSet(Bridge[Graph, Chosen, SetSystem, Chosen]):
-    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
+class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chosen]):
+    """The image of a source under `vertex-cover-to-hitting-set`."""
 
-    name: ClassVar[str] = "vertex-cover-to-hitting-set"
-    problem: ClassVar[str] = "vertex-cover"
-    target: ClassVar[str] = "hitting-set"
-    construction: ClassVar[str] = "A vertex is an element and an edge the set of its ends."
-    parsimonious: ClassVar[bool] = True
+    @cached_property
+    def target(self) -> SetSystem:
+        """The set system with the graph's budget."""
+        source = self.source
+        return SetSystem.of(source.vertices, source.edges, source.require_budget(self.map.source))
 
-    def build(self, source: Graph) -> SetSystem:
-        """Return the set system with the graph's budget."""
-        return SetSystem.of(source.vertices, source.edges, source.require_budget(self.problem))
-
-    def push(self, source: Graph, witness: Chosen) -> Chosen:
+    def push(self, witness: Chosen) -> Chosen:
         """Return the vertices as elements."""
-        return self._same(source, witness)
+        return self._same(witness)
 
-    def pull(self, source: Graph, witness: Chosen) -> Chosen:
+    def pull(self, witness: Chosen) -> Chosen:
         """Return the elements as vertices."""
-        return self._same(source, witness)
+        return self._same(witness)
 
-    def _same(self, source: Graph, witness: Chosen) -> Chosen:
-        require_chosen(witness, source.vertices, "vertex", source.require_budget(self.problem))
+    def _same(self, witness: Chosen) -> Chosen:
+        source = self.source
+        require_chosen(witness, source.vertices, "vertex", source.require_budget(self.map.source))
         return witness
 
-    def claims(self, source: Graph) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws; a loop has one end."""
+        source = self.source
         loops = sum(u == v for u, v in source.edges)
         return exactly(
             universe=source.vertices,
             sets=len(source.edges),
             memberships=2 * len(source.edges) - loops,
-            budget=source.require_budget(self.problem),
+            budget=source.require_budget(self.map.source),
         )
 
-    def measure(self, target: SetSystem) -> Mapping[str, Number | None]:
-        """Return the numbers of elements, sets and memberships, and the budget."""
-        return system_sizes(target)
+
+class VertexCoverToHittingSet(Map[BudgetedGraph, Chosen, SetSystem, Chosen]):
+    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
+
+    name: ClassVar[str] = "vertex-cover-to-hitting-set"
+    source: ClassVar[str] = "vertex-cover"
+    target: ClassVar[str] = "hitting-set"
+    image: ClassVar[type[AnyImage]] = VertexCoverToHittingSetImage
+    construction: ClassVar[str] = "A vertex is an element and an edge the set of its ends."
+    parsimonious: ClassVar[bool] = True

@@ -22,70 +22,55 @@ are discrete parameters under which every old neuron computes the same, so the l
 A bound of |D| or more is met by all parameters and needs no network.
 """
 
-from collections.abc import Mapping
+from functools import cached_property
 from typing import ClassVar
 
 from instances.continuous.evaluate import check_frozen
 from instances.continuous.instance import ContinuousInstance
 from instances.errors import InvalidWitness, Unsupported
-from instances.text.numbers import Number, show_number
+from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance, layered
 from instances.training.parameters import Parameters, check_domains, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.reduction import Reduction
+from reductions.map import AnyImage, Image, Map
 from reductions.to_reals.constraints import Constraint, constraints
 from reductions.to_reals.network import Simulation, place_values, simulation_of
 
 
-class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
-    """The reduction `continuous`.
+class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Parameters]):
+    """The simulation of discrete training by training over the reals."""
 
-    The neurons of the source keep their numbers and names. Then come ~one and, for the i-th
-    open parameter, ~r<i>, its constraint's products ~c<i>_2, ~c<i>_3, ... and, for a weight,
-    the product ~w<i>; the two squares of a product are named after it with + and -.
-    """
+    @cached_property
+    def target(self) -> ContinuousInstance:
+        """The continuous instance, of size linear in the source's domains and edges."""
+        return self.simulation.instance
 
-    name: ClassVar[str] = "continuous"
-    problem: ClassVar[str] = "d-nnt"
-    statement: ClassVar[str] = (
-        "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
-        "training with frozen and real parameters ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "Every discrete parameter becomes a real number that an output forces to be a root of "
-        "the product of (r - t) over its domain; products are quarters of differences of squares."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "same data inputs, in-degree + 1 at most (2 at least)"
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: TrainingInstance) -> ContinuousInstance:
-        """Return the continuous instance, of size linear in the source's domains and edges.
+    @cached_property
+    def simulation(self) -> Simulation:
+        """The continuous instance together with the places of the parameters.
 
         Raises
         ------
         Unsupported
             For l1 and l2 with a positive bound, and where every choice is a solution.
         """
-        return self.simulate(source).instance
-
-    def simulate(self, source: TrainingInstance) -> Simulation:
-        """Return the continuous instance together with the places of the parameters."""
+        source = self.source
         _require_supported(source)
         found = constraints(source)
         neurons, edges = _sizes(source, found)
         rows = source.points * (len(source.network.outputs) + len(found))
-        require_capacity(self.name, neurons=neurons, edges=edges, targets=rows)
+        require_capacity(self.map.name, neurons=neurons, edges=edges, targets=rows)
         return simulation_of(source)
 
-    def push(self, source: TrainingInstance, witness: Parameters) -> Parameters:
+    def push(self, witness: Parameters) -> Parameters:
         """Return real parameters under which every old neuron computes what it did.
 
         Raises `InvalidWitness` for parameters outside their domains.
         """
+        source = self.source
         check_domains(source, witness)
-        simulation = self.simulate(source)
+        simulation = self.simulation
         values = {
             "weight": witness.weights.tolist(),
             "bias": witness.biases.tolist(),
@@ -93,8 +78,8 @@ class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
         given = [values[c.kind][c.place] for c in simulation.constraints]
         return place_values(simulation, given)
 
-    def pull(self, source: TrainingInstance, parameters: Parameters) -> Parameters:
-        """Return discrete parameters from *any* solution of ``build(source)``.
+    def pull(self, witness: Parameters) -> Parameters:
+        """Return discrete parameters from *any* solution of the target.
 
         Raises
         ------
@@ -102,12 +87,13 @@ class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
             Where a frozen parameter is changed or some r_p is not in its domain; then
             they are no solution, since the constraint's output fails on every data point.
         """
-        simulation = self.simulate(source)
-        check_frozen(simulation.instance, parameters)
+        source = self.source
+        simulation = self.simulation
+        check_frozen(simulation.instance, witness)
         weights, biases = lowest(source)
         found = {"weight": weights, "bias": biases}
         for constraint, carrier in zip(simulation.constraints, simulation.carriers, strict=True):
-            value = parameters.weights[carrier : carrier + 1].tolist()[0]
+            value = witness.weights[carrier : carrier + 1].tolist()[0]
             if not constraint.allows(value):
                 raise InvalidWitness(
                     f"{constraint.parameter} is {show_number(value)}, which is not in its "
@@ -116,8 +102,9 @@ class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
             found[constraint.kind][constraint.place] = value
         return Parameters(weights, biases)
 
-    def claims(self, source: TrainingInstance) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         """Return the size laws, which follow from the degrees and domains of the source."""
+        source = self.source
         _require_loss(source)
         found = constraints(source)
         neurons, edges = _sizes(source, found)
@@ -132,19 +119,30 @@ class ContinuousReduction(Reduction[TrainingInstance, Parameters]):
             max_in_degree=_in_degree(source, found),
         )
 
-    def measure(self, target: ContinuousInstance) -> Mapping[str, Number | None]:
-        """Return the measures that the claims speak about."""
-        network = target.network
-        return {
-            "alpha": len(network.inputs),
-            "omega": len(network.outputs),
-            "points": target.points,
-            "bound": target.bound,
-            "real": target.real,
-            "neurons": network.size,
-            "edges": network.edges,
-            "max_in_degree": int(network.in_degree.max(initial=0)),
-        }
+
+class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, Parameters]):
+    """The reduction `continuous`.
+
+    The neurons of the source keep their numbers and names. Then come ~one and, for the i-th
+    open parameter, ~r<i>, its constraint's products ~c<i>_2, ~c<i>_3, ... and, for a weight,
+    the product ~w<i>; the two squares of a product are named after it with + and -.
+    """
+
+    name: ClassVar[str] = "continuous"
+    source: ClassVar[str] = "d-nnt"
+    target: ClassVar[str] = "c-nnt"
+    image: ClassVar[type[AnyImage]] = ContinuousImage
+    statement: ClassVar[str] = (
+        "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
+        "training with frozen and real parameters ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "Every discrete parameter becomes a real number that an output forces to be a root of "
+        "the product of (r - t) over its domain; products are quarters of differences of squares."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "same data inputs, in-degree + 1 at most (2 at least)"
+    parsimonious: ClassVar[bool] = True
 
     def example(self) -> TrainingInstance:
         """Return the conjunction of two inputs, to be learnt by one neuron with d = 2."""

@@ -11,6 +11,7 @@ the same sum with loads B. The system is triangular: the point x fixes L_(x-1) o
 before it are fixed, with coefficient 1. So all points match iff every load is B.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -22,43 +23,25 @@ from instances.training.instance import TrainingInstance
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
+from reductions.claims import Claim
 from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.reduction import Reduction
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class BinPackingReduction(Reduction[Packing, Bins]):
-    """The reduction `bin-packing`.
-
-    Neurons: input x, hidden h1, ..., hk, output o.
-    """
-
-    name: ClassVar[str] = "bin-packing"
-    problem: ClassVar[str] = "bin-packing"
-    statement: ClassVar[str] = (
-        "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
-        "points, with numbers in unary"
-    )
-    construction: ClassVar[str] = (
-        "A number is a hidden relu neuron, whose bias is the bin and whose weight to the output "
-        "is the number. Over the points 1 to m the output is triangular in the loads of the "
-        "bins, and the targets ask for equal loads."
-    )
-    provenance: ClassVar[str] = (
-        "statement: qnnhard, from the W[1]-hardness of unary bin packing for the number of bins "
-        "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
-        "three-partition"
-    )
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=bins"
-    parsimonious: ClassVar[bool] = True
+class BinPackingImage(Image[Packing, Bins, TrainingInstance, Parameters]):
+    """The image of a source under `bin-packing`."""
 
     theorem: ClassVar[str] = "theory 4.3"
 
-    def build(self, source: Packing) -> TrainingInstance:
-        """Return the instance, in time linear in the numbers and bins."""
-        self._admit(source)
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time linear in the numbers and bins."""
+        source = self.source
+        self._admit()
         k, m = len(source.numbers), source.bins
-        require_capacity(self.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
+        require_capacity(self.map.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
         domains = Domains()
         zero, one = domains.add(0), domains.add(1)
         place = domains.add(*range(m)) if m else zero
@@ -82,70 +65,100 @@ class BinPackingReduction(Reduction[Packing, Bins]):
             domains,
             ([[x] for x in points], [[source.capacity * (x * (x + 1) // 2)] for x in points]),
             "l1",
-            {"reduction": self.name, "theorem": self.theorem},
+            {"reduction": self.map.name, "theorem": self.theorem},
         )
 
-    def _admit(self, source: Packing) -> None:
+    def _admit(self) -> None:
         """Raise `InputError` where the source is outside the problem."""
 
-    def push(self, source: Packing, witness: Bins) -> Parameters:
+    def push(self, witness: Bins) -> Parameters:
         """Return the bins as biases of the hidden neurons."""
-        self._admit(source)
+        source = self.source
+        self._admit()
         require_bins(source, witness)
         weights = np.array([*[1] * len(source.numbers), *source.numbers], dtype=object)
         return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
 
-    def pull(self, source: Packing, parameters: Parameters) -> Bins:
+    def pull(self, witness: Parameters) -> Bins:
         """Return the biases of the hidden neurons: in every solution all loads are equal."""
-        self._admit(source)
+        source = self.source
+        self._admit()
         k = len(source.numbers)
-        require_shape(parameters, 2 * k, k + 2)
-        return tuple(parameters.biases[1 : k + 1].tolist())
+        require_shape(witness, 2 * k, k + 2)
+        return tuple(witness.biases[1 : k + 1].tolist())
 
-    def claims(self, source: Packing) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the number of every hidden neuron."""
+        numbers = np.arange(len(self.source.numbers))
+        return Parts.of(len(numbers) + 2, ("number", numbers + 1, numbers))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for k numbers and m bins."""
-        self._admit(source)
+        source = self.source
+        self._admit()
         k, m = len(source.numbers), source.bins
-        some = min(k, 1)
-        return exactly(
-            alpha=1,
-            omega=1,
+        return layered_claims(
+            (1, k, 1),
             bound=0,
             points=m,
             distinct_inputs=m,
-            depth=some,
-            width=k,
-            hidden=k,
-            edges=2 * k,
             parameters=k if m > 1 else 0,
             d=None,
-            max_in_degree=k,
-            max_out_degree=k,
-            input_out_degree=k,
-            hidden_in_degree=some,
-            hidden_out_degree=some,
-            output_in_degree=k,
         )
+
+
+class BinPackingReduction(Map[Packing, Bins, TrainingInstance, Parameters]):
+    """The reduction `bin-packing`.
+
+    Neurons: input x, hidden h1, ..., hk, output o.
+    """
+
+    name: ClassVar[str] = "bin-packing"
+    source: ClassVar[str] = "bin-packing"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = BinPackingImage
+    statement: ClassVar[str] = (
+        "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
+        "points, with numbers in unary"
+    )
+    construction: ClassVar[str] = (
+        "A number is a hidden relu neuron, whose bias is the bin and whose weight to the output "
+        "is the number. Over the points 1 to m the output is triangular in the loads of the "
+        "bins, and the targets ask for equal loads."
+    )
+    provenance: ClassVar[str] = (
+        "statement: qnnhard, from the W[1]-hardness of unary bin packing for the number of bins "
+        "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
+        "three-partition"
+    )
+    small: ClassVar[str] = "alpha=1, omega=1, |D|=bins"
+    parsimonious: ClassVar[bool] = True
 
     def example(self) -> Packing:
         """Return five numbers that fill three bins of 6."""
         return Packing((6, 4, 2, 5, 1), 3, 6)
 
 
+class ThreePartitionImage(BinPackingImage):
+    """The image of a source under `three-partition`."""
+
+    theorem: ClassVar[str] = "[DT]"
+
+    def _admit(self) -> None:
+        require_triples(self.source, self.map.name)
+
+
 class ThreePartitionReduction(BinPackingReduction):
     """The reduction `three-partition`: every bin holds three numbers."""
 
     name: ClassVar[str] = "three-partition"
-    problem: ClassVar[str] = "three-partition"
+    source: ClassVar[str] = "three-partition"
+    image: ClassVar[type[AnyImage]] = ThreePartitionImage
     statement: ClassVar[str] = (
         "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
     )
     provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
     small: ClassVar[str] = "alpha=1, omega=1"
-    theorem: ClassVar[str] = "[DT]"
-
-    def _admit(self, source: Packing) -> None:
-        require_triples(source, self.name)
 
     def example(self) -> Packing:
         """Return six numbers that split into two triples of sum 20."""

@@ -9,7 +9,14 @@ most 3 (two links and one clause), outputs in-degree at most 3.
 
 from typing import ClassVar
 
-from reductions.to_training.occurrence_cycles import CycleReduction
+from reductions.map import AnyImage
+from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
+
+
+class BoundedDegreeImage(CycleImage):
+    """The image of a source under `bounded-degree`."""
+
+    joins: ClassVar[bool] = False
 
 
 class BoundedDegree(CycleReduction):
@@ -21,6 +28,7 @@ class BoundedDegree(CycleReduction):
     """
 
     name: ClassVar[str] = "bounded-degree"
+    image: ClassVar[type[AnyImage]] = BoundedDegreeImage
     statement: ClassVar[str] = (
         "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2)"
     )
@@ -37,4 +45,3 @@ class BoundedDegree(CycleReduction):
         "Proved here: in-degree 3 at outputs and 2 elsewhere, out-degree 3, 2 data points."
     )
     small: ClassVar[str] = "l=0, |D|=2, one hidden layer, in-degree <= 3, out-degree <= 3"
-    joins: ClassVar[bool] = False

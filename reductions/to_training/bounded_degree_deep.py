@@ -9,7 +9,14 @@ layer exists only if some clause has three distinct literals.
 
 from typing import ClassVar
 
-from reductions.to_training.occurrence_cycles import CycleReduction
+from reductions.map import AnyImage
+from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
+
+
+class BoundedDegreeDeepImage(CycleImage):
+    """The image of a source under `bounded-degree-deep`."""
+
+    joins: ClassVar[bool] = True
 
 
 class BoundedDegreeDeep(CycleReduction):
@@ -19,6 +26,7 @@ class BoundedDegreeDeep(CycleReduction):
     """
 
     name: ClassVar[str] = "bounded-degree-deep"
+    image: ClassVar[type[AnyImage]] = BoundedDegreeDeepImage
     statement: ClassVar[str] = (
         "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2); here with "
         "in-degree 2, at the price of a second hidden layer"
@@ -35,4 +43,3 @@ class BoundedDegreeDeep(CycleReduction):
         "hidden layers, 2 data points."
     )
     small: ClassVar[str] = "l=0, |D|=2, two hidden layers, in-degree <= 2, out-degree <= 3"
-    joins: ClassVar[bool] = True

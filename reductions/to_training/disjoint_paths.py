@@ -17,24 +17,131 @@ different r are different, so the walks back from the outputs share no neuron.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import ClassVar
 
 import numpy as np
 
 from instances.errors import InvalidWitness
-from instances.problems.disjoint_paths import Paths
-from instances.sources.path_system import DisjointPaths, Pair
+from instances.sources.path_system import DisjointPaths, Pair, Paths
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance, quantized
 from instances.training.names import NameBlock, Names
 from instances.training.parameters import Parameters, check_domains
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
-from reductions.reduction import Reduction
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class DisjointPathsReduction(Reduction[DisjointPaths, Paths]):
+class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameters]):
+    """The image of a source under `disjoint-paths`."""
+
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time linear in the graph plus k^2 for the data."""
+        source = self.source
+        k = len(source.pairs)
+        neurons, edges = _architecture(source)
+        require_capacity(self.map.name, data_entries=(k + 1) * k)
+        place = {vertex: position for position, vertex in enumerate(neurons)}
+        size = len(neurons)
+        chain = np.tri(k + 1, k, -1, dtype=np.int64)
+        return quantized(
+            2,
+            _names(k, neurons),
+            np.arange(k),
+            np.arange(size - k, size),
+            ([place[u] for u, _ in edges], [place[v] for _, v in edges]),
+            (chain, chain),
+            origin={"reduction": self.map.name, "theorem": "[JGC]"},
+        )
+
+    def push(self, witness: Paths) -> Parameters:
+        """Return weight 1 along the paths, 0 elsewhere, and biases 0.
+
+        Raises
+        ------
+        InvalidWitness
+            Where there is not one path for every pair, or a path leaves the architecture.
+        """
+        source = self.source
+        if len(witness) != len(source.pairs):
+            raise InvalidWitness(f"{len(witness)} paths for {len(source.pairs)} pairs")
+        network = self.target.network
+        neurons, edges = _architecture(source)
+        place = {vertex: position for position, vertex in enumerate(neurons)}
+        used = {edge for path in witness for edge in pairwise(path)}
+        outside = next(iter(sorted(used.difference(edges))), None)
+        if outside is not None:
+            raise InvalidWitness(f"a path uses {outside}, which is not an edge of the network")
+        chosen = {(place[u], place[v]) for u, v in used}
+        ends = zip(network.sources.tolist(), network.targets.tolist(), strict=True)
+        weights = np.array([edge in chosen for edge in ends], dtype=np.int64)
+        return Parameters(weights, np.zeros(network.size, dtype=np.int64))
+
+    def pull(self, witness: Parameters) -> Paths:
+        """Return the walks back from the outputs along edges of weight 1.
+
+        Walk i stays among the neurons that change between the points r = i - 1 and r = i. In
+        every solution it starts at t_i and ends in s_i.
+
+        Raises
+        ------
+        InvalidWitness
+            Where parameters do not fit the instance, or a walk cannot go on or ends elsewhere.
+        """
+        source = self.source
+        instance = self.target
+        check_domains(instance, witness)
+        network = instance.network
+        values = compute(network, witness, instance.inputs, np.arange(network.size))
+        rises = np.diff(values, axis=0) == 1
+        vertices, _ = _architecture(source)
+        paths = []
+        for index, output in enumerate(network.outputs.tolist()):
+            at = output
+            walk = [at]
+            while not network.is_input[at]:
+                edges = network.in_edges(np.array([at]))
+                before = network.sources[edges]
+                ahead = before[(witness.weights[edges] == 1) & rises[index, before]]
+                if not (rises[index, at] and ahead.size):
+                    raise InvalidWitness(
+                        f"neuron '{network.names[at]}' does not follow input s{index + 1}: "
+                        f"output t{index + 1} differs from its target"
+                    )
+                at = int(ahead[0])
+                walk.append(at)
+            # Input index alone changes between these points, so the walk cannot end elsewhere.
+            paths.append(tuple(vertices[neuron] for neuron in reversed(walk)))
+        return tuple(paths)
+
+    def parts(self) -> Parts:
+        """Return the vertex of every neuron."""
+        vertices, _ = _architecture(self.source)
+        return Parts.of(len(vertices), ("vertex", np.arange(len(vertices)), vertices))
+
+    def claims(self) -> list[Claim]:
+        """Return the size laws for k pairs; pruning may remove neurons and edges."""
+        source = self.source
+        k = len(source.pairs)
+        inner = source.vertices - 2 * k
+        edges = len(source.edges)
+        return [
+            *exactly(alpha=k, omega=k, bound=0, points=k + 1, distinct_inputs=k + 1, d=2),
+            *at_most(
+                depth=inner,
+                width=inner,
+                hidden=inner,
+                edges=edges,
+                parameters=edges + inner + k,
+            ),
+        ]
+
+
+class DisjointPathsReduction(Map[DisjointPaths, Paths, TrainingInstance, Parameters]):
     """The reduction `disjoint-paths`.
 
     Neurons: inputs s1, ..., sk, hidden v<x> for vertex x (from 1, as in the text form of a
@@ -42,7 +149,9 @@ class DisjointPathsReduction(Reduction[DisjointPaths, Paths]):
     """
 
     name: ClassVar[str] = "disjoint-paths"
-    problem: ClassVar[str] = "disjoint-paths"
+    source: ClassVar[str] = "disjoint-paths"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = DisjointPathsImage
     statement: ClassVar[str] = (
         "2-QNNT is W[1]-hard for the number of inputs plus outputs, with bound 0, and has no "
         "algorithm in time f(alpha+omega) n^o(alpha+omega) under ETH ([JGC])"
@@ -57,98 +166,6 @@ class DisjointPathsReduction(Reduction[DisjointPaths, Paths]):
         "statement: [JGC], the question that [LD] left open; construction: qnnhard"
     )
     small: ClassVar[str] = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
-
-    def build(self, source: DisjointPaths) -> TrainingInstance:
-        """Return the instance, in time linear in the graph plus k^2 for the data."""
-        k = len(source.pairs)
-        neurons, edges = _architecture(source)
-        require_capacity(self.name, data_entries=(k + 1) * k)
-        place = {vertex: position for position, vertex in enumerate(neurons)}
-        size = len(neurons)
-        chain = np.tri(k + 1, k, -1, dtype=np.int64)
-        return quantized(
-            2,
-            _names(k, neurons),
-            np.arange(k),
-            np.arange(size - k, size),
-            ([place[u] for u, _ in edges], [place[v] for _, v in edges]),
-            (chain, chain),
-            origin={"reduction": self.name, "theorem": "[JGC]"},
-        )
-
-    def push(self, source: DisjointPaths, witness: Paths) -> Parameters:
-        """Return weight 1 along the paths, 0 elsewhere, and biases 0.
-
-        Raises
-        ------
-        InvalidWitness
-            Where there is not one path for every pair, or a path leaves the architecture.
-        """
-        if len(witness) != len(source.pairs):
-            raise InvalidWitness(f"{len(witness)} paths for {len(source.pairs)} pairs")
-        network = self.build(source).network
-        neurons, edges = _architecture(source)
-        place = {vertex: position for position, vertex in enumerate(neurons)}
-        used = {edge for path in witness for edge in pairwise(path)}
-        outside = next(iter(sorted(used.difference(edges))), None)
-        if outside is not None:
-            raise InvalidWitness(f"a path uses {outside}, which is not an edge of the network")
-        chosen = {(place[u], place[v]) for u, v in used}
-        ends = zip(network.sources.tolist(), network.targets.tolist(), strict=True)
-        weights = np.array([edge in chosen for edge in ends], dtype=np.int64)
-        return Parameters(weights, np.zeros(network.size, dtype=np.int64))
-
-    def pull(self, source: DisjointPaths, parameters: Parameters) -> Paths:
-        """Return the walks back from the outputs along edges of weight 1.
-
-        Walk i stays among the neurons that change between the points r = i - 1 and r = i. In
-        every solution it starts at t_i and ends in s_i.
-
-        Raises
-        ------
-        InvalidWitness
-            Where parameters do not fit the instance, or a walk cannot go on or ends elsewhere.
-        """
-        instance = self.build(source)
-        check_domains(instance, parameters)
-        network = instance.network
-        values = compute(network, parameters, instance.inputs, np.arange(network.size))
-        rises = np.diff(values, axis=0) == 1
-        vertices, _ = _architecture(source)
-        paths = []
-        for index, output in enumerate(network.outputs.tolist()):
-            at = output
-            walk = [at]
-            while not network.is_input[at]:
-                edges = network.in_edges(np.array([at]))
-                before = network.sources[edges]
-                ahead = before[(parameters.weights[edges] == 1) & rises[index, before]]
-                if not (rises[index, at] and ahead.size):
-                    raise InvalidWitness(
-                        f"neuron '{network.names[at]}' does not follow input s{index + 1}: "
-                        f"output t{index + 1} differs from its target"
-                    )
-                at = int(ahead[0])
-                walk.append(at)
-            # Input index alone changes between these points, so the walk cannot end elsewhere.
-            paths.append(tuple(vertices[neuron] for neuron in reversed(walk)))
-        return tuple(paths)
-
-    def claims(self, source: DisjointPaths) -> list[Claim]:
-        """Return the size laws for k pairs; pruning may remove neurons and edges."""
-        k = len(source.pairs)
-        inner = source.vertices - 2 * k
-        edges = len(source.edges)
-        return [
-            *exactly(alpha=k, omega=k, bound=0, points=k + 1, distinct_inputs=k + 1, d=2),
-            *at_most(
-                depth=inner,
-                width=inner,
-                hidden=inner,
-                edges=edges,
-                parameters=edges + inner + k,
-            ),
-        ]
 
     def example(self) -> DisjointPaths:
         """Return two pairs whose paths must keep out of each other's way."""

@@ -11,6 +11,7 @@ two of its inputs of weight 1: (I(u), 0) says that at most one chosen set contai
 set is empty, so every choice of sets is an exact cover.
 """
 
+from functools import cached_property
 from itertools import chain
 from typing import ClassVar
 
@@ -24,37 +25,23 @@ from instances.training.instance import TrainingInstance, quantized
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
-from reductions.reduction import Reduction
+from reductions.claims import Claim
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class ExactCoverReduction(Reduction[SetSystem, Chosen]):
-    """The reduction `exact-cover`.
+class ExactCoverImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
+    """The image of a source under `exact-cover`."""
 
-    Neurons: inputs s1, ..., sm and z, output o.
-    """
-
-    name: ClassVar[str] = "exact-cover"
-    problem: ClassVar[str] = "exact-cover"
-    statement: ClassVar[str] = (
-        "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
-    )
-    construction: ClassVar[str] = (
-        "One output reads an input for every set, and an input z. The point with z alone and "
-        "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
-        "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
-    )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
-    small: ClassVar[str] = "no hidden layer, omega=1, l=0"
-    parsimonious: ClassVar[bool] = True
-    parsimonious_where: ClassVar[str] = "where the universe is not empty"
-
-    def build(self, source: SetSystem) -> TrainingInstance:
-        """Return the instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
+        source = self.source
         m, universe = len(source.sets), source.universe
         points = 2 * universe + 1
-        require_capacity(self.name, data_entries=points * (m + 1), points=points)
-        inputs, targets = self._data(source)
+        require_capacity(self.map.name, data_entries=points * (m + 1), points=points)
+        inputs, targets = self._data()
         return quantized(
             2,
             name_blocks(("s", m), "z", "o"),
@@ -62,11 +49,12 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
             [m + 1],
             (np.arange(m + 1), np.full(m + 1, m + 1)),
             (inputs, targets),
-            origin={"reduction": self.name, "theorem": "[LD] Theorem 1"},
+            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 1"},
         )
 
-    def _data(self, source: SetSystem) -> tuple[Array, Array]:
+    def _data(self) -> tuple[Array, Array]:
         """Return (e_z, 0), and then for every element its point without z and with z."""
+        source = self.source
         m, universe = len(source.sets), source.universe
         sizes = [len(members) for members in source.sets]
         members = np.array(list(chain.from_iterable(source.sets)), dtype=np.int64)
@@ -79,8 +67,9 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
         targets[2::2] = 1
         return inputs, targets
 
-    def push(self, source: SetSystem, witness: Chosen) -> Parameters:
+    def push(self, witness: Chosen) -> Parameters:
         """Return weight 1 at the chosen sets and at z, and bias 1."""
+        source = self.source
         m = len(source.sets)
         require_chosen(witness, m, "set")
         weights = np.zeros(m + 1, dtype=np.int64)
@@ -89,47 +78,67 @@ class ExactCoverReduction(Reduction[SetSystem, Chosen]):
         biases[m + 1] = 1
         return Parameters(weights, biases)
 
-    def pull(self, source: SetSystem, parameters: Parameters) -> Chosen:
+    def pull(self, witness: Parameters) -> Chosen:
         """Return the sets whose input has weight 1.
 
         In every solution over a universe that is not empty the bias is 1, so these sets
         contain every element exactly once.
         """
+        source = self.source
         m = len(source.sets)
-        found = len(parameters.weights), len(parameters.biases)
+        found = len(witness.weights), len(witness.biases)
         if found != (m + 1, m + 2):
             raise InvalidWitness(
                 f"{found[0]} weights and {found[1]} biases where {m} sets give {m + 1} and {m + 2}"
             )
-        return tuple(np.flatnonzero(parameters.weights[:m] == 1).tolist())
+        return tuple(np.flatnonzero(witness.weights[:m] == 1).tolist())
 
-    def claims(self, source: SetSystem) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the set of every input but z."""
+        sets = np.arange(len(self.source.sets))
+        return Parts.of(len(sets) + 2, ("set", sets, sets))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for m sets and |U| elements."""
+        source = self.source
         m, universe = len(source.sets), source.universe
         memberships = source.memberships()
         kinds = len(set(memberships.values()))
         # Each kind of element gives a point without z and one with z. An element in no set
         # gives the zero point, and its point with z is e_z, which is there anyway.
         distinct = 2 * kinds + 1 + (len(memberships) < universe)
-        return exactly(
-            alpha=m + 1,
-            omega=1,
+        return layered_claims(
+            (m + 1, 1),
             bound=0,
             points=2 * universe + 1,
             distinct_inputs=distinct,
-            depth=0,
-            width=0,
-            hidden=0,
-            edges=m + 1,
             parameters=m + 2,
             d=2,
-            input_out_degree=1,
-            output_in_degree=m + 1,
-            hidden_in_degree=0,
-            hidden_out_degree=0,
-            max_in_degree=m + 1,
-            max_out_degree=1,
         )
+
+
+class ExactCoverReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
+    """The reduction `exact-cover`.
+
+    Neurons: inputs s1, ..., sm and z, output o.
+    """
+
+    name: ClassVar[str] = "exact-cover"
+    source: ClassVar[str] = "exact-cover"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = ExactCoverImage
+    statement: ClassVar[str] = (
+        "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
+    )
+    construction: ClassVar[str] = (
+        "One output reads an input for every set, and an input z. The point with z alone and "
+        "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
+        "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
+    )
+    provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
+    small: ClassVar[str] = "no hidden layer, omega=1, l=0"
+    parsimonious: ClassVar[bool] = True
+    parsimonious_where: ClassVar[str] = "where the universe is not empty"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements, of which the first and last are a cover."""

@@ -16,6 +16,7 @@ maps to 1: no, unless there are no sets. With one slot it is e_1: also r - 1 mis
 least. Without elements (r = 0) the bound is negative, or 0 and k = 0: no, if there is a set.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -27,38 +28,25 @@ from instances.training.instance import TrainingInstance, quantized
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
-from reductions.reduction import Reduction
+from reductions.claims import Claim
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class HittingSetReduction(Reduction[SetSystem, Chosen]):
-    """The reduction `hitting-set`.
+class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
+    """The image of a source under `hitting-set`."""
 
-    Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
-    """
-
-    name: ClassVar[str] = "hitting-set"
-    problem: ClassVar[str] = "hitting-set"
-    statement: ClassVar[str] = (
-        "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
-    )
-    construction: ClassVar[str] = (
-        "An input is a slot for one chosen element, an output is a set. Each slot has a data "
-        "point for every element, with the element's memberships as targets: it can match one "
-        "at most, and the bound forces it to match one. A point with all slots on and all "
-        "targets 1 says that every set is hit; a point with the input z forces bias 0."
-    )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 3; construction: qnnhard"
-    small: ClassVar[str] = "alpha=k+1, no hidden layer"
-
-    def build(self, source: SetSystem) -> TrainingInstance:
-        """Return the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
-        k, m = source.require_budget(self.name), len(source.sets)
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance; its data are a (kr + 2) x (m + k + 1) matrix."""
+        source = self.source
+        k, m = source.require_budget(self.map.name), len(source.sets)
         classes = _classes(source)
         r = len(classes)
         points = k * r + 2
         entries = points * (m + k + 1)
-        require_capacity(self.name, edges=(k + 1) * m, data_entries=entries, points=points)
+        require_capacity(self.map.name, edges=(k + 1) * m, data_entries=entries, points=points)
         inputs = np.zeros((points, k + 1), dtype=np.int64)
         inputs[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
         inputs[-2, k] = 1
@@ -75,16 +63,17 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
             (np.tile(np.arange(k + 1), m), np.repeat(np.arange(k + 1, k + 1 + m), k + 1)),
             (inputs, targets),
             bound=k * (r - 1) if m else 0,
-            origin={"reduction": self.name, "theorem": "[LD] Theorem 3"},
+            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 3"},
         )
 
-    def push(self, source: SetSystem, witness: Chosen) -> Parameters:
+    def push(self, witness: Chosen) -> Parameters:
         """Return the memberships of the chosen elements as weights, one element a slot.
 
         Slots that are left over repeat an element. Each slot matches the point of the kept
         element with the same memberships.
         """
-        k, m = source.require_budget(self.name), len(source.sets)
+        source = self.source
+        k, m = source.require_budget(self.map.name), len(source.sets)
         require_chosen(witness, source.universe, "element", k)
         weights = np.zeros((m, k + 1), dtype=np.int64)
         weights[:, k] = 1
@@ -94,7 +83,7 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
             weights[list(memberships.get(element, ())), slot] = 1
         return Parameters(weights.reshape(-1), np.zeros(k + 1 + m, dtype=np.int64))
 
-    def pull(self, source: SetSystem, parameters: Parameters) -> Chosen:
+    def pull(self, witness: Parameters) -> Chosen:
         """Return for every slot the kept element whose memberships are the slot's weights.
 
         In every solution each slot matches one of its points, at bias 0. Without sets nothing
@@ -105,8 +94,9 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
         InvalidWitness
             Where parameters are missing, or the weights of a slot belong to no element.
         """
-        k, m = source.require_budget(self.name), len(source.sets)
-        found = len(parameters.weights), len(parameters.biases)
+        source = self.source
+        k, m = source.require_budget(self.map.name), len(source.sets)
+        found = len(witness.weights), len(witness.biases)
         if found != ((k + 1) * m, k + 1 + m):
             raise InvalidWitness(
                 f"{found[0]} weights and {found[1]} biases where budget {k} and {m} sets give "
@@ -116,7 +106,7 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
             return ()
         classes = _classes(source)
         # Edges are sorted by output, then by input.
-        weights = parameters.weights.reshape(m, k + 1)
+        weights = witness.weights.reshape(m, k + 1)
         chosen = set()
         for slot in range(k):
             indices = tuple(np.flatnonzero(weights[:, slot] == 1).tolist())
@@ -128,33 +118,51 @@ class HittingSetReduction(Reduction[SetSystem, Chosen]):
             chosen.add(classes[indices])
         return tuple(sorted(chosen))
 
-    def claims(self, source: SetSystem) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the slot of every input but z, and the set of every output."""
+        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
+        slots, sets = np.arange(k), np.arange(m)
+        return Parts.of(k + 1 + m, ("slot", slots, slots), ("set", k + 1 + sets, sets))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for budget k, m sets and r classes of elements."""
-        k, m = source.require_budget(self.name), len(source.sets)
+        source = self.source
+        k, m = source.require_budget(self.map.name), len(source.sets)
         r = len(_classes(source))
         # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
         # all-slots input if it is the only slot.
         distinct = 2 + (k if k > 1 and r else 0)
-        edges = (k + 1) * m
-        return exactly(
-            alpha=k + 1,
-            omega=m,
+        return layered_claims(
+            (k + 1, m),
             bound=k * (r - 1) if m else 0,
             points=k * r + 2,
             distinct_inputs=distinct,
-            depth=0,
-            width=0,
-            hidden=0,
-            edges=edges,
-            parameters=edges + m,
+            parameters=(k + 2) * m,
             d=2,
-            input_out_degree=m,
-            output_in_degree=k + 1 if m else 0,
-            hidden_in_degree=0,
-            hidden_out_degree=0,
-            max_in_degree=k + 1 if m else 0,
-            max_out_degree=m,
         )
+
+
+class HittingSetReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
+    """The reduction `hitting-set`.
+
+    Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
+    """
+
+    name: ClassVar[str] = "hitting-set"
+    source: ClassVar[str] = "hitting-set"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = HittingSetImage
+    statement: ClassVar[str] = (
+        "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
+    )
+    construction: ClassVar[str] = (
+        "An input is a slot for one chosen element, an output is a set. Each slot has a data "
+        "point for every element, with the element's memberships as targets: it can match one "
+        "at most, and the bound forces it to match one. A point with all slots on and all "
+        "targets 1 says that every set is hit; a point with the input z forces bias 0."
+    )
+    provenance: ClassVar[str] = "statement: [LD] Theorem 3; construction: qnnhard"
+    small: ClassVar[str] = "alpha=k+1, no hidden layer"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements that two elements hit."""

@@ -39,7 +39,8 @@ from reductions.constructions.two_points import (
     positions_in_clause,
     read_tens,
 )
-from reductions.reduction import Reduction
+from reductions.map import Image, Map
+from reductions.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,20 @@ class Cycles:
         return np.concatenate((carries, ~carries, hidden, joint, ring % 2 == 1, clauses))
 
 
-class CycleReduction(Reduction[Cnf, Assignment]):
-    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
+class CycleImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
+    """The image of a source under `cycle`."""
 
-    problem: ClassVar[str] = "3-sat"
     joins: ClassVar[bool]
 
-    def _cycles(self, source: Cnf) -> Cycles:
-        return Cycles.of(source, self.joins, self.name)
+    @cached_property
+    def cycles(self) -> Cycles:
+        """Where everything lies."""
+        return Cycles.of(self.source, self.joins, self.map.name)
 
-    def build(self, source: Cnf) -> TrainingInstance:
-        """Return the instance, in time O(L log L) for formula length L, by array operations."""
-        return self._build(self._cycles(source))
-
-    def _build(self, cycles: Cycles) -> TrainingInstance:
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time O(L log L) for formula length L, by array operations."""
+        cycles = self.cycles
         ten, one = np.array(TEN)[:, None], np.array(ONE)[:, None]
         names = cycles.names()
         ring = cycles.ring
@@ -188,33 +189,51 @@ class CycleReduction(Reduction[Cnf, Assignment]):
             np.arange(cycles.first_output, len(names)),
             cycles.edges(),
             (carried, wanted),
-            origin={"reduction": self.name, "theorem": "[LD] Theorem 2"},
+            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 2"},
         )
 
-    def push(self, source: Cnf, witness: Assignment) -> Parameters:
+    def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
+        source = self.source
         require_assignment(source, witness)
-        cycles = self._cycles(source)
+        cycles = self.cycles
         # Each neuron then has a predecessor of equal intent: a hidden neuron a private input,
         # a link one of two opposite neurons, a clause a true literal or the g over one.
-        return agreeing(self._build(cycles).network, cycles.intent(witness))
+        return agreeing(self.target.network, cycles.intent(witness))
 
-    def pull(self, source: Cnf, parameters: Parameters) -> Assignment:
+    def pull(self, witness: Parameters) -> Assignment:
         """Return the assignment that makes x true iff v_0 of its cycle behaves as 10.
 
         In every solution the even neurons of x behave as 10 iff x is so read to be true, and
         the odd ones iff it is false. A variable without occurrences is false.
         """
-        cycles = self._cycles(source)
+        cycles = self.cycles
         used = np.flatnonzero(cycles.uses)
         heads = cycles.first_neuron + cycles.starts[used]
         values = np.zeros(cycles.variables, dtype=np.bool_)
-        values[used] = read_tens(self._build(cycles), parameters, heads)
+        values[used] = read_tens(self.target, witness, heads)
         return tuple(values.tolist())
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the variable of a cycle's neurons and links, and the clause of g and c."""
+        cycles = self.cycles
+        ring, clauses = np.arange(cycles.ring), np.arange(cycles.clauses)
+        variable = np.repeat(np.arange(cycles.variables), 2 * cycles.uses)
+        first = cycles.first_output
+        return Parts.of(
+            first + cycles.ring + cycles.clauses,
+            *(
+                ("variable", start + ring, variable)
+                for start in (0, cycles.ring, cycles.first_neuron, first)
+            ),
+            ("clause", cycles.first_joint + np.arange(len(cycles.joints)), cycles.joints),
+            ("clause", first + cycles.ring + clauses, clauses),
+        )
+
+    def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause, g the joints."""
-        clause, _ = distinct_literals(source, self.name)
+        source = self.source
+        clause, _ = distinct_literals(source, self.map.name)
         sizes = np.bincount(clause)
         length, m = len(clause), source.number_of_clauses
         joints = int((sizes == 3).sum()) if self.joins else 0
@@ -250,6 +269,13 @@ class CycleReduction(Reduction[Cnf, Assignment]):
                 max_out_degree=3,
             ),
         ]
+
+
+class CycleReduction(Map[Cnf, Assignment, TrainingInstance, Parameters]):
+    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
+
+    source: ClassVar[str] = "3-sat"
+    target: ClassVar[str] = "d-nnt"
 
     def example(self) -> Cnf:
         """Return two clauses over three variables."""

@@ -9,6 +9,7 @@ The output at a clause is the number of its occurrences with weight 1, so all po
 the variables of weight 1 make exactly one occurrence in every clause true.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -21,37 +22,23 @@ from instances.training.instance import TrainingInstance
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
+from reductions.claims import Claim
 from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.reduction import Reduction
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class OneInThreeReduction(Reduction[Cnf, Assignment]):
-    """The reduction `one-in-three`.
+class OneInThreeImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
+    """The image of a source under `one-in-three`."""
 
-    Neurons: inputs x1, ..., xn, hidden h, output o.
-    """
-
-    name: ClassVar[str] = "one-in-three"
-    problem: ClassVar[str] = "one-in-three"
-    statement: ClassVar[str] = (
-        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
-        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
-        "occurrences of every variable and target 1. The hidden neuron counts the true "
-        "occurrences."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "k=1, weights {0,1}"
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: Cnf) -> TrainingInstance:
-        """Return the instance; its data are a clauses x variables matrix of occurrences."""
-        self._admit(source)
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance; its data are a clauses x variables matrix of occurrences."""
+        source = self.source
+        self._admit()
         n, m = source.variables, source.number_of_clauses
-        require_capacity(self.name, neurons=n + 2, data_entries=m * n, points=m)
+        require_capacity(self.map.name, neurons=n + 2, data_entries=m * n, points=m)
         occurrences = np.zeros((m, n), dtype=np.int64)
         clause = np.repeat(np.arange(m), source.lengths)
         np.add.at(occurrences, (clause, source.literals - 1), 1)
@@ -66,53 +53,74 @@ class OneInThreeReduction(Reduction[Cnf, Assignment]):
             domains,
             (occurrences.tolist(), [[1]] * m),
             "mismatch",
-            {"reduction": self.name, "theorem": "[DT]"},
+            {"reduction": self.map.name, "theorem": "[DT]"},
         )
 
-    def _admit(self, source: Cnf) -> None:
-        require_length(source, 3, self.name, "bridge from sat to 3-sat first")
+    def _admit(self) -> None:
+        source = self.source
+        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
         negative = np.flatnonzero(source.literals < 0)
         if negative.size:
             raise InputError(
-                f"{self.name}: literal {source.literals[negative[0]]} is negative: "
+                f"{self.map.name}: literal {source.literals[negative[0]]} is negative: "
                 "bridge from 3-sat to one-in-three first"
             )
 
-    def push(self, source: Cnf, witness: Assignment) -> Parameters:
+    def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 at the true variables."""
+        source = self.source
         require_assignment(source, witness)
         weights = np.array([*witness, True]).astype(np.int64)
         return Parameters(weights, np.zeros(source.variables + 2, dtype=np.int64))
 
-    def pull(self, source: Cnf, parameters: Parameters) -> Assignment:
+    def pull(self, witness: Parameters) -> Assignment:
         """Return the assignment that makes a variable true iff its input has weight 1."""
+        source = self.source
         n = source.variables
-        require_shape(parameters, n + 1, n + 2)
-        return tuple((parameters.weights[:n] == 1).astype(np.bool_).tolist())
+        require_shape(witness, n + 1, n + 2)
+        return tuple((witness.weights[:n] == 1).astype(np.bool_).tolist())
 
-    def claims(self, source: Cnf) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the variable of every input."""
+        variables = np.arange(self.source.variables)
+        return Parts.of(len(variables) + 2, ("variable", variables, variables))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for n variables and m clauses."""
+        source = self.source
         n = source.variables
-        some = min(n, 1)
-        return exactly(
-            alpha=n,
-            omega=1,
+        return layered_claims(
+            (n, 1, 1),
             bound=0,
             points=source.number_of_clauses,
             distinct_inputs=len({tuple(sorted(clause)) for clause in source.clauses}),
-            depth=some,
-            width=1,
-            hidden=1,
-            edges=n + 1,
             parameters=n,
             d=None,
-            max_in_degree=max(n, 1),
-            max_out_degree=1,
-            input_out_degree=some,
-            hidden_in_degree=n,
-            hidden_out_degree=1,
-            output_in_degree=1,
         )
+
+
+class OneInThreeReduction(Map[Cnf, Assignment, TrainingInstance, Parameters]):
+    """The reduction `one-in-three`.
+
+    Neurons: inputs x1, ..., xn, hidden h, output o.
+    """
+
+    name: ClassVar[str] = "one-in-three"
+    source: ClassVar[str] = "one-in-three"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = OneInThreeImage
+    statement: ClassVar[str] = (
+        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
+        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
+        "occurrences of every variable and target 1. The hidden neuron counts the true "
+        "occurrences."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "k=1, weights {0,1}"
+    parsimonious: ClassVar[bool] = True
 
     def example(self) -> Cnf:
         """Return three clauses over four variables."""

@@ -13,6 +13,7 @@ frozen; the data point is (1, 1); loss mismatch, bound 0.
 Gates have integer values, so the step is 1 iff the last value is at least 1, that is positive.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -27,39 +28,24 @@ from instances.training.parameters import Parameters, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.reduction import Reduction
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 _QUARTER = parse_number("1/4")
 _IDENTITY, _SQUARE, _STEP = range(3)
 
 
-class PosSlpReduction(Reduction[StraightLineProgram, tuple[()]]):
-    """The reduction `posslp`.
+class PosSlpImage(Image[StraightLineProgram, tuple[()], TrainingInstance, Parameters]):
+    """The image of a source under `pos-slp`."""
 
-    Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
-    """
-
-    name: ClassVar[str] = "posslp"
-    problem: ClassVar[str] = "posslp"
-    statement: ClassVar[str] = (
-        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
-        "even where nothing is to be chosen ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
-        "quarter of the difference of two squares. All parameters are frozen; the output is a "
-        "step, which asks whether the last gate is positive."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=1, no free parameter"
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: StraightLineProgram) -> TrainingInstance:
-        """Return the instance, in time O(n log n) for n gates."""
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time O(n log n) for n gates."""
+        source = self.source
         n = len(source.gates)
         products = [t for t, gate in enumerate(source.gates, start=1) if gate[1] == "*"]
         size = n + 2 * len(products) + 2
-        require_capacity(self.name, neurons=size, edges=4 * size)
+        require_capacity(self.map.name, neurons=size, edges=4 * size)
         domains = Domains()
         edges: list[tuple[int, int, int]] = []
 
@@ -93,22 +79,34 @@ class PosSlpReduction(Reduction[StraightLineProgram, tuple[()]]):
             domains,
             ([[1]], [[1]]),
             "mismatch",
-            {"reduction": self.name, "theorem": "[DT]"},
+            {"reduction": self.map.name, "theorem": "[DT]"},
         )
 
-    def push(self, source: StraightLineProgram, witness: tuple[()]) -> Parameters:
+    def push(self, witness: tuple[()]) -> Parameters:
         """Return the frozen parameters."""
         if witness != ():
             raise InvalidWitness("the witness is not empty")
-        return Parameters(*lowest(self.build(source)))
+        return Parameters(*lowest(self.target))
 
-    def pull(self, source: StraightLineProgram, parameters: Parameters) -> tuple[()]:
+    def pull(self, witness: Parameters) -> tuple[()]:
         """Return the empty witness: a solution exists iff the frozen parameters are one."""
-        require_shape(parameters, _edges(source), len(source.gates) + 2 * source.products + 2)
+        source = self.source
+        require_shape(witness, _edges(source), len(source.gates) + 2 * source.products + 2)
         return ()
 
-    def claims(self, source: StraightLineProgram) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the gate of its neuron and, for a product, of the two squares."""
+        gates = np.arange(len(self.source.gates))
+        products = [t for t, (_, operator, _) in enumerate(self.source.gates) if operator == "*"]
+        squares = np.repeat(np.array(products, dtype=np.int64), 2)
+        after = 1 + len(gates) + np.arange(len(squares))
+        return Parts.of(
+            len(gates) + len(squares) + 2, ("gate", 1 + gates, gates), ("gate", after, squares)
+        )
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for n gates."""
+        source = self.source
         levels = [0]
         for i, operator, j in source.gates:
             levels.append(max(levels[i], levels[j]) + (2 if operator == "*" else 1))
@@ -128,6 +126,30 @@ class PosSlpReduction(Reduction[StraightLineProgram, tuple[()]]):
             ),
             *at_most(max_in_degree=2, hidden_in_degree=2),
         ]
+
+
+class PosSlpReduction(Map[StraightLineProgram, tuple[()], TrainingInstance, Parameters]):
+    """The reduction `posslp`.
+
+    Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
+    """
+
+    name: ClassVar[str] = "posslp"
+    source: ClassVar[str] = "posslp"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = PosSlpImage
+    statement: ClassVar[str] = (
+        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
+        "even where nothing is to be chosen ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
+        "quarter of the difference of two squares. All parameters are frozen; the output is a "
+        "step, which asks whether the last gate is positive."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "alpha=1, omega=1, |D|=1, no free parameter"
+    parsimonious: ClassVar[bool] = True
 
     def example(self) -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""

@@ -6,45 +6,34 @@ output at 1, biases at 0, both activations the identity. The data point is ((a_1
 loss l1, bound 0. The output is the sum of the numbers with weight 1.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from instances.problems.subset_sum import SumInstance
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.number_lists import SumInstance
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
+from reductions.claims import Claim
 from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.reduction import Reduction
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class SubsetSumInputs(Reduction[SumInstance, Chosen]):
-    """The reduction `subset-sum-inputs`.
+class SubsetSumInputsImage(Image[SumInstance, Chosen, TrainingInstance, Parameters]):
+    """The image of a source under `subset-sum-inputs`."""
 
-    Neurons: inputs x1, ..., xm, hidden h, output o.
-    """
-
-    name: ClassVar[str] = "subset-sum-inputs"
-    problem: ClassVar[str] = "subset-sum"
-    statement: ClassVar[str] = (
-        "D-NNT with two layers is weakly NP-hard with one hidden neuron and one data point ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "The numbers are the one data point, each at an input of its own with weight 0 or 1; one "
-        "hidden neuron adds them up, and the target is the target sum."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "k=1, |D|=1"
-    parsimonious: ClassVar[bool] = True
-
-    def build(self, source: SumInstance) -> TrainingInstance:
-        """Return the instance, in time linear in the digits of the source."""
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time linear in the digits of the source."""
+        source = self.source
         m = len(source.numbers)
-        require_capacity(self.name, neurons=m + 2, edges=m + 1)
+        require_capacity(self.map.name, neurons=m + 2, edges=m + 1)
         domains = Domains()
         zero, one, either = domains.add(0), domains.add(1), domains.add(0, 1)
         return assemble(
@@ -56,46 +45,57 @@ class SubsetSumInputs(Reduction[SumInstance, Chosen]):
             domains,
             ([source.numbers], [[source.target]]),
             "l1",
-            {"reduction": self.name, "theorem": "[DT]"},
+            {"reduction": self.map.name, "theorem": "[DT]"},
         )
 
-    def push(self, source: SumInstance, witness: Chosen) -> Parameters:
+    def push(self, witness: Chosen) -> Parameters:
         """Return weight 1 at the chosen numbers."""
+        source = self.source
         m = len(source.numbers)
         require_chosen(witness, m, "number")
         weights = np.zeros(m + 1, dtype=np.int64)
         weights[[*witness, m]] = 1
         return Parameters(weights, np.zeros(m + 2, dtype=np.int64))
 
-    def pull(self, source: SumInstance, parameters: Parameters) -> Chosen:
+    def pull(self, witness: Parameters) -> Chosen:
         """Return the numbers whose input has weight 1: in every solution they make the target."""
+        source = self.source
         m = len(source.numbers)
-        require_shape(parameters, m + 1, m + 2)
-        return tuple(np.flatnonzero(parameters.weights[:m] == 1).tolist())
+        require_shape(witness, m + 1, m + 2)
+        return tuple(np.flatnonzero(witness.weights[:m] == 1).tolist())
 
-    def claims(self, source: SumInstance) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the number of every input."""
+        numbers = np.arange(len(self.source.numbers))
+        return Parts.of(len(numbers) + 2, ("number", numbers, numbers))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for m numbers."""
+        source = self.source
         m = len(source.numbers)
-        some = min(m, 1)
-        return exactly(
-            alpha=m,
-            omega=1,
-            bound=0,
-            points=1,
-            distinct_inputs=1,
-            depth=some,
-            width=1,
-            hidden=1,
-            edges=m + 1,
-            parameters=m,
-            d=None,
-            max_in_degree=max(m, 1),
-            max_out_degree=1,
-            input_out_degree=some,
-            hidden_in_degree=m,
-            hidden_out_degree=1,
-            output_in_degree=1,
-        )
+        return layered_claims((m, 1, 1), bound=0, points=1, distinct_inputs=1, parameters=m, d=None)
+
+
+class SubsetSumInputs(Map[SumInstance, Chosen, TrainingInstance, Parameters]):
+    """The reduction `subset-sum-inputs`.
+
+    Neurons: inputs x1, ..., xm, hidden h, output o.
+    """
+
+    name: ClassVar[str] = "subset-sum-inputs"
+    source: ClassVar[str] = "subset-sum"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = SubsetSumInputsImage
+    statement: ClassVar[str] = (
+        "D-NNT with two layers is weakly NP-hard with one hidden neuron and one data point ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "The numbers are the one data point, each at an input of its own with weight 0 or 1; one "
+        "hidden neuron adds them up, and the target is the target sum."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "k=1, |D|=1"
+    parsimonious: ClassVar[bool] = True
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

@@ -8,46 +8,34 @@ The output is the sum of the weights chosen, so it is T iff the numbers whose we
 up to T. A number 0 has only the weight 0, and counts as not chosen.
 """
 
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from instances.problems.subset_sum import SumInstance
 from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.number_lists import SumInstance
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, exactly
+from reductions.claims import Claim
 from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.reduction import Reduction
+from reductions.constructions.layers import layered_claims
+from reductions.map import AnyImage, Image, Map
+from reductions.parts import Parts
 
 
-class SubsetSumNeurons(Reduction[SumInstance, Chosen]):
-    """The reduction `subset-sum-neurons`.
+class SubsetSumNeuronsImage(Image[SumInstance, Chosen, TrainingInstance, Parameters]):
+    """The image of a source under `subset-sum-neurons`."""
 
-    Neurons: input x, hidden h1, ..., hm, output o. Not parsimonious where a number is 0: it
-    may be chosen or not, but has one weight.
-    """
-
-    name: ClassVar[str] = "subset-sum-neurons"
-    problem: ClassVar[str] = "subset-sum"
-    statement: ClassVar[str] = (
-        "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "A hidden neuron for every number has the weight 0 or that number on its edge from the "
-        "input, which is 1; the output adds up the hidden neurons, and its target is the target "
-        "sum."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, |D|=1, one hidden layer"
-
-    def build(self, source: SumInstance) -> TrainingInstance:
-        """Return the instance, in time linear in the digits of the source."""
+    @cached_property
+    def target(self) -> TrainingInstance:
+        """The instance, in time linear in the digits of the source."""
+        source = self.source
         m = len(source.numbers)
-        require_capacity(self.name, neurons=m + 2, edges=2 * m)
+        require_capacity(self.map.name, neurons=m + 2, edges=2 * m)
         domains = Domains()
         zero, one = domains.add(0), domains.add(1)
         chosen = [domains.add(0, a) if a else zero for a in source.numbers]
@@ -66,11 +54,12 @@ class SubsetSumNeurons(Reduction[SumInstance, Chosen]):
             domains,
             ([[1]], [[source.target]]),
             "l1",
-            {"reduction": self.name, "theorem": "[DT]"},
+            {"reduction": self.map.name, "theorem": "[DT]"},
         )
 
-    def push(self, source: SumInstance, witness: Chosen) -> Parameters:
+    def push(self, witness: Chosen) -> Parameters:
         """Return the chosen numbers as weights, 0 for the others."""
+        source = self.source
         m = len(source.numbers)
         require_chosen(witness, m, "number")
         # Edges are sorted by target: first those into the hidden neurons.
@@ -79,38 +68,56 @@ class SubsetSumNeurons(Reduction[SumInstance, Chosen]):
             weights[index] = source.numbers[index]
         return Parameters(weights, np.zeros(m + 2, dtype=np.int64))
 
-    def pull(self, source: SumInstance, parameters: Parameters) -> Chosen:
+    def pull(self, witness: Parameters) -> Chosen:
         """Return the numbers whose hidden neuron has a weight that is not 0.
 
         In every solution the weights add up to the target, and such a weight is the number.
         """
+        source = self.source
         m = len(source.numbers)
-        require_shape(parameters, 2 * m, m + 2)
-        return tuple(np.flatnonzero(parameters.weights[:m] != 0).tolist())
+        require_shape(witness, 2 * m, m + 2)
+        return tuple(np.flatnonzero(witness.weights[:m] != 0).tolist())
 
-    def claims(self, source: SumInstance) -> list[Claim]:
+    def parts(self) -> Parts:
+        """Return the number of every hidden neuron."""
+        numbers = np.arange(len(self.source.numbers))
+        return Parts.of(len(numbers) + 2, ("number", numbers + 1, numbers))
+
+    def claims(self) -> list[Claim]:
         """Return the size laws for m numbers."""
+        source = self.source
         m = len(source.numbers)
-        some = min(m, 1)
-        return exactly(
-            alpha=1,
-            omega=1,
+        return layered_claims(
+            (1, m, 1),
             bound=0,
             points=1,
             distinct_inputs=1,
-            depth=some,
-            width=m,
-            hidden=m,
-            edges=2 * m,
             parameters=sum(a != 0 for a in source.numbers),
             d=None,
-            max_in_degree=m,
-            max_out_degree=m,
-            input_out_degree=m,
-            hidden_in_degree=some,
-            hidden_out_degree=some,
-            output_in_degree=m,
         )
+
+
+class SubsetSumNeurons(Map[SumInstance, Chosen, TrainingInstance, Parameters]):
+    """The reduction `subset-sum-neurons`.
+
+    Neurons: input x, hidden h1, ..., hm, output o. Not parsimonious where a number is 0: it
+    may be chosen or not, but has one weight.
+    """
+
+    name: ClassVar[str] = "subset-sum-neurons"
+    source: ClassVar[str] = "subset-sum"
+    target: ClassVar[str] = "d-nnt"
+    image: ClassVar[type[AnyImage]] = SubsetSumNeuronsImage
+    statement: ClassVar[str] = (
+        "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
+    )
+    construction: ClassVar[str] = (
+        "A hidden neuron for every number has the weight 0 or that number on its edge from the "
+        "input, which is 1; the output adds up the hidden neurons, and its target is the target "
+        "sum."
+    )
+    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
+    small: ClassVar[str] = "alpha=1, |D|=1, one hidden layer"
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from instances.problems.partition import NumberList
-from instances.problems.subset_sum import SumInstance
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
-from instances.sources.graph import Graph
+from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
@@ -249,7 +248,7 @@ def hitting_set_witnesses(source: SetSystem) -> Iterator[tuple[int, ...]]:
             yield chosen
 
 
-def vertex_cover_witnesses(source: Graph) -> Iterator[tuple[int, ...]]:
+def vertex_cover_witnesses(source: BudgetedGraph) -> Iterator[tuple[int, ...]]:
     assert source.budget is not None
     for chosen in _subsets(source.vertices, source.budget):
         if all(u in chosen or v in chosen for u, v in source.edges):

@@ -4,14 +4,14 @@ from itertools import islice
 from typing import Any
 
 from instances.errors import InvalidWitness
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.evaluate import evaluate
 from instances.training.measures import measure
 from reductions.claims import violations
-from reductions.reduction import AnyBridge, AnyReduction
+from reductions.map import AnyImage, AnyMap
 from tests.reductions.brute_force import WITNESSES, solutions
 
-PROBLEMS = {name: get_problem(name) for name in WITNESSES}
+KNOWN = PROBLEMS.all()
 
 
 class Disagreement(AssertionError):
@@ -23,57 +23,55 @@ def require(condition: bool, *what: object) -> None:
         raise Disagreement(" ".join(map(str, what)))
 
 
-def compare(
-    reduction: AnyReduction, source: Any, every: bool = True, limit: int | None = None
-) -> int:
+def compare(reduction: AnyMap, source: Any, every: bool = True, limit: int | None = None) -> int:
     """Compare a reduction with brute force on `source`; return the number of solutions seen.
 
     Answers must agree, claims hold, every witness pushed be accepted, and every solution
     (at most `limit`; of those with equal behaviours one, unless `every`) pulled be a witness.
     """
-    problem = PROBLEMS[reduction.problem]
-    instance = reduction.build(source)
-    broken = violations(reduction.claims(source), measure(instance).as_dict())
+    problem = KNOWN[reduction.source]
+    image = reduction.build(source)
+    instance = image.target
+    broken = violations(image.claims(), measure(instance).as_dict())
     require(not broken, source, broken)
     require(len(instance.network.names.index) == instance.network.size, source, "names")
     require(instance.origin["reduction"] == reduction.name, source, "origin")
-    witnesses = list(WITNESSES[reduction.problem](source))
+    witnesses = list(WITNESSES[reduction.source](source))
     for witness in witnesses[:limit]:
-        parameters = reduction.push(source, witness)
+        parameters = image.push(witness)
         require(evaluate(instance, parameters).accepted, source, "push", witness)
-        _check_pull(problem, source, reduction, parameters)
+        _check_pull(problem, source, image, parameters)
     seen = 0
     for parameters in islice(solutions(instance, every), limit):
         seen += 1
         require(evaluate(instance, parameters).accepted, source, "the evaluator disagrees")
-        _check_pull(problem, source, reduction, parameters)
+        _check_pull(problem, source, image, parameters)
     require(bool(seen) == bool(witnesses), source, "answers differ")
     return seen
 
 
-def compare_bridge(bridge: AnyBridge, source: Any) -> tuple[int, int]:
+def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:
     """Compare a bridge with brute force; return the numbers of witnesses on both sides."""
-    target = bridge.build(source)
-    broken = violations(bridge.claims(source), bridge.measure(target))
+    image = bridge.build(source)
+    target = image.target
+    problem, target_problem = KNOWN[bridge.source], KNOWN[bridge.target]
+    broken = violations(image.claims(), target_problem.sizes(target))
     require(not broken, source, broken)
-    problem, target_problem = PROBLEMS[bridge.problem], PROBLEMS[bridge.target]
-    there = list(WITNESSES[bridge.problem](source))
+    there = list(WITNESSES[bridge.source](source))
     beyond = list(WITNESSES[bridge.target](target))
     require(bool(there) == bool(beyond), source, "answers differ")
     for witness in there:
-        pushed = bridge.push(source, witness)
+        pushed = image.push(witness)
         _check(target_problem, target, pushed)
-        require(bridge.pull(source, pushed) == witness, source, "pull does not undo push", witness)
+        require(image.pull(pushed) == witness, source, "pull does not undo push", witness)
     for witness in beyond:
-        _check_pull(problem, source, bridge, witness)
+        _check_pull(problem, source, image, witness)
     return len(there), len(beyond)
 
 
-def _check_pull(
-    problem: Any, source: Any, reduction: AnyReduction | AnyBridge, solution: Any
-) -> None:
+def _check_pull(problem: Any, source: Any, image: AnyImage, solution: Any) -> None:
     try:
-        witness = reduction.pull(source, solution)
+        witness = image.pull(solution)
     except InvalidWitness as error:
         raise Disagreement(f"{source}: pull refuses a solution: {error}") from error
     _check(problem, source, witness)

@@ -12,17 +12,17 @@ from itertools import (
 from random import Random
 from typing import Any
 
+from instances.problems.registry import PROBLEMS
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
-from instances.sources.graph import Graph
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
-from tests.reductions.comparison import PROBLEMS
 
 
 def random_sources(problem: str, count: int, seed: int) -> Iterator[Any]:
     random = Random(seed)
     for _ in range(count):
-        yield PROBLEMS[problem].random(random)
+        yield PROBLEMS.get(problem).random(random)
 
 
 def formulas(variables: int, length: int, clauses: int, positive: bool = False) -> Iterator[Cnf]:
@@ -47,11 +47,11 @@ def set_systems(universe: int, sets: int, budgets: tuple[int | None, ...]) -> It
             yield SetSystem.of(universe, chosen, budget)
 
 
-def graphs(vertices: int, budgets: tuple[int, ...]) -> Iterator[Graph]:
+def graphs(vertices: int, budgets: tuple[int, ...]) -> Iterator[BudgetedGraph]:
     """All graphs, loops included, for each budget."""
     for edges in _powerset(combinations_with_replacement(range(vertices), 2)):
         for budget in budgets:
-            yield Graph(vertices, tuple(sorted(edges)), budget)
+            yield BudgetedGraph(vertices, tuple(sorted(edges)), budget)
 
 
 def dags(vertices: int, pairs: int, step: int = 1) -> Iterator[DisjointPaths]:

@@ -4,13 +4,14 @@ from importlib.metadata import EntryPoint
 
 import pytest
 
+from instances import registry
 from instances.errors import InputError
-from instances.problems.registry import problems
+from instances.problems.registry import PROBLEMS
 from instances.training.evaluate import evaluate
-from reductions import registry
-from reductions.registry import bridges, get_reduction, path_to, reductions
+from reductions.chain import Chain
+from reductions.registry import MAPS, bridges, get_reduction, path_to, reductions
 from tests.reductions.brute_force import WITNESSES
-from tests.reductions.comparison import PROBLEMS, compare
+from tests.reductions.comparison import compare
 from tests.reductions.sources import formulas
 
 GOOD = """
@@ -45,7 +46,7 @@ def test_reductions_in_the_order_of_the_map():
 @pytest.mark.parametrize("reduction", reductions().values(), ids=reductions())
 def test_reduction_is_complete(reduction):
     assert get_reduction(reduction.name).name == reduction.name
-    assert reduction.problem in problems()
+    assert reduction.source in PROBLEMS.all()
     assert reduction.provenance.startswith("statement: ")
     assert "construction: " in reduction.provenance
     assert reduction.statement
@@ -53,7 +54,7 @@ def test_reduction_is_complete(reduction):
     assert reduction.small
 
 
-@pytest.mark.parametrize("name", [r.name for r in reductions().values() if r.problem in WITNESSES])
+@pytest.mark.parametrize("name", [r.name for r in reductions().values() if r.source in WITNESSES])
 def test_example_is_a_yes_instance(name):
     reduction = reductions()[name]
     assert compare(reduction, reduction.example(), every=False, limit=100)
@@ -61,8 +62,8 @@ def test_example_is_a_yes_instance(name):
 
 @pytest.mark.parametrize("bridge", bridges().values(), ids=bridges())
 def test_bridge_is_complete(bridge):
-    assert bridge.problem in problems()
-    assert bridge.target in problems()
+    assert bridge.source in PROBLEMS.all()
+    assert bridge.target in PROBLEMS.all()
     assert bridge.construction
 
 
@@ -105,21 +106,13 @@ def test_a_chain_composes(name):
     chain = path_to("sat", reduction)
     assert chain is not None
     for source in formulas(2, 5, 1):
-        targets = [source]
-        for bridge in chain:
-            targets.append(bridge.build(targets[-1]))
+        image = Chain((*chain, reduction)).build(source)
+        assert not image.violations()
         for assignment in WITNESSES["sat"](source):
-            witness = assignment
-            for bridge, here in zip(chain, targets, strict=False):
-                witness = bridge.push(here, witness)
-            parameters = reduction.push(targets[-1], witness)
-            assert evaluate(reduction.build(targets[-1]), parameters).accepted
-            witness = reduction.pull(targets[-1], parameters)
-            for bridge, here in reversed(list(zip(chain, targets, strict=False))):
-                witness = bridge.pull(here, witness)
+            parameters = image.push(assignment)
+            assert evaluate(image.target, parameters).accepted
             # Elements in the same sets are interchangeable, so hitting-set may pull another.
-            assert witness == assignment or name == "hitting-set"
-            PROBLEMS["sat"].check(source, witness)
+            assert image.pull(parameters) == assignment or name == "hitting-set"
 
 
 def test_unknown_name_lists_the_known():
@@ -131,7 +124,7 @@ def test_reduction_from_a_path(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(GOOD)
     assert get_reduction(str(file)).name == "mine"
-    assert get_reduction(str(file)).problem == "exact-cover"
+    assert get_reduction(str(file)).source == "exact-cover"
 
 
 @pytest.mark.parametrize(
@@ -146,8 +139,10 @@ def test_reduction_from_a_path(tmp_path):
         ("raise ValueError('a\\nb')", "running it failed: ValueError: a b"),
         ("import nosuchmodule", "running it failed: ModuleNotFoundError"),
         (
-            "from reductions.reduction import Reduction\nclass Half(Reduction):\n    name = 'h'\n",
-            "Half is abstract: define build, claims, example, pull, push",
+            GOOD.replace('name = "mine"', "name, image = 'mine', Image").replace(
+                "class", "from reductions.map import Image\n\nclass"
+            ),
+            "Image is abstract: define claims, pull, push, target",
         ),
         (GOOD + "    def __init__(self): raise OSError('gone')\n", "cannot|failed"),
         (GOOD.replace('name = "mine"', "name = 7"), "Mine needs a class attribute 'name'"),
@@ -177,8 +172,8 @@ def test_missing_path(tmp_path):
 
 
 def _plug_in(monkeypatch, value):
-    entry = EntryPoint("extra", value, registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry])
+    entry = EntryPoint("extra", value, MAPS.group)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry] * (group == MAPS.group))
 
 
 def test_entry_point(monkeypatch, tmp_path):
@@ -193,7 +188,7 @@ def test_entry_point(monkeypatch, tmp_path):
     [
         ("nosuchmodule:X", "cannot be loaded: ModuleNotFoundError"),
         ("reductions.claims:Claim", "cannot be loaded: TypeError"),
-        ("reductions.claims:RELATIONS", "is not a Reduction"),
+        ("reductions.claims:RELATIONS", "is not a Map"),
         ("reductions.to_training.exact_cover:ExactCoverReduction", "the name is taken"),
     ],
 )

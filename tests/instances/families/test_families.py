@@ -19,6 +19,7 @@ from instances.training.instance import TrainingInstance, z
 from instances.training.names import name_blocks
 from instances.training.narrow import compute_in_turn
 from instances.training.network import Network, sort_edges
+from instances.training.neuron_graph import underlying_graph
 from qnnhard.solvers.answer import Verdict
 from qnnhard.solvers.sat import SatBackend
 
@@ -107,7 +108,7 @@ def test_sat_finds_planted_members_to_be_yes(name):
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_treewidth_without_inputs_is_as_promised(name, size):
     member = FAMILIES[name].generate({"size": size, **SHAPES[name]}, 1)
-    found = treewidth_bound(core(member.instance))
+    found = treewidth_bound(underlying_graph(core(member.instance)).graph)
     assert found is not None
     assert member.treewidth is not None
     assert found.width <= member.treewidth

@@ -4,7 +4,7 @@ from itertools import combinations, permutations, product
 
 import networkx
 
-from instances.graphs.decomposition import Graph
+from instances.graphs.graph import Graph
 
 
 def graph_of(graph: networkx.Graph) -> Graph:

@@ -6,15 +6,15 @@ import networkx
 import pytest
 
 from instances.errors import InputError
-from instances.graphs.decomposition import Graph, decomposition_of, min_degree_order
+from instances.graphs.decomposition import decomposition_of, min_degree_order
+from instances.graphs.graph import Graph
 from instances.graphs.pace import (
     parse_gr,
     parse_td,
-    read_elimination_order,
     write_gr,
     write_td,
 )
-from instances.graphs.treewidth import effective_graph
+from instances.training.neuron_graph import effective_graph, read_elimination_order
 from tests.helpers import make_network, random_instance
 from tests.instances.graphs.graphs import graph_of
 

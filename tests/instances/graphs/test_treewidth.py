@@ -8,8 +8,8 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError, Unsupported
+from instances.graphs import blocks, decomposition
 from instances.graphs.decomposition import (
-    Graph,
     TreeDecomposition,
     decomposition_of,
     elimination_order,
@@ -17,8 +17,9 @@ from instances.graphs.decomposition import (
     width_of,
 )
 from instances.graphs.exact import treewidth
-from instances.graphs.treewidth import effective_graph, heuristic_order, underlying_graph
-from instances.training import treewidth_blocks, treewidth_decomposition
+from instances.graphs.graph import Graph
+from instances.graphs.treewidth import heuristic_order
+from instances.training.neuron_graph import effective_graph, underlying_graph
 from tests.helpers import make_network, random_instance
 from tests.instances.graphs.graphs import (
     KNOWN,
@@ -92,7 +93,7 @@ def test_out_of_memory_there_is_an_interval(monkeypatch):
     graph = graph_of(networkx.gnp_random_graph(22, 0.3, seed=2))
     exact = treewidth(graph)
     assert exact.exact
-    monkeypatch.setattr(treewidth_blocks, "MOST_UNIONS", 10)
+    monkeypatch.setattr(blocks, "MOST_UNIONS", 10)
     found = treewidth(graph)
     assert found.lower < exact.upper <= found.upper
 
@@ -136,7 +137,7 @@ def test_an_order_that_is_no_permutation_is_refused():
 
 
 def test_too_much_fill_is_refused(monkeypatch):
-    monkeypatch.setattr(treewidth_decomposition, "MOST_FILL", 50)
+    monkeypatch.setattr(decomposition, "MOST_FILL", 50)
     graph = graph_of(networkx.grid_2d_graph(6, 6))
     for attempt in (lambda: min_degree_order(graph), lambda: width_of(graph, range(36))):
         with pytest.raises(Unsupported, match="too dense"):

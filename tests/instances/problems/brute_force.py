@@ -4,10 +4,9 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain, combinations, product
 
-from instances.problems.partition import NumberList
-from instances.problems.subset_sum import SumInstance
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
-from instances.sources.graph import Graph
+from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.path_system import DisjointPaths
 from instances.sources.set_system import SetSystem
@@ -52,7 +51,7 @@ def set_cover(source: SetSystem) -> bool:
     )
 
 
-def vertex_cover(source: Graph) -> bool:
+def vertex_cover(source: BudgetedGraph) -> bool:
     return any(
         all(u in chosen or v in chosen for u, v in source.edges)
         for chosen in _subsets(range(source.vertices), source.budget)

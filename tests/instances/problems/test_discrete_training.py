@@ -78,9 +78,9 @@ def test_files():
     for source in drawn(100, seed=3):
         text = PROBLEM.write(source)
         assert PROBLEM.parse(text) == source
-        assert detect(text, "f") == "d-nnt"
+        assert detect(text, "f") == ("d-nnt",)
         assert "\n" not in PROBLEM.describe(source)
-    assert detect((DATA / "xor.json").read_text(), "-") == "d-nnt"
+    assert detect((DATA / "xor.json").read_text(), "-") == ("d-nnt",)
     for text in ("{", "[]", '{"format": "qnnhard-instance"}', "\ud800"):
         with pytest.raises(InputError):
             PROBLEM.parse(text)

@@ -6,11 +6,11 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness, LimitReached
-from instances.problems.registry import problems
+from instances.problems.registry import PROBLEMS
 from tests.instances.problems.brute_force import DECIDE
 
-PROBLEMS = {name: problem for name, problem in problems().items() if name in DECIDE}
-every_problem = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
+DECIDED = {name: problem for name, problem in PROBLEMS.all().items() if name in DECIDE}
+every_problem = pytest.mark.parametrize("problem", DECIDED.values(), ids=DECIDED)
 
 
 @every_problem

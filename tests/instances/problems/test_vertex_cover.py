@@ -10,14 +10,14 @@ import instances
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.vertex_cover import VertexCover
-from instances.sources.graph import Graph, parse_graph, write_col
+from instances.sources.budgeted_graph import BudgetedGraph, parse_graph, write_col
 
 DATA = Path(instances.__file__).parent / "data"
-PATH = Graph(4, ((0, 1), (1, 2), (2, 3)), 2)
+PATH = BudgetedGraph(4, ((0, 1), (1, 2), (2, 3)), 2)
 
 graphs = st.integers(0, 6).flatmap(
     lambda n: st.builds(
-        Graph.of,
+        BudgetedGraph.of,
         st.just(n),
         st.lists(
             st.tuples(*2 * [st.integers(0, n - 1) if n else st.nothing()]), max_size=9 if n else 0
@@ -57,11 +57,11 @@ def test_forms_of_one_graph(text):
 
 
 def test_loops_and_empty_graphs():
-    assert parse_graph("p edge 2 1\ne 2 2\n") == Graph(2, ((1, 1),))
-    assert parse_graph("p edge 0 0") == parse_graph("0 0") == Graph(0, ())
-    source = Graph(2, ((0, 0), (0, 1), (1, 1)), 1)
+    assert parse_graph("p edge 2 1\ne 2 2\n") == BudgetedGraph(2, ((1, 1),))
+    assert parse_graph("p edge 0 0") == parse_graph("0 0") == BudgetedGraph(0, ())
+    source = BudgetedGraph(2, ((0, 0), (0, 1), (1, 1)), 1)
     assert VertexCover().solve(source, Deadline()) is None
-    assert VertexCover().solve(Graph(2, ((1, 1),), 1), Deadline()) == (1,)
+    assert VertexCover().solve(BudgetedGraph(2, ((1, 1),), 1), Deadline()) == (1,)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_errors(text, message):
 )
 def test_wrong_graphs(arguments):
     with pytest.raises(InputError):
-        Graph(*arguments)
+        BudgetedGraph(*arguments)
 
 
 def test_check():
@@ -132,7 +132,7 @@ def test_check():
         with pytest.raises(InvalidWitness, match=message):
             problem.check(PATH, witness)
     with pytest.raises(InputError, match="vertex-cover needs a budget"):
-        problem.check(Graph(4, ()), ())
+        problem.check(BudgetedGraph(4, ()), ())
 
 
 def test_generated_graphs():
@@ -144,7 +144,7 @@ def test_generated_graphs():
         assert problem.solve(source, Deadline()) is None
         values = {"vertices": "9", "edges": "8", "budget": "1", "planted": "yes"}
         assert problem.solve(problem.generate(values, seed), Deadline()) is not None
-    assert problem.generate({"vertices": "0", "edges": "0"}, 0) == Graph(0, (), 6)
+    assert problem.generate({"vertices": "0", "edges": "0"}, 0) == BudgetedGraph(0, (), 6)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from instances.graphs.treewidth import treewidth_bound
 from instances.training.instance import layered
 from instances.training.measures import measure
-from instances.training.network import Network
 from tests.helpers import make_instance, make_network, random_instance
+from tests.instances.graphs.graphs import graph_of
 
 
 def measured(size, inputs, outputs, edges, data=()):
@@ -118,13 +118,6 @@ def test_depth_agrees_with_networkx_on_random_networks():
         assert measure(make_instance(network, [])).depth == longest
 
 
-def as_network(graph: networkx.Graph) -> Network:
-    """The undirected graph with every edge directed upwards; no neuron is an input."""
-    number = {vertex: place for place, vertex in enumerate(sorted(graph))}
-    edges = [tuple(sorted((number[u], number[v]))) for u, v in graph.edges]
-    return make_network(len(number), [], [], edges)
-
-
 def treewidth(graph: networkx.Graph) -> int:
     """By definition over elimination orders; for at most 7 vertices."""
     best = len(graph)
@@ -163,7 +156,7 @@ KNOWN = {
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_treewidth_of_a_known_graph_is_found(name):
     graph, width, exact = KNOWN[name]
-    bound = treewidth_bound(as_network(graph))
+    bound = treewidth_bound(graph_of(graph))
     assert bound is not None
     assert bound.width == width
     if exact is not None:
@@ -176,7 +169,7 @@ def test_the_treewidth_bound_is_never_below_the_truth_nor_falsely_exact():
         graph = networkx.gnp_random_graph(r.randint(1, 7), r.random(), seed=seed)
         truth = treewidth(graph)
         for restarts in (0, 1, 4):
-            bound = treewidth_bound(as_network(graph), restarts, seed)
+            bound = treewidth_bound(graph_of(graph), restarts, seed)
             assert bound is not None
             assert bound.width >= truth
             assert not bound.exact or bound.width == truth
@@ -184,20 +177,20 @@ def test_the_treewidth_bound_is_never_below_the_truth_nor_falsely_exact():
 
 
 def test_the_treewidth_bound_is_reproducible():
-    network = as_network(networkx.gnp_random_graph(40, 0.15, seed=1))
-    assert treewidth_bound(network, 3, 5) == treewidth_bound(network, 3, 5)
+    graph = graph_of(networkx.gnp_random_graph(40, 0.15, seed=1))
+    assert treewidth_bound(graph, 3, 5) == treewidth_bound(graph, 3, 5)
 
 
 def test_more_restarts_never_worsen_the_bound():
-    network = as_network(networkx.gnp_random_graph(30, 0.2, seed=2))
-    bounds = [treewidth_bound(network, restarts, 0) for restarts in (1, 2, 4, 8)]
+    graph = graph_of(networkx.gnp_random_graph(30, 0.2, seed=2))
+    bounds = [treewidth_bound(graph, restarts, 0) for restarts in (1, 2, 4, 8)]
     widths = [bound.width for bound in bounds if bound]
     assert widths == sorted(widths, reverse=True)
     assert len(widths) == 4
 
 
 def test_a_graph_too_large_for_the_heuristic_gets_no_bound():
-    assert treewidth_bound(as_network(networkx.cycle_graph(3001))) is None
-    large_tree = treewidth_bound(as_network(networkx.path_graph(4000)))
+    assert treewidth_bound(graph_of(networkx.cycle_graph(3001))) is None
+    large_tree = treewidth_bound(graph_of(networkx.path_graph(4000)))
     assert large_tree is not None
     assert (large_tree.width, large_tree.exact) == (1, True)

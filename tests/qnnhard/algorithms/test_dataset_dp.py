@@ -72,12 +72,14 @@ def agree(seeds: range) -> Counter:
     return found
 
 
-def test_four_ways_agree_on_a_thousand_random_instances():
-    found = agree(range(1000))
+@pytest.mark.parametrize("count", [300, pytest.param(1000, marks=pytest.mark.long)])
+def test_four_ways_agree_on_random_instances(count):
+    found = agree(range(count))
     assert {name for name in found if name.startswith("refused")} <= {"refused by cp-sat"}
-    assert found["refused by cp-sat"] < 200
-    assert min(found[name] for name in ("mismatch", "l1", "l2", "brute force", "positive")) > 200
-    assert min(found[f"{points} points"] for points in (1, 2, 3)) > 300
+    assert found["refused by cp-sat"] < count // 5
+    kinds = ("mismatch", "l1", "l2", "brute force", "positive")
+    assert min(found[name] for name in kinds) > count // 5
+    assert min(found[f"{points} points"] for points in (1, 2, 3)) >= count // 3
 
 
 @pytest.mark.long

@@ -370,7 +370,8 @@ TWO_INPUTS = "from reductions.to_training.two_inputs import TwoInputs as T\n"
         ("raise SystemExit(3)", "SystemExit"),
         ("import no_such_module", "ModuleNotFoundError"),
         ("1 / 0", "ZeroDivisionError"),
-        ("from reductions.reduction import Reduction\nclass R(Reduction): pass", "abstract"),
+        ("from reductions.map import Map\nclass R(Map): pass", "'name'"),
+        (f"{TWO_INPUTS}from reductions.map import Image\nclass R(T): image = Image", "abstract"),
         (
             f"{TWO_INPUTS}class A(T): pass\nclass B(T): pass",
             "several reductions",

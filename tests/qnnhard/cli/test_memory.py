@@ -12,13 +12,20 @@ from tests.helpers import DATA, assert_one_line_error, run_qnnhard
 XOR, FORMULA = DATA / "xor.json", DATA / "uf20-01.cnf"
 
 GREEDY = """\
-from reductions.to_training.exact_cover import ExactCoverReduction
+from reductions.to_training.exact_cover import ExactCoverImage, ExactCoverReduction
+
+
+class GreedyImage(ExactCoverImage):
+    {image}
 
 
 class Greedy(ExactCoverReduction):
     name = "greedy"
-
-    def {stage}(self, *arguments):
+    image = GreedyImage
+    {map}
+"""
+METHOD = """\
+def {stage}(self, *arguments):
         bytearray(1 << 34)
         return super().{stage}(*arguments)
 """
@@ -35,7 +42,9 @@ def result(outcome) -> dict:
 @pytest.mark.parametrize("stage", ["build", "push", "pull"])
 def test_a_map_without_memory_is_undecided(stage, tmp_path, monkeypatch, qnnhard):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "greedy.py").write_text(GREEDY.format(stage=stage))
+    method = METHOD.format(stage=stage)
+    parts = {"map": method, "image": "pass"} if stage == "build" else {"map": "", "image": method}
+    (tmp_path / "greedy.py").write_text(GREEDY.format(**parts))
     outcome = qnnhard("verify", "greedy.py", FORMULA, "--memory", 1000, "--json")
     assert outcome.code == 1
     found = result(outcome)
@@ -47,14 +56,14 @@ def test_a_map_without_memory_is_undecided(stage, tmp_path, monkeypatch, qnnhard
     ("place", "stage"),
     [
         ("reductions.chain.Chain.build", "build"),
-        ("reductions.chain.Chain.violations", "build"),
+        ("reductions.chain.ChainImage.violations", "build"),
         ("instances.problems.satisfiability.Sat.solve", "source"),
         ("instances.problems.satisfiability.Sat.check", "source"),
         ("qnnhard.solvers.sat.encode", "target"),
         ("qnnhard.solvers.sat.solve_formula", "target"),
         ("instances.training.evaluate.compute", "push"),
-        ("reductions.chain.Chain.push", "push"),
-        ("reductions.chain.Chain.pull", "pull"),
+        ("reductions.chain.ChainImage.push", "push"),
+        ("reductions.chain.ChainImage.pull", "pull"),
     ],
 )
 def test_a_stage_of_verify_without_memory_is_undecided(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from instances.graphs.pace import parse_gr, parse_td, read_elimination_order
-from instances.graphs.treewidth import effective_graph
+from instances.graphs.pace import parse_gr, parse_td
 from instances.training.files import read_instance, read_parameters
+from instances.training.neuron_graph import effective_graph, read_elimination_order
 from tests.helpers import assert_one_line_error
 
 

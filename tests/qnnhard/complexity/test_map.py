@@ -14,7 +14,7 @@ from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
 from qnnhard.complexity.results import RESULTS, Status
-from qnnhard.solvers.registry import backends
+from qnnhard.solvers.registry import BACKENDS
 from qnnhard.solvers.survey import survey
 from reductions.registry import get_reduction, reductions
 from tests.helpers import REPOSITORY, run_qnnhard
@@ -54,7 +54,7 @@ def test_what_a_reduction_builds_is_of_the_kind_that_the_map_names(result):
         assert not result.status.hard
         return
     reduction = get_reduction(result.name)
-    found = place(reduction.build(reduction.example()))
+    found = place(reduction.build(reduction.example()).target)
     assert result.name in [n.result.name for n in found.neighbors if n.inside]
 
 
@@ -111,7 +111,7 @@ def test_an_unknown_parameter_is_refused():
 def test_the_survey_names_every_backend_and_a_reason_where_it_does_not_apply():
     instance = get_family("dense").generate({}, 0).instance
     fits = {fit.backend: fit for fit in survey(instance, Deadline())}
-    assert set(fits) <= set(backends())
+    assert set(fits) <= set(BACKENDS.all())
     assert fits["sat"].applies
     assert not fits["one-point"].applies
     assert fits["one-point"].cost == "the data have two distinct inputs"

@@ -95,11 +95,12 @@ def assert_same_solutions(instance: TrainingInstance) -> int:
     return len(oracle)
 
 
-def test_random_instances_get_the_same_answer():
+@pytest.mark.parametrize("count", [1000, pytest.param(2400, marks=pytest.mark.long)])
+def test_random_instances_get_the_same_answer(count):
     answers = Counter(
-        assert_same_answer(random_instance(random.Random(seed)), seed) for seed in range(2400)
+        assert_same_answer(random_instance(random.Random(seed)), seed) for seed in range(count)
     )
-    assert min(answers[True], answers[False]) > 400
+    assert min(answers[True], answers[False]) > count // 6
 
 
 @pytest.mark.long

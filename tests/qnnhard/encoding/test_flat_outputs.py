@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding import neuron
@@ -46,8 +46,8 @@ def test_random_neurons_are_encoded_as_by_trees(monkeypatch):
 def test_covers_are_encoded_as_by_trees(monkeypatch, size):
     for seed in range(4):
         settings = {"sets": "40", "universe": "16", "size": str(size)}
-        source = get_problem("exact-cover").generate(settings, seed)
-        instance = get_reduction("exact-cover").build(source)
+        source = PROBLEMS.get("exact-cover").generate(settings, seed)
+        instance = get_reduction("exact-cover").build(source).target
         assert outcomes(instance, monkeypatch) == [True]
 
 

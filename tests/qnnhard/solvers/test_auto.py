@@ -7,8 +7,8 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.families.registry import get_family
-from instances.problems.registry import get_problem
-from instances.problems.subset_sum import SumInstance
+from instances.problems.registry import PROBLEMS
+from instances.sources.number_lists import SumInstance
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
@@ -97,7 +97,7 @@ def test_numbers_of_any_size_are_handed_on(bits):
     for target, verdict in ((sum(numbers[1:4]), Verdict.YES), (1 + sum(numbers), Verdict.NO)):
         source = SumInstance(numbers, target)
         for kind in (SubsetSumNeurons, SubsetSumInputs):
-            instance = kind().build(source)
+            instance = kind().build(source).target
             assert AutoBackend().solve(instance, Deadline(60)).verdict is verdict
 
 
@@ -128,7 +128,9 @@ def test_numbers_that_only_a_later_run_meets_are_left_to_the_portfolio():
 
 def test_selections_of_targets_are_counted_before_any_of_them_is_looked_at():
     settings = {"universe": "10", "sets": "30", "size": "3", "budget": "5"}
-    instance = HittingSetReduction().build(get_problem("hitting-set").generate(settings, 7000))
+    instance = (
+        HittingSetReduction().build(PROBLEMS.get("hitting-set").generate(settings, 7000)).target
+    )
     assert "selections of targets" in AutoBackend().predict(instance, Deadline()).cost
     answer = AutoBackend(announce=lambda _: None).solve(instance, Deadline(60))
     assert answer.verdict is Verdict.YES

@@ -15,7 +15,7 @@ from qnnhard.solvers.boundary import ask
 from qnnhard.solvers.cadical import solve_formula
 from qnnhard.solvers.enumerate import EnumerationBackend
 from qnnhard.solvers.external import ExternalBackend
-from qnnhard.solvers.registry import backend, backends
+from qnnhard.solvers.registry import BACKENDS, backend
 from qnnhard.solvers.sat import SatBackend
 from tests.helpers import make_parameters, neuron_instance, random_instance
 from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file, hopeless
@@ -126,8 +126,8 @@ def test_enumeration_refuses_what_is_too_large_and_says_what_to_do():
 
 
 def test_backends_are_found_by_name():
-    assert list(backends())[:3] == ["auto", "sat", "enumerate"]
-    assert all(kind.description for kind in backends().values())
+    assert list(BACKENDS.all())[:3] == ["auto", "sat", "enumerate"]
+    assert all(kind.description for kind in BACKENDS.all().values())
     assert backend("sat", proof="p.drat") == SatBackend("p.drat")
     with pytest.raises(
         InputError, match=r"no backend 'glucose'; choose from: auto, sat, enumerate"

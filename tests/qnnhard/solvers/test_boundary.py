@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import instances.registry
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError, Unsupported
 from instances.training.instance import layered
@@ -191,7 +192,11 @@ class _Entry:
 
 
 def install(monkeypatch, loaded) -> None:
-    monkeypatch.setattr(registry, "entry_points", lambda **_: [_Entry(loaded)])
+    monkeypatch.setattr(
+        instances.registry,
+        "entry_points",
+        lambda group: [_Entry(loaded)] * (group == registry.BACKENDS.group),
+    )
 
 
 def saying(said) -> type[Backend]:
@@ -209,7 +214,7 @@ def test_the_python_interface_judges_as_well(monkeypatch):
 @pytest.mark.parametrize("loaded", [None, 7, Prediction, Backend, lambda: None])
 def test_what_is_no_backend_is_refused(monkeypatch, loaded):
     install(monkeypatch, loaded)
-    with pytest.raises(InputError, match=r"backend '?scripted'? .*(is no class|cannot be made)"):
+    with pytest.raises(InputError, match=r"backend '?scripted'? .*(is no class|has no name)"):
         registry.backend("scripted")
 
 

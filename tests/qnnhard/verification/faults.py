@@ -1,37 +1,48 @@
 """Reductions with one planted fault each, as the text of a user's file.
 
-A fault is the body of a subclass of a built-in reduction.
+A fault is the body of a subclass of a built-in reduction's image.
 """
+
+import re
 
 HEADER = """\
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from instances.sources.set_system import SetSystem
 from instances.training.parameters import Parameters
 from reductions.claims import exactly
-from reductions.to_training.exact_cover import ExactCoverReduction
-from reductions.to_training.two_inputs import TwoInputs
+from reductions.to_training.{module} import {base}, {image}
 
 
+class FaultyImage({image}):
+{body}
+
+class Faulty({base}):
+    name = "faulty"
+    image = FaultyImage
 """
 
 
-def faulty(base: str, body: str) -> str:
-    """The text of a file that defines a reduction called ``faulty``."""
+def faulty(base: str, body: str, module: str | None = None) -> str:
+    """The text of a file that defines a reduction called ``faulty``, by the body of its image."""
     lines = "".join(f"    {line}\n" if line else "\n" for line in body.strip().splitlines())
-    return f'{HEADER}class Faulty({base}):\n    name = "faulty"\n\n{lines}'
+    stem = base.removesuffix("Reduction")
+    found = module or re.sub(r"(?<!^)(?=[A-Z])", "_", stem).lower()
+    return HEADER.format(module=found, base=base, image=f"{stem}Image", body=lines)
 
 
 DROPPED_POINT = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
-    made = super().build(source)
+@cached_property
+def target(self):
+    made = super().target
     return replace(made, inputs=made.inputs[1:], targets=made.targets[1:])
 
-def claims(self, source):
+def claims(self):
     return []
 """,
 )
@@ -39,8 +50,9 @@ def claims(self, source):
 SWAPPED_TARGET = faulty(
     "TwoInputs",
     """
-def build(self, source):
-    made = super().build(source)
+@cached_property
+def target(self):
+    made = super().target
     targets = np.array(made.targets)
     targets[:, :1] = targets[::-1, :1]
     return replace(made, targets=targets)
@@ -50,7 +62,8 @@ def build(self, source):
 WRONG_CLAIM = faulty(
     "ExactCoverReduction",
     """
-def claims(self, source):
+def claims(self):
+    source = self.source
     return exactly(alpha=len(source.sets))
 """,
 )
@@ -58,7 +71,7 @@ def claims(self, source):
 UNKNOWN_CLAIM = faulty(
     "ExactCoverReduction",
     """
-def claims(self, source):
+def claims(self):
     return exactly(beauty=1)
 """,
 )
@@ -66,7 +79,7 @@ def claims(self, source):
 CLAIMS_THAT_RAISE = faulty(
     "ExactCoverReduction",
     """
-def claims(self, source):
+def claims(self):
     raise RuntimeError("no claims today")
 """,
 )
@@ -74,7 +87,8 @@ def claims(self, source):
 PUSH_OF_ZEROS = faulty(
     "ExactCoverReduction",
     """
-def push(self, source, witness):
+def push(self, witness):
+    source = self.source
     m = len(source.sets)
     return Parameters(np.zeros(m + 1, dtype=int), np.zeros(m + 2, dtype=int))
 """,
@@ -83,7 +97,7 @@ def push(self, source, witness):
 PUSH_OF_NOTHING = faulty(
     "ExactCoverReduction",
     """
-def push(self, source, witness):
+def push(self, witness):
     return None
 """,
 )
@@ -91,7 +105,7 @@ def push(self, source, witness):
 PUSH_THAT_RAISES = faulty(
     "ExactCoverReduction",
     """
-def push(self, source, witness):
+def push(self, witness):
     raise KeyError("two\\\\nlines")
 """,
 )
@@ -99,7 +113,7 @@ def push(self, source, witness):
 PUSH_OF_ANOTHER_SIZE = faulty(
     "ExactCoverReduction",
     """
-def push(self, source, witness):
+def push(self, witness):
     return Parameters(np.zeros(1, dtype=int), np.zeros(99, dtype=int))
 """,
 )
@@ -107,7 +121,7 @@ def push(self, source, witness):
 PUSH_OF_ANOTHER_TYPE = faulty(
     "ExactCoverReduction",
     """
-def push(self, source, witness):
+def push(self, witness):
     return [0, 1]
 """,
 )
@@ -115,7 +129,7 @@ def push(self, source, witness):
 EMPTY_PULL = faulty(
     "ExactCoverReduction",
     """
-def pull(self, source, parameters):
+def pull(self, parameters):
     return ()
 """,
 )
@@ -123,7 +137,7 @@ def pull(self, source, parameters):
 PULL_OF_NOTHING = faulty(
     "ExactCoverReduction",
     """
-def pull(self, source, parameters):
+def pull(self, parameters):
     return None
 """,
 )
@@ -131,7 +145,7 @@ def pull(self, source, parameters):
 PULL_THAT_RAISES = faulty(
     "ExactCoverReduction",
     """
-def pull(self, source, parameters):
+def pull(self, parameters):
     return parameters.weights[10**6]
 """,
 )
@@ -139,7 +153,8 @@ def pull(self, source, parameters):
 BUILD_THAT_RAISES = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
+@cached_property
+def target(self):
     raise ValueError("cannot build this")
 """,
 )
@@ -147,15 +162,17 @@ def build(self, source):
 BUILD_OF_AN_INVALID_INSTANCE = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
-    return replace(super().build(source), loss="hinge")
+@cached_property
+def target(self):
+    return replace(super().target, loss="hinge")
 """,
 )
 
 BUILD_OF_NOTHING = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
+@cached_property
+def target(self):
     return None
 """,
 )
@@ -163,10 +180,11 @@ def build(self, source):
 YES_TO_NO = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
-    return replace(super().build(source), bound=-1)
+@cached_property
+def target(self):
+    return replace(super().target, bound=-1)
 
-def claims(self, source):
+def claims(self):
     return []
 """,
 )
@@ -174,11 +192,12 @@ def claims(self, source):
 NO_TO_YES = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
-    made = super().build(source)
+@cached_property
+def target(self):
+    made = super().target
     return replace(made, bound=made.points)
 
-def claims(self, source):
+def claims(self):
     return []
 """,
 )
@@ -186,12 +205,13 @@ def claims(self, source):
 UNDECIDABLE = faulty(
     "ExactCoverReduction",
     """
-def build(self, source):
+@cached_property
+def target(self):
     from fractions import Fraction
-    made = super().build(source)
+    made = super().target
     return replace(made, d=None, domains=((0, Fraction(1, 2**5000), 1),))
 
-def claims(self, source):
+def claims(self):
     return []
 """,
 )

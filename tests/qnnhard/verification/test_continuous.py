@@ -21,12 +21,12 @@ from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.outcome import Failure
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
-from reductions.to_reals.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction
 from tests.helpers import DATA, assert_one_line_error, brute_force, make_instance, make_network
 from tests.reductions.to_reals.test_continuous import sources
 
 XOR = DATA / "xor.json"
-CHAIN = Chain((), ContinuousReduction())
+CHAIN = Chain((ContinuousReduction(),))
 AND = ContinuousReduction().example()
 NEVER = replace(AND, targets=[[1], [0], [0], [0]])
 
@@ -172,16 +172,16 @@ def test_without_time_it_is_undecided():
 def test_the_candidates_that_solve_are_the_pushed_solutions():
     reduction = ContinuousReduction()
     for source in sources(40, seed=22, limit=36):
-        simulation = reduction.simulate(source)
+        simulation = reduction.build(source).simulation
         tried = on_candidates(simulation)
-        found = [reduction.pull(source, p) for p in all_solutions(tried)]
+        found = [reduction.build(source).pull(p) for p in all_solutions(tried)]
         wanted = list(all_solutions(source))
         assert len(found) == len(wanted)
         assert all(parameters in wanted for parameters in found)
 
 
 def test_too_many_candidates_are_not_searched(monkeypatch):
-    simulation = ContinuousReduction().simulate(AND)
+    simulation = ContinuousReduction().build(AND).simulation
     assert on_candidates(simulation) is not None
     monkeypatch.setattr(candidates, "MOST_COMBINATIONS", 5**3 - 1)
     assert on_candidates(simulation) is None
@@ -190,7 +190,7 @@ def test_too_many_candidates_are_not_searched(monkeypatch):
 
 
 def test_values_off_the_domains():
-    constraints = ContinuousReduction().simulate(AND).constraints
+    constraints = ContinuousReduction().build(AND).simulation.constraints
     every = off_domain(constraints, 10**9)
     assert (len(set(every.values)), every.exhaustive) == (4**3 - 1, True)
     some = off_domain(constraints, 20, seed=1)
@@ -206,31 +206,38 @@ def test_values_off_the_domains():
 HEADER = """
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import all_solutions
 from reductions.claims import exactly
-from reductions.to_reals.continuous import ContinuousReduction
+from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction
 from reductions.to_reals.constraints import constraints
 
 
+class FaultyImage(ContinuousImage):
+"""
+FOOTER = """
+
 class Faulty(ContinuousReduction):
     name = "faulty"
-
+    image = FaultyImage
 """
-NO_CLAIMS = "def claims(self, source):\n    return []\n"
+NO_CLAIMS = "def claims(self):\n    return []\n"
 FAULTS = {
     "a wrong claim": (
-        "def claims(self, source):\n    return exactly(real=len(constraints(source)) + 1)",
+        "def claims(self):\n    return exactly(real=len(constraints(self.source)) + 1)",
         {"claim-violated"},
     ),
     "a dropped constraint": (
         NO_CLAIMS
         + """
-def simulate(self, source):
-    made = super().simulate(source)
+@cached_property
+def simulation(self):
+    source = self.source
+    made = super().simulation
     count = len(source.network.outputs) + max(0, len(made.outputs) - 1)
     network = replace(made.instance.network, outputs=made.instance.network.outputs[:count])
     targets = made.instance.targets[:, :count]
@@ -241,47 +248,50 @@ def simulate(self, source):
     "a constraint without its last root": (
         NO_CLAIMS
         + """
-def simulate(self, source):
+@cached_property
+def simulation(self):
+    source = self.source
     narrow = tuple(d[:-1] if len(d) > 2 else d for d in source.domains)
-    made = super().simulate(replace(source, d=None, domains=narrow))
+    made = ContinuousImage(self.map, replace(source, d=None, domains=narrow)).simulation
     return replace(made, constraints=tuple(constraints(source)))
 """,
         {"yes-to-no", "push-rejected", "claim-violated"},  # on last.json
     ),
     "a push of the least values": (
-        "def push(self, source, witness):\n"
-        "    return super().push(source, Parameters(*lowest(source)))",
+        "def push(self, witness):\n    return super().push(Parameters(*lowest(self.source)))",
         {"push-rejected"},
     ),
     "a push off the domains": (
-        "def push(self, source, witness):\n"
-        "    made = super().push(source, witness)\n"
-        "    real = self.simulate(source).instance.real_weights\n"
+        "def push(self, witness):\n"
+        "    made = super().push(witness)\n"
+        "    real = self.simulation.instance.real_weights\n"
         "    return Parameters(made.weights + Fraction(1, 2) * real, made.biases)",
         {"push-rejected"},
     ),
-    "a push of nothing": ("def push(self, source, witness):\n    return None", {"push-rejected"}),
+    "a push of nothing": ("def push(self, witness):\n    return None", {"push-rejected"}),
     "a pull of the least values": (
-        "def pull(self, source, parameters):\n    return Parameters(*lowest(source))",
+        "def pull(self, parameters):\n    return Parameters(*lowest(self.source))",
         {"pull-rejected"},
     ),
     "a pull of another solution": (
         """
-def pull(self, source, parameters):
+def pull(self, parameters):
+    source = self.source
     *_, last = all_solutions(source)
     return last
 """,
         {"pull-rejected"},
     ),
     "a pull of nothing": (
-        "def pull(self, source, parameters):\n    return None",
+        "def pull(self, parameters):\n    return None",
         {"pull-rejected"},
     ),
     "a dropped data point": (
         NO_CLAIMS
         + """
-def build(self, source):
-    made = super().build(source)
+@cached_property
+def target(self):
+    made = super().target
     return replace(made, inputs=made.inputs[1:], targets=made.targets[1:])
 """,
         {"no-to-yes"},
@@ -289,33 +299,37 @@ def build(self, source):
     "a bound that all meet": (
         NO_CLAIMS
         + """
-def build(self, source):
-    return replace(super().build(source), bound=source.points)
+@cached_property
+def target(self):
+    source = self.source
+    return replace(super().target, bound=source.points)
 """,
         {"no-to-yes", "pull-rejected"},
     ),
     "a bound that none meet": (
         NO_CLAIMS
         + """
-def build(self, source):
-    return replace(super().build(source), bound=-1)
+@cached_property
+def target(self):
+    return replace(super().target, bound=-1)
 """,
         {"yes-to-no", "push-rejected"},
     ),
     "a product that is not one": (
         """
-def build(self, source):
-    made = super().build(source)
+@cached_property
+def target(self):
+    made = super().target
     third = np.where(made.frozen.weights == Fraction(1, 4), Fraction(1, 3), made.frozen.weights)
     return replace(made, frozen=Parameters(third, made.frozen.biases))
 """,
         {"push-rejected"},
     ),
     "a build of a discrete instance": (
-        "def build(self, source):\n    return source",
+        "@property\ndef target(self):\n    return self.source",
         {"not-a-target"},
     ),
-    "a build that raises": ("def build(self, source):\n    raise ValueError", {"not-a-target"}),
+    "a build that raises": ("@property\ndef target(self):\n    raise ValueError", {"not-a-target"}),
 }
 
 
@@ -323,7 +337,7 @@ def build(self, source):
 def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard, fault):
     body, kinds = FAULTS[fault]
     lines = "".join(f"    {line}\n" if line else "\n" for line in body.strip().splitlines())
-    Path("mine.py").write_text(HEADER + lines)
+    Path("mine.py").write_text(HEADER + lines + FOOTER)
     for name, domain, target in (("between", (0, 2), 1), ("last", (0, 1, 2), 2)):
         # Solved by a value that lies between those allowed; by the last one alone.
         network = make_network(2, [0], [1], [(0, 1)], Activation("identity"))
@@ -369,12 +383,15 @@ def test_what_z3_finds_is_pulled(monkeypatch):
     pytest.importorskip("z3")
     pulled = []
 
-    class Watched(ContinuousReduction):
-        def pull(self, source, parameters):
-            pulled.append(parameters)
-            return super().pull(source, parameters)
+    class WatchedImage(ContinuousImage):
+        def pull(self, witness):
+            pulled.append(witness)
+            return super().pull(witness)
 
-    chain = Chain((), Watched())
+    class Watched(ContinuousReduction):
+        image = WatchedImage
+
+    chain = Chain((Watched(),))
     verify(chain, AND, "and", SatBackend())
     before = len(pulled)
     outcome = verify(chain, AND, "and", SatBackend(), others=[EnumerationBackend()])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from qnnhard.verification.sources import load_source
 from reductions.registry import reductions
 from tests.qnnhard.verification import number_faults as faults
@@ -74,7 +74,7 @@ def test_a_planted_fault_is_reported_with_its_type_and_its_source(
     assert details
     assert all(detail and "\n" not in detail for detail in details)
     # The saved file is a source again, and shows the same fault.
-    problem = get_problem(reductions()[name].problem)
+    problem = PROBLEMS.get(reductions()[name].source)
     source = load_source(first["saved"], problem=problem.name).source
     assert problem.write(source) == Path(first["saved"]).read_text()
     # A formula does not tell that it is meant as 1-in-3.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.problems.registry import get_problem
+from instances.problems.registry import PROBLEMS
 from instances.training.parameters import Parameters, lowest
 from qnnhard import api
 from qnnhard.solvers.answer import Answer, Backend, How, Verdict
@@ -205,7 +205,7 @@ def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard,
     # The saved file is a source again, and shows the same fault.
     problem = "3-sat" if fault == "SWAPPED_TARGET" else "exact-cover"
     again = load_source(saved, problem)
-    assert get_problem(problem).write(again.source) == Path(saved).read_text()
+    assert PROBLEMS.get(problem).write(again.source) == Path(saved).read_text()
     again = qnnhard("verify", "./mine.py", saved, "--json")
     assert again.code == 1
     assert failure in {entry["type"] for entry in results(again)[0]["failures"]}
@@ -259,7 +259,7 @@ def test_a_failures_folder_that_is_missing_does_not_lose_the_results(here, qnnha
 
 
 def test_a_build_that_exits_is_a_fault_and_not_a_success(here, qnnhard):
-    body = "def build(self, source):\n    raise SystemExit(0)"
+    body = "@property\ndef target(self):\n    raise SystemExit(0)"
     Path("mine.py").write_text(faults.faulty("ExactCoverReduction", body))
     outcome = qnnhard("verify", "./mine.py", "yes.json", "--json")
     assert outcome.code == 1
@@ -346,7 +346,7 @@ def wrong_yes(instance):
 )
 def test_a_defective_backend_is_blamed_and_no_reduction(said):
     source = load_source_text(YES)
-    chain = Chain((), ExactCoverReduction())
+    chain = Chain((ExactCoverReduction(),))
     outcome = verify(chain, source, "yes", _Scripted(said))
     assert [kind for kind, _ in outcome.failures] == [Failure.BACKEND_DEFECT]
     assert "scripted" in outcome.failures[0][1]
@@ -359,7 +359,7 @@ def test_a_defective_backend_is_blamed_and_no_reduction(said):
 
 
 def test_the_no_of_another_package_is_its_word_in_a_report():
-    chain = Chain((), ExactCoverReduction())
+    chain = Chain((ExactCoverReduction(),))
     said = _Scripted(lambda _: Answer(Verdict.NO, How.PROOF_CHECKED))
     outcome = verify(chain, load_source_text(NO), "no", said)
     assert (outcome.target_answer, outcome.how, outcome.preserved) == (
@@ -368,4 +368,4 @@ def test_the_no_of_another_package_is_its_word_in_a_report():
 
 
 def load_source_text(text: str):
-    return get_problem("exact-cover").parse(text)
+    return PROBLEMS.get("exact-cover").parse(text)

@@ -5,10 +5,9 @@ from itertools import combinations_with_replacement
 import pytest
 
 from instances.errors import InputError, InvalidWitness, Unsupported
-from instances.problems.partition import NumberList
-from instances.problems.subset_sum import SumInstance
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
-from instances.sources.graph import Graph
+from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.set_system import SetSystem
 from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
@@ -54,7 +53,7 @@ def test_formulas_random(bridge):
 @pytest.mark.parametrize("bridge", [PARTITION, PACKING, TRIPLES], ids=lambda bridge: bridge.name)
 def test_numbers_random(bridge):
     # Nine numbers have many packings into three bins.
-    for source in random_sources(bridge.problem, 50 if bridge is TRIPLES else 500, seed=1):
+    for source in random_sources(bridge.source, 50 if bridge is TRIPLES else 500, seed=1):
         compare_counts(bridge, source)
 
 
@@ -83,40 +82,43 @@ def test_dual_random():
 def test_what_is_built():
     formula = Cnf.of(2, [(1, -2, 1), (2,)])
     edges = [(0, 1), (2, 3), (4, 5), (0, 4), (3, 5), (2, 6)]
-    assert GRAPH.build(formula) == Graph.of(7, edges, 3)
+    assert GRAPH.build(formula).target == BudgetedGraph.of(7, edges, 3)
     numbers = (1010, 1000, 101, 110, 10, 20, 1, 2)
-    assert SUMS.build(formula) == SumInstance(numbers, 1144)
-    assert PARTITION.build(SumInstance((3, 5), 3)) == NumberList((3, 5, 2))
-    assert PARTITION.build(SumInstance((3, 5), 9)) == NumberList((3, 5, 10))
-    assert PACKING.build(NumberList((1, 2))) == Packing((2, 4), 2, 3)
+    assert SUMS.build(formula).target == SumInstance(numbers, 1144)
+    assert PARTITION.build(SumInstance((3, 5), 3)).target == NumberList((3, 5, 2))
+    assert PARTITION.build(SumInstance((3, 5), 9)).target == NumberList((3, 5, 10))
+    assert PACKING.build(NumberList((1, 2))).target == Packing((2, 4), 2, 3)
     triples = Packing((6, 7, 7, 6, 8, 6), 2, 20)
-    assert TRIPLES.build(triples) == triples
-    assert DUAL.build(SetSystem.of(3, [(0, 1), ()], 1)) == SetSystem.of(2, [(0,), (0,), ()], 1)
+    assert TRIPLES.build(triples).target == triples
+    assert DUAL.build(SetSystem.of(3, [(0, 1), ()], 1)).target == SetSystem.of(
+        2, [(0,), (0,), ()], 1
+    )
 
 
 def test_refusals():
     long = Cnf.of(4, [(1, 2, 3, 4)])
     for bridge in (GRAPH, SUMS):
         with pytest.raises(InputError, match="clause 1 has 4 literals"):
-            bridge.build(long)
+            bridge.build(long).target
         with pytest.raises(InvalidWitness, match="is true"):
-            bridge.push(Cnf.of(1, [(1,)]), (False,))
+            bridge.build(Cnf.of(1, [(1,)])).push((False,))
         with pytest.raises(InvalidWitness, match="there are"):
-            bridge.pull(Cnf.of(1, [(1,)]), (9,))
+            bridge.build(Cnf.of(1, [(1,)])).pull((9,))
     with pytest.raises(Unsupported, match="would have 4001 digits"):
-        SUMS.build(Cnf.of(4001, []))
+        SUMS.build(Cnf.of(4001, [])).target
     with pytest.raises(InvalidWitness):
-        PARTITION.pull(SumInstance((3,), 3), (2,))
+        PARTITION.build(SumInstance((3,), 3)).pull((2,))
     with pytest.raises(InvalidWitness):
-        PACKING.pull(NumberList((3,)), (2,))
+        PACKING.build(NumberList((3,))).pull((2,))
     triples = Packing((6, 7, 7, 6, 8, 6), 2, 20)
-    for use in (TRIPLES.push, TRIPLES.pull):
+    image = TRIPLES.build(triples)
+    for use in (image.push, image.pull):
         with pytest.raises(InvalidWitness, match="number 5 is in bin 2"):
-            use(triples, (0, 0, 0, 1, 1, 2))
-    for use in (TRIPLES.build, TRIPLES.claims):
+            use((0, 0, 0, 1, 1, 2))
+    for use in (lambda s: TRIPLES.build(s).target, lambda s: TRIPLES.build(s).claims()):
         with pytest.raises(InputError, match="three-partition-to-bin-packing: 2 numbers for 1"):
             use(Packing((1, 2), 1, 3))
         with pytest.raises(InputError, match="number 0 is not strictly between"):
             use(Packing((2, 3, 3), 1, 8))
     with pytest.raises(InputError, match="hitting-set needs a budget"):
-        DUAL.build(SetSystem.of(1, [(0,)]))
+        DUAL.build(SetSystem.of(1, [(0,)])).target

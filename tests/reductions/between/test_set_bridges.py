@@ -3,8 +3,8 @@
 import pytest
 
 from instances.errors import InputError, InvalidWitness
+from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
-from instances.sources.graph import Graph
 from instances.sources.set_system import SetSystem
 from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
 from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
@@ -46,28 +46,28 @@ def test_set_cover_exhaustive(universe, sets):
     "bridge", [EXACT_COVER, VERTEX_COVER, SET_COVER], ids=lambda bridge: bridge.name
 )
 def test_random(bridge):
-    for source in random_sources(bridge.problem, 500, seed=1):
+    for source in random_sources(bridge.source, 500, seed=1):
         compare_counts(bridge, source)
 
 
 def test_repeated_variables_have_no_set():
     source = Cnf.of(4, [(1, 1, 2), (2, 3)])
-    assert EXACT_COVER.build(source) == SetSystem.of(2, [(0, 1), (1,), ()])
-    assert EXACT_COVER.pull(source, (0, 2)) == (False, True, False, True)
+    assert EXACT_COVER.build(source).target == SetSystem.of(2, [(0, 1), (1,), ()])
+    assert EXACT_COVER.build(source).pull((0, 2)) == (False, True, False, True)
     with pytest.raises(InvalidWitness, match="variable 1 is true, but some clause repeats it"):
-        EXACT_COVER.push(source, (True, False, True, False))
+        EXACT_COVER.build(source).push((True, False, True, False))
 
 
 def test_refusals():
     with pytest.raises(InputError, match="literal -1 is negative"):
-        EXACT_COVER.build(Cnf.of(1, [(-1,)]))
+        EXACT_COVER.build(Cnf.of(1, [(-1,)])).target
     with pytest.raises(InvalidWitness, match="there are 1"):
-        EXACT_COVER.pull(Cnf.of(1, [(1,)]), (1,))
+        EXACT_COVER.build(Cnf.of(1, [(1,)])).pull((1,))
     with pytest.raises(InputError, match="vertex-cover needs a budget"):
-        VERTEX_COVER.build(Graph.of(1, []))
+        VERTEX_COVER.build(BudgetedGraph.of(1, [])).target
     with pytest.raises(InputError, match="set-cover needs a budget"):
-        SET_COVER.build(SetSystem.of(1, [(0,)]))
+        SET_COVER.build(SetSystem.of(1, [(0,)])).target
     with pytest.raises(InvalidWitness):
-        VERTEX_COVER.pull(Graph.of(2, [(0, 1)], 1), (0, 1))
+        VERTEX_COVER.build(BudgetedGraph.of(2, [(0, 1)], 1)).pull((0, 1))
     with pytest.raises(InvalidWitness):
-        SET_COVER.push(SetSystem.of(1, [(0,)], 1), (1,))
+        SET_COVER.build(SetSystem.of(1, [(0,)], 1)).push((1,))

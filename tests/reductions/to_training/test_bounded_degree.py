@@ -59,20 +59,20 @@ def test_random_long(reduction):
 def test_a_cycle_has_two_solutions(reduction, occurrences):
     """Behaviours of a cycle are forced up to exchange, for every number of occurrences."""
     source = Cnf.of(1, [(1, -1)] * (occurrences // 2) + [(-1,)] * (occurrences % 2))
-    instance = reduction.build(source)
-    seen = {reduction.pull(source, found) for found in solutions(instance, every=False)}
+    instance = reduction.build(source).target
+    seen = {reduction.build(source).pull(found) for found in solutions(instance, every=False)}
     assert seen == ({(False,)} if occurrences % 2 else {(False,), (True,)})
     assert measure(instance).hidden == 2 * occurrences
 
 
 def test_names():
     source = Cnf.of(3, [(1, -3), (3, 1, -1), (3, 3, 3)])
-    shallow = BoundedDegree().build(source).network
+    shallow = BoundedDegree().build(source).target.network
     assert shallow.names.all()[:6] == ["i1_0", "i1_1", "i1_2", "i1_3", "i1_4", "i1_5"]
     edges = {shallow.edge_name(edge) for edge in range(shallow.edges)}
     assert {"i1_0,v1_0", "j3_5,v3_5", "v1_5,l1_5", "v1_0,l1_5", "v1_0,c1", "v3_1,c1"} <= edges
     assert {"v3_2,c2", "v1_2,c2", "v1_5,c2", "v3_4,c3"} <= edges
-    deep = BoundedDegreeDeep().build(source).network
+    deep = BoundedDegreeDeep().build(source).target.network
     edges = {deep.edge_name(edge) for edge in range(deep.edges)}
     assert {"v3_2,g2", "v1_2,g2", "g2,c2", "v1_5,c2", "v3_4,c3"} <= edges
     assert len(deep.names) == len(shallow.names) + 1
@@ -81,19 +81,19 @@ def test_names():
 @both
 def test_unused_variables_are_false(reduction):
     source = Cnf.of(4, [(2,)])
-    parameters = reduction.push(source, (True, True, True, True))
-    assert reduction.pull(source, parameters) == (False, True, False, False)
+    parameters = reduction.build(source).push((True, True, True, True))
+    assert reduction.build(source).pull(parameters) == (False, True, False, False)
 
 
 @both
 def test_refusals(reduction):
     source = Cnf.of(1, [(1,)])
-    good = reduction.push(source, (True,))
+    good = reduction.build(source).push((True,))
     with pytest.raises(InvalidWitness, match="2 values for 1 variables"):
-        reduction.push(source, (True, True))
+        reduction.build(source).push((True, True))
     with pytest.raises(InvalidWitness, match="belong to another instance"):
-        reduction.pull(source, Parameters(good.weights, good.biases[:-1]))
+        reduction.build(source).pull(Parameters(good.weights, good.biases[:-1]))
     with pytest.raises(InvalidWitness, match="neuron 'v1_0' is 1 on both data points"):
-        reduction.pull(source, Parameters(np.ones_like(good.weights), good.biases))
+        reduction.build(source).pull(Parameters(np.ones_like(good.weights), good.biases))
     with pytest.raises(InputError, match="clause 1 has 4 literals"):
-        reduction.build(Cnf.of(1, [(1, 1, 1, 1)]))
+        reduction.build(Cnf.of(1, [(1, 1, 1, 1)])).target

@@ -47,7 +47,7 @@ def test_pruning_keeps_terminals():
     # 1 and 7 lead to no target, 4 comes from no source; (3, 2) and (5, 7) go the wrong way.
     edges = [(0, 1), (0, 3), (3, 2), (3, 5), (4, 5), (5, 7), (2, 6), (7, 8)]
     source = DisjointPaths.of(10, edges, [(0, 5), (2, 6), (8, 9)])
-    network = REDUCTION.build(source).network
+    network = REDUCTION.build(source).target.network
     assert network.names.all() == ["s1", "s2", "s3", "v4", "t1", "t2", "t3"]
     found = {network.edge_name(edge) for edge in range(network.edges)}
     assert found == {"s1,v4", "v4,t1", "s2,t2"}
@@ -56,18 +56,18 @@ def test_pruning_keeps_terminals():
 
 def test_names_follow_the_text_form():
     source = DisjointPaths.of(6, [(1, 2), (1, 3), (2, 0), (3, 0), (1, 5), (5, 0)], [(1, 0)])
-    assert REDUCTION.build(source).network.names.all() == ["s1", "v3", "v4", "v6", "t1"]
+    assert REDUCTION.build(source).target.network.names.all() == ["s1", "v3", "v4", "v6", "t1"]
 
 
 def test_refusals():
     source = DisjointPaths.of(3, [(0, 1), (1, 2)], [(0, 2)])
-    good = REDUCTION.push(source, ((0, 1, 2),))
+    good = REDUCTION.build(source).push(((0, 1, 2),))
     with pytest.raises(InvalidWitness, match="0 paths for 1 pairs"):
-        REDUCTION.push(source, ())
+        REDUCTION.build(source).push(())
     with pytest.raises(InvalidWitness, match="not an edge of the network"):
-        REDUCTION.push(source, ((0, 2),))
+        REDUCTION.build(source).push(((0, 2),))
     with pytest.raises(InvalidWitness, match="belong to another instance"):
-        REDUCTION.pull(source, Parameters(good.weights[1:], good.biases))
+        REDUCTION.build(source).pull(Parameters(good.weights[1:], good.biases))
     for weights in ([0, 1], [1, 0]):
         with pytest.raises(InvalidWitness, match="does not follow input s1"):
-            REDUCTION.pull(source, Parameters(np.array(weights), good.biases))
+            REDUCTION.build(source).pull(Parameters(np.array(weights), good.biases))

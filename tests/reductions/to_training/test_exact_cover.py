@@ -39,7 +39,7 @@ def test_random_long():
 
 
 def test_names_and_data():
-    instance = REDUCTION.build(SetSystem.of(2, [(0, 1), (1,)]))
+    instance = REDUCTION.build(SetSystem.of(2, [(0, 1), (1,)])).target
     assert instance.network.names.all() == ["s1", "s2", "z", "o"]
     assert instance.inputs.tolist() == [[0, 0, 1], [1, 0, 0], [1, 0, 1], [1, 1, 0], [1, 1, 1]]
     assert instance.targets.ravel().tolist() == [0, 0, 1, 0, 1]
@@ -53,16 +53,16 @@ def test_empty_universe_pulls_every_choice_of_empty_sets():
 @pytest.mark.parametrize("witness", [(2,), (-1,), (1, 0), (0, 0), (True,)])
 def test_push_refuses_wrong_shapes(witness):
     with pytest.raises(InvalidWitness):
-        REDUCTION.push(SetSystem.of(1, [(0,), ()]), witness)
+        REDUCTION.build(SetSystem.of(1, [(0,), ()])).push(witness)
 
 
 @pytest.mark.parametrize(("weights", "biases"), [(1, 4), (3, 3), (0, 0)])
 def test_pull_refuses_wrong_lengths(weights, biases):
     parameters = Parameters(np.zeros(weights, int), np.zeros(biases, int))
     with pytest.raises(InvalidWitness, match="where 2 sets give 3 and 4"):
-        REDUCTION.pull(SetSystem.of(1, [(0,), ()]), parameters)
+        REDUCTION.build(SetSystem.of(1, [(0,), ()])).pull(parameters)
 
 
 def test_too_large():
     with pytest.raises(Unsupported, match="data_entries"):
-        REDUCTION.build(SetSystem(10**9, ((0,),)))
+        REDUCTION.build(SetSystem(10**9, ((0,),))).target

@@ -41,7 +41,7 @@ def test_random_long():
 
 def test_names_and_data():
     # Elements 0 and 1 are in the same sets; 3 is in none.
-    instance = REDUCTION.build(SetSystem.of(4, [(0, 1), (0, 1, 2)], budget=1))
+    instance = REDUCTION.build(SetSystem.of(4, [(0, 1), (0, 1, 2)], budget=1)).target
     assert instance.network.names.all() == ["i1", "z", "o1", "o2"]
     assert instance.inputs.tolist() == [[1, 0]] * 3 + [[0, 1], [1, 0]]
     assert instance.targets.tolist() == [[1, 1], [0, 1], [0, 0], [1, 1], [1, 1]]
@@ -49,7 +49,7 @@ def test_names_and_data():
 
 
 def test_negative_bound_without_elements():
-    instance = REDUCTION.build(SetSystem.of(0, [()], budget=2))
+    instance = REDUCTION.build(SetSystem.of(0, [()], budget=2)).target
     assert instance.bound == -2
     assert instance.points == 2
     # Without elements there are no slot points, whatever the number of slots.
@@ -58,25 +58,25 @@ def test_negative_bound_without_elements():
 
 def test_slots_may_repeat_an_element():
     source = SetSystem.of(2, [(0,)], budget=2)
-    assert REDUCTION.pull(source, REDUCTION.push(source, (0,))) == (0,)
+    assert REDUCTION.build(source).pull(REDUCTION.build(source).push((0,))) == (0,)
 
 
 @pytest.mark.parametrize("witness", [(2,), (1, 0), (0, 1)])
 def test_push_refuses_wrong_shapes(witness):
     with pytest.raises(InvalidWitness):
-        REDUCTION.push(SetSystem.of(2, [(0, 1)], budget=1), witness)
+        REDUCTION.build(SetSystem.of(2, [(0, 1)], budget=1)).push(witness)
 
 
 def test_pull_refuses_what_cannot_be_read():
     source = SetSystem.of(2, [(0,), (1,)], budget=1)
     with pytest.raises(InvalidWitness, match="where budget 1 and 2 sets give 4 and 4"):
-        REDUCTION.pull(source, Parameters(np.zeros(3, int), np.zeros(4, int)))
+        REDUCTION.build(source).pull(Parameters(np.zeros(3, int), np.zeros(4, int)))
     with pytest.raises(InvalidWitness, match="slot i1 matches none"):
-        REDUCTION.pull(source, Parameters(np.ones(4, int), np.zeros(4, int)))
+        REDUCTION.build(source).pull(Parameters(np.ones(4, int), np.zeros(4, int)))
 
 
 def test_refused_sources():
     with pytest.raises(InputError, match="hitting-set needs a budget"):
-        REDUCTION.build(SetSystem.of(1, [(0,)]))
+        REDUCTION.build(SetSystem.of(1, [(0,)])).target
     with pytest.raises(Unsupported):
-        REDUCTION.build(SetSystem.of(1, [(0,)], budget=10**9))
+        REDUCTION.build(SetSystem.of(1, [(0,)], budget=10**9)).target

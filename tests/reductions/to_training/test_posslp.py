@@ -36,7 +36,7 @@ def test_random():
 
 def test_every_gate_has_its_value():
     for source in random_sources("posslp", 200, seed=2):
-        instance = REDUCTION.build(source)
+        instance = REDUCTION.build(source).target
         assert space_size(instance) == 1
         names = instance.network.names.index
         wanted = [1]
@@ -44,7 +44,7 @@ def test_every_gate_has_its_value():
             a, b = wanted[i], wanted[j]
             wanted.append({"+": a + b, "-": a - b, "*": a * b}[op])
         neurons = np.array([names["x"], *(names[f"g{t}"] for t in range(1, len(wanted)))])
-        parameters = REDUCTION.push(source, ())
+        parameters = REDUCTION.build(source).push(())
         assert compute(instance.network, parameters, instance.inputs, neurons).tolist() == [wanted]
 
 
@@ -55,13 +55,13 @@ def test_long_values():
     plus = (*squares, (17, "+", 0), (18, "-", 17))
     for program, answer in [(minus, False), (plus, True)]:
         source = StraightLineProgram(program)
-        parameters = REDUCTION.push(source, ())
-        assert evaluate(REDUCTION.build(source), parameters).accepted == answer
+        parameters = REDUCTION.build(source).push(())
+        assert evaluate(REDUCTION.build(source).target, parameters).accepted == answer
 
 
 def test_names_and_repeated_operands():
     source = StraightLineProgram(((0, "+", 0), (1, "-", 1), (1, "*", 1), (1, "*", 0)))
-    instance = REDUCTION.build(source)
+    instance = REDUCTION.build(source).target
     network = instance.network
     assert network.names.all() == ["x", "g1", "g2", "g3", "g4", "p3", "q3", "p4", "q4", "o"]
     weights = {
@@ -78,6 +78,6 @@ def test_names_and_repeated_operands():
 def test_wrong_shapes():
     source = REDUCTION.example()
     with pytest.raises(InvalidWitness, match="where the source gives"):
-        REDUCTION.pull(source, Parameters(np.zeros(1, int), np.zeros(1, int)))
+        REDUCTION.build(source).pull(Parameters(np.zeros(1, int), np.zeros(1, int)))
     with pytest.raises(InvalidWitness, match="not empty"):
-        REDUCTION.push(source, (1,))
+        REDUCTION.build(source).push((1,))

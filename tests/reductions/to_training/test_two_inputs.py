@@ -48,7 +48,7 @@ def test_random_long():
 
 
 def test_names():
-    instance = REDUCTION.build(Cnf.of(2, [(1, -2)]))
+    instance = REDUCTION.build(Cnf.of(2, [(1, -2)])).target
     names = ["i1", "i2", "p1", "p2", "n1", "n2", "a1", "a2", "b1", "b2", "c1"]
     assert instance.network.names.all() == names
     edges = {instance.network.edge_name(edge) for edge in range(instance.network.edges)}
@@ -63,7 +63,7 @@ def test_a_hundred_thousand_variables():
     literals = random.integers(1, variables + 1, 3 * clauses) * random.choice((-1, 1), 3 * clauses)
     source = Cnf(variables, literals.astype(np.int32), np.arange(0, 3 * clauses + 1, 3))
     begin = time.process_time()
-    instance = REDUCTION.build(source)
+    instance = REDUCTION.build(source).target
     # A loop over clauses or an object a neuron would take a multiple of this.
     assert time.process_time() - begin < 8
     assert len(instance.network.outputs) == 2 * variables + clauses
@@ -72,20 +72,20 @@ def test_a_hundred_thousand_variables():
 @pytest.mark.parametrize("witness", [(), (True,), (True, 1), (True, None)])
 def test_push_refuses_wrong_shapes(witness):
     with pytest.raises(InvalidWitness):
-        REDUCTION.push(Cnf.of(2, [(1, 2)]), witness)
+        REDUCTION.build(Cnf.of(2, [(1, 2)])).push(witness)
 
 
 def test_pull_refuses_what_cannot_be_read():
     source = Cnf.of(1, [(1,)])
-    good = REDUCTION.push(source, (True,))
+    good = REDUCTION.build(source).push((True,))
     with pytest.raises(InvalidWitness, match="belong to another instance"):
-        REDUCTION.pull(source, Parameters(good.weights[1:], good.biases))
+        REDUCTION.build(source).pull(Parameters(good.weights[1:], good.biases))
     with pytest.raises(InvalidWitness, match="neuron 'p1' is 0 on both data points"):
-        REDUCTION.pull(source, Parameters(0 * good.weights, good.biases))
+        REDUCTION.build(source).pull(Parameters(0 * good.weights, good.biases))
 
 
 def test_refused_sources():
     with pytest.raises(InputError, match="clause 1 has 4 literals"):
-        REDUCTION.build(Cnf.of(1, [(1, 1, 1, 1)]))
+        REDUCTION.build(Cnf.of(1, [(1, 1, 1, 1)])).target
     with pytest.raises(Unsupported, match="neurons"):
-        REDUCTION.build(Cnf.of(10**9, []))
+        REDUCTION.build(Cnf.of(10**9, [])).target

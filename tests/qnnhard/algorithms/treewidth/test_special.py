@@ -16,11 +16,11 @@ from instances.graphs.decomposition import (
     elimination_order,
     min_degree_order,
 )
-from instances.graphs.treewidth import effective_graph
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
+from instances.training.neuron_graph import effective_graph
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth import estimate, forward
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from instances.errors import InputError
+from instances.graphs.graph import Edge, Graph, ordered
 from instances.sources.budgets import require_budget
+from instances.sources.chosen import Chosen, chosen_indices
+from instances.sources.forms import Form, Opening, Sizes, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -15,58 +17,46 @@ from instances.text.documents import (
     significant_lines,
     split_lines,
 )
-from instances.text.values import LARGEST, parse_integer, quote
+from instances.text.values import parse_integer, quote
 
 _HEADER_REMEDY = "expected a header like 'p edge 11 20' before the edges"
 
 
 @dataclass(frozen=True)
-class Graph:
-    """An undirected graph over the vertices 0 to ``vertices - 1``.
+class BudgetedGraph(Graph):
+    """An undirected graph, and how many of its vertices may be chosen.
 
     Parameters
     ----------
-    vertices : int
-        Number of vertices, 0 to 10**9.
-    edges : tuple of (int, int)
-        Distinct edges ``(u, v)`` with ``u <= v``, in increasing order; ``(u, u)`` is a loop.
+    vertices, edges
+        See `Graph`.
     budget : int, optional
-        How many vertices may be chosen, at least 0.
+        At least 0.
 
     Raises
     ------
     InputError
-        If the edges are not of that form or a number is negative.
+        If the budget is negative, and as `Graph` does.
     """
 
-    vertices: int
-    edges: tuple[tuple[int, int], ...]
     budget: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.vertices <= LARGEST:
-            raise InputError(f"{self.vertices} vertices: give a number from 0 to {LARGEST}")
+        super().__post_init__()
         if self.budget is not None and self.budget < 0:
             raise InputError(f"budget {self.budget} must be at least 0")
-        for u, v in self.edges:
-            if not 0 <= u <= v < self.vertices:
-                raise InputError(f"edge ({u}, {v}) is not over the {self.vertices} vertices")
-        if any(a >= b for a, b in pairwise(self.edges)):
-            raise InputError("edges must be distinct and in increasing order")
 
     @classmethod
-    def of(
-        cls, vertices: int, edges: Iterable[tuple[int, int]], budget: int | None = None
-    ) -> "Graph":
+    def of(cls, vertices: int, edges: Iterable[Edge], budget: int | None = None) -> "BudgetedGraph":
         """Return the graph with these edges, given in any order and direction, even repeatedly."""
-        return cls(vertices, tuple(sorted({(min(e), max(e)) for e in edges})), budget)
+        return cls(vertices, ordered(edges), budget)
 
     def require_budget(self, problem: str) -> int:
         """Return the budget; raise `InputError` in the name of `problem` if there is none."""
         return require_budget(self.budget, problem)
 
 
-def parse_graph(text: str) -> Graph:
+def parse_graph(text: str) -> BudgetedGraph:
     """Read a graph from a DIMACS ``.col`` file, JSON or an edge list.
 
     A ``.col`` file has a header ``p edge n m`` or ``p col n m``, lines ``e u v`` with vertices
@@ -87,7 +77,7 @@ def parse_graph(text: str) -> Graph:
     return _parse_edge_list(text) if opening.isdigit() or opening == "#" else _parse_col(text)
 
 
-def _parse_json(text: str) -> Graph:
+def _parse_json(text: str) -> BudgetedGraph:
     document = decode_object(text, {"vertices": True, "edges": True, "budget": False})
     vertices = as_integer(document["vertices"], "JSON: vertices")
     budget = as_integer(document["budget"], "JSON: budget") if "budget" in document else None
@@ -99,10 +89,10 @@ def _parse_json(text: str) -> Graph:
                 f"JSON: edge {index}: vertex {max(edge)} is beyond the {vertices} vertices"
             )
         edges.append(edge)
-    return Graph.of(vertices, edges, budget)
+    return BudgetedGraph.of(vertices, edges, budget)
 
 
-def _parse_edge_list(text: str) -> Graph:
+def _parse_edge_list(text: str) -> BudgetedGraph:
     lines = significant_lines(text)
     at, header = next(lines, (1, []))
     if len(header) not in (2, 3):
@@ -114,10 +104,10 @@ def _parse_edge_list(text: str) -> Graph:
     ]
     edges = [read_edge(tokens, line, numbers[0], 0) for line, tokens in lines]
     budget = numbers[2] if len(numbers) > 2 else None
-    return _counted(Graph.of(numbers[0], edges, budget), at, numbers[1], len(edges))
+    return _counted(BudgetedGraph.of(numbers[0], edges, budget), at, numbers[1], len(edges))
 
 
-def _parse_col(text: str) -> Graph:
+def _parse_col(text: str) -> BudgetedGraph:
     at = vertices = announced = 0
     budget: int | None = None
     edges: list[tuple[int, int]] = []
@@ -147,7 +137,7 @@ def _parse_col(text: str) -> Graph:
             edges.append(read_edge(tokens[1:], line, vertices, 1))
     if not at:
         raise InputError(f"line 1: no header in the file; {_HEADER_REMEDY}")
-    return _counted(Graph.of(vertices, edges, budget), at, announced, len(edges))
+    return _counted(BudgetedGraph.of(vertices, edges, budget), at, announced, len(edges))
 
 
 def read_edge(tokens: Sequence[str], line: int, vertices: int, first: int) -> tuple[int, int]:
@@ -163,7 +153,7 @@ def read_edge(tokens: Sequence[str], line: int, vertices: int, first: int) -> tu
     return ends[0] - first, ends[1] - first
 
 
-def _counted(graph: Graph, at: int, announced: int, lines: int) -> Graph:
+def _counted(graph: BudgetedGraph, at: int, announced: int, lines: int) -> BudgetedGraph:
     """Return `graph` if the number of edges in its header is right."""
     distinct = len(graph.edges)
     if announced not in (lines, distinct):
@@ -172,9 +162,38 @@ def _counted(graph: Graph, at: int, announced: int, lines: int) -> Graph:
     return graph
 
 
-def write_col(graph: Graph) -> str:
+def write_col(graph: BudgetedGraph) -> str:
     """Return `graph` as a DIMACS ``.col`` file, its budget in a comment."""
     lines = [] if graph.budget is None else [f"c budget {graph.budget}"]
     lines.append(f"p edge {graph.vertices} {len(graph.edges)}")
     lines += [f"e {u + 1} {v + 1}" for u, v in graph.edges]
     return "\n".join(lines) + "\n"
+
+
+def _recognises(opening: Opening) -> bool:
+    keys = opening.keys.keys()
+    return opening.is_header("edge", "edges", "col") or (
+        {"vertices", "edges"} <= keys and "pairs" not in keys
+    )
+
+
+def _describe(graph: BudgetedGraph) -> str:
+    budget = "" if graph.budget is None else f", budget {graph.budget}"
+    return f"{graph.vertices} vertices, {len(graph.edges)} edges{budget}"
+
+
+def _sizes(graph: BudgetedGraph) -> Sizes:
+    return {"vertices": graph.vertices, "edges": len(graph.edges), "budget": graph.budget}
+
+
+GRAPHS: Form[BudgetedGraph] = Form(
+    suffix=".col",
+    recognises=_recognises,
+    parse=parse_graph,
+    write=write_col,
+    describe=_describe,
+    sizes=_sizes,
+)
+CHOSEN_VERTICES: Witnesses[BudgetedGraph, Chosen] = chosen_indices(
+    "vertices", "vertex", lambda graph: graph.vertices, lambda graph: graph.budget
+)

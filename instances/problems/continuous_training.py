@@ -1,0 +1,149 @@
+"""Training over the reals, C-NNT, as a problem."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import ClassVar
+
+import numpy as np
+
+from instances.continuous.evaluate import evaluate_continuous
+from instances.continuous.files import continuous_from_json, continuous_to_json
+from instances.continuous.instance import ContinuousInstance
+from instances.continuous.schema import CONTINUOUS_FORMAT
+from instances.deadline import Deadline
+from instances.errors import InputError, InvalidInstance, Unsupported
+from instances.problems.training_problem import (
+    MOST_NEURONS,
+    TrainingProblem,
+    parse_parameters,
+    write_parameters,
+)
+from instances.sources.forms import Form, Sizes, Witnesses
+from instances.text.parameters import Parameter, Values
+from instances.training.evaluate import Evaluation, compute
+from instances.training.instance import layered
+from instances.training.parameters import Parameters
+
+
+def _parse(text: str) -> ContinuousInstance:
+    try:
+        return continuous_from_json(text.encode())
+    except (InvalidInstance, UnicodeEncodeError) as error:
+        raise InputError(str(error)) from error
+
+
+def _describe(source: ContinuousInstance) -> str:
+    network = source.network
+    return (
+        f"{network.size} neurons, {network.edges} edges, {source.real} real parameters, "
+        f"{source.points} data points"
+    )
+
+
+def _sizes(source: ContinuousInstance) -> Sizes:
+    network = source.network
+    return {
+        "alpha": len(network.inputs),
+        "omega": len(network.outputs),
+        "points": source.points,
+        "bound": source.bound,
+        "real": source.real,
+        "neurons": network.size,
+        "edges": network.edges,
+        "max_in_degree": int(network.in_degree.max(initial=0)),
+    }
+
+
+REAL_INSTANCES: Form[ContinuousInstance] = Form(
+    suffix=".json",
+    recognises=lambda opening: opening.keys.get("format") == CONTINUOUS_FORMAT,
+    parse=_parse,
+    write=lambda source: continuous_to_json(source).decode(),
+    describe=_describe,
+    sizes=_sizes,
+)
+
+
+class ContinuousTraining(TrainingProblem[ContinuousInstance]):
+    """The question whether real parameters mismatch at most so many data points as the bound.
+
+    Files and arrays hold rational parameters, and only these can be witnesses.
+    """
+
+    name: ClassVar[str] = "c-nnt"
+    title: ClassVar[str] = "Continuous Neural Network Training"
+    question: ClassVar[str] = (
+        "Do some parameters, each frozen or any real number, have a loss within the bound?"
+    )
+    form: ClassVar[Form[ContinuousInstance]] = REAL_INSTANCES
+    witnesses: ClassVar[Witnesses[ContinuousInstance, Parameters]] = Witnesses(
+        parse_parameters, write_parameters
+    )
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("inputs", "2", "number of inputs"),
+        Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
+        Parameter("outputs", "1", "number of outputs"),
+        Parameter("points", "4", "number of data points"),
+        Parameter("bound", "0", "number of data points that may be mismatched"),
+        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
+    )
+
+    def generate(self, values: Mapping[str, str], seed: int) -> ContinuousInstance:
+        """Draw the data, 0 and 1, of a fully connected network with real parameters only."""
+        given = Values(self.name, self.parameters, values)
+        alpha, omega = given.integer("inputs", 1), given.integer("outputs", 1)
+        hidden, points = given.integer("hidden"), given.integer("points")
+        if max(alpha, omega, hidden, points) > MOST_NEURONS:
+            raise InputError(f"{self.name}: at most {MOST_NEURONS} neurons a layer and data points")
+        widths = (alpha, hidden, omega) if hidden else (alpha, omega)
+        return _draw(widths, points, given.integer("bound"), given.choice("planted"), Random(seed))
+
+    def random(self, random: Random) -> ContinuousInstance:
+        """Draw an instance of up to three neurons beside its inputs."""
+        widths = random.choice(((1, 1), (2, 1), (1, 1, 1), (2, 2, 1)))
+        planted = random.random() < 0.5
+        return _draw(widths, random.randint(0, 3), random.choice((-1, 0, 0, 1)), planted, random)
+
+    def evaluate(self, source: ContinuousInstance, parameters: Parameters) -> Evaluation:
+        """Evaluate rational parameters exactly."""
+        return evaluate_continuous(source, parameters)
+
+    def solve(
+        self,
+        source: ContinuousInstance,  # noqa: ARG002
+        deadline: Deadline,  # noqa: ARG002
+    ) -> Parameters | None:
+        """Refuse: nobody decides it here but z3, on simulations of discrete training."""
+        raise Unsupported(f"{self.name}: no solver over the reals; use `continuous --check --smt`")
+
+
+def _draw(
+    widths: tuple[int, ...], points: int, bound: int, planted: bool, random: Random
+) -> ContinuousInstance:
+    """Draw data for clipped neurons over real parameters."""
+    inputs = np.array(
+        [random.choices((0, 1), k=widths[0]) for _ in range(points)], dtype=np.int64
+    ).reshape(points, widths[0])
+    targets = np.array(
+        [random.choices((0, 1), k=widths[-1]) for _ in range(points)], dtype=np.int64
+    ).reshape(points, widths[-1])
+    network = layered(widths, 2, (inputs, targets)).network
+    drawn = Parameters(
+        *(
+            np.array(random.choices(range(-2, 3), k=count), dtype=np.int64)
+            for count in (network.edges, network.size)
+        )
+    )
+    biases = np.where(network.is_input, 0, drawn.biases)
+    drawn = Parameters(drawn.weights, biases)
+    if planted:
+        targets = compute(network, drawn, inputs, network.outputs)
+    return ContinuousInstance(
+        network=network,
+        frozen=drawn,
+        real_weights=np.ones(network.edges, dtype=np.bool_),
+        real_biases=~network.is_input,
+        inputs=inputs,
+        targets=targets,
+        bound=bound,
+    )

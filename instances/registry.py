@@ -1,0 +1,109 @@
+"""Things by name: those of this project, and those of other packages by entry points."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import Any, Generic, TypeVar
+
+from instances.errors import InputError, in_one_line
+from instances.text.values import quote, unknown
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Registry(Generic[T]):
+    """Things of one kind, built-in ones first, then those of other packages by name.
+
+    Parameters
+    ----------
+    kind : str
+        What they are called in messages, such as ``"problem"``.
+    group : str
+        The entry point group in which other packages name theirs.
+    built_in : callable
+        Makes the built-in ones; imports their modules.
+    admit : callable
+        Returns the thing behind an entry point; raises `InputError` where it is none.
+    aliases : mapping
+        Other names.
+    """
+
+    kind: str
+    group: str
+    built_in: Callable[[], Iterable[T]]
+    admit: Callable[[Any, str], T]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def all(self) -> dict[str, T]:
+        """Return all things by name.
+
+        Raises
+        ------
+        InputError
+            Where another package's thing cannot be loaded, is of another kind or takes a name
+            that is in use.
+        """
+        found = {str(_name(thing)): thing for thing in self.built_in()}
+        for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
+            where = f"{self.kind} {entry.name} ({entry.value})"
+            try:
+                loaded = entry.load()
+            except Exception as error:
+                raise InputError(
+                    f"{where} cannot be loaded: {in_one_line(error)}; "
+                    "repair or uninstall its package"
+                ) from error
+            thing = self.admit(loaded, where)
+            name = _name(thing)
+            if not isinstance(name, str):
+                raise InputError(f"{where} has no name")
+            if name in found:
+                raise InputError(
+                    f"{self.kind} {quote(name)} of entry point {entry.value}: the name is taken"
+                )
+            found[name] = thing
+        return found
+
+    def get(self, name: str, among: Mapping[str, T] | None = None, remedy: str = "") -> T:
+        """Return the thing called `name`, which may be an alias.
+
+        Parameters
+        ----------
+        name : str
+        among : mapping, optional
+            Those of all things that are meant.
+        remedy : str
+            What may be given in place of a name, for the message.
+
+        Raises
+        ------
+        InputError
+            With all names, if there is none.
+        """
+        known = self.all() if among is None else among
+        found = known.get(self.aliases.get(name, name))
+        if found is None:
+            raise InputError(unknown(self.kind, name, known) + remedy)
+        return found
+
+
+def _name(thing: object) -> object:
+    return getattr(thing, "name", None)
+
+
+def made(kind: type[T]) -> Callable[[Any, str], T]:
+    """Return an `admit` for instances of `kind`, or subclasses that need no arguments."""
+
+    def admit(loaded: Any, where: str) -> T:
+        try:
+            thing = loaded() if isinstance(loaded, type) else loaded
+        except Exception as error:
+            raise InputError(
+                f"{where} cannot be loaded: {in_one_line(error)}; repair or uninstall its package"
+            ) from error
+        if not isinstance(thing, kind):
+            raise InputError(f"{where} is not a {kind.__name__}")
+        return thing
+
+    return admit

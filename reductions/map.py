@@ -1,0 +1,89 @@
+"""The interface of maps: reductions from one problem to another."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
+
+from instances.problems.registry import PROBLEMS
+from reductions.claims import Claim
+from reductions.parts import Parts
+
+S = TypeVar("S")
+W = TypeVar("W")
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Image(ABC, Generic[S, W, T, V]):
+    """What a map makes of one source: the target, and the way back and forth for witnesses.
+
+    `S` and `W` are the types of instances and witnesses of the source problem, `T` and `V`
+    those of the target problem. Whatever several of the methods need is computed once.
+
+    Parameters
+    ----------
+    map : Map
+    source : S
+    """
+
+    def __init__(self, map: "AnyMap", source: S) -> None:  # noqa: A002
+        self.map = map
+        self.source = source
+
+    @property
+    @abstractmethod
+    def target(self) -> T:
+        """The instance of the target problem, made once, in time polynomial in the source."""
+
+    @abstractmethod
+    def push(self, witness: W) -> V:
+        """Return a witness of the target from one of the source; proves yes -> yes."""
+
+    @abstractmethod
+    def pull(self, witness: V) -> W:
+        """Return a witness of the source from *any* witness of the target; proves no -> no.
+
+        Raises `InvalidWitness` for what is no witness and from which nothing can be read.
+        """
+
+    @abstractmethod
+    def claims(self) -> list[Claim]:
+        """Return what is promised about the sizes of the target, without making it."""
+
+    def parts(self) -> Parts:
+        """Return which neuron of the target belongs to which part of the source."""
+        return Parts.none()
+
+
+class Map(Generic[S, W, T, V]):
+    """A reduction between two problems: `build` makes the image of a source.
+
+    The texts are shown to users: `statement` is the theorem with its reference, `construction`
+    the argument in a few sentences, `provenance` who proved what, `small` what stays small.
+    """
+
+    name: ClassVar[str]
+    source: ClassVar[str]
+    target: ClassVar[str]
+    image: ClassVar[type[Image[Any, Any, Any, Any]]]
+    construction: ClassVar[str]
+    statement: ClassVar[str] = ""
+    provenance: ClassVar[str] = ""
+    small: ClassVar[str] = ""
+    parsimonious: ClassVar[bool] = False
+    parsimonious_where: ClassVar[str] = ""
+    """The sources of which `parsimonious` is said; empty for all."""
+    in_all: ClassVar[bool] = True
+    """Whether ``verify all`` takes it; not where even small targets are out of reach."""
+
+    def build(self, source: S) -> Image[S, W, T, V]:
+        """Return the image of `source`, whose target is made when it is first asked for."""
+        return self.image(self, source)
+
+    def example(self) -> S:
+        """Return a small source that shows the construction; by default a generated one."""
+        made: S = PROBLEMS.get(self.source).generate({}, 0)
+        return made
+
+
+AnyMap = Map[Any, Any, Any, Any]
+AnyImage = Image[Any, Any, Any, Any]
