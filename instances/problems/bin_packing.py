@@ -8,7 +8,7 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.problems.problem import Problem
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
 from instances.text.parameters import Parameter, Values
 
@@ -23,7 +23,7 @@ class BinPacking(Problem[Packing, Bins]):
     name: ClassVar[str] = "bin-packing"
     title: ClassVar[str] = "Exact Bin Packing"
     question: ClassVar[str] = "Do the numbers fill the bins exactly?"
-    form: ClassVar[Form[Packing]] = PACKINGS
+    form: ClassVar[SourceForm[Packing]] = PACKINGS
     witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "12", "how many numbers"),

@@ -18,7 +18,7 @@ from instances.problems.training_problem import (
     parse_parameters,
     write_parameters,
 )
-from instances.sources.forms import Form, Sizes, Witnesses
+from instances.sources.forms import Sizes, SourceForm, Witnesses
 from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation, compute
 from instances.training.instance import layered
@@ -54,7 +54,7 @@ def _sizes(source: ContinuousInstance) -> Sizes:
     }
 
 
-REAL_INSTANCES: Form[ContinuousInstance] = Form(
+REAL_INSTANCES: SourceForm[ContinuousInstance] = SourceForm(
     suffix=".json",
     recognises=lambda opening: opening.keys.get("format") == CONTINUOUS_FORMAT,
     parse=_parse,
@@ -75,7 +75,7 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     question: ClassVar[str] = (
         "Do some parameters, each frozen or any real number, have a loss within the bound?"
     )
-    form: ClassVar[Form[ContinuousInstance]] = REAL_INSTANCES
+    form: ClassVar[SourceForm[ContinuousInstance]] = REAL_INSTANCES
     witnesses: ClassVar[Witnesses[ContinuousInstance, Parameters]] = Witnesses(
         parse_parameters, write_parameters
     )

@@ -16,7 +16,7 @@ from instances.problems.training_problem import (
     parse_parameters,
     write_parameters,
 )
-from instances.sources.forms import Field, Form, Witnesses
+from instances.sources.forms import Field, SourceForm, Witnesses
 from instances.text.numbers import parse_number
 from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation, evaluate
@@ -50,7 +50,7 @@ def _describe(source: TrainingInstance) -> str:
     return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
 
 
-INSTANCES: Form[TrainingInstance] = Form(
+INSTANCES: SourceForm[TrainingInstance] = SourceForm(
     suffix=".json",
     recognises=lambda opening: opening.keys.get("format") == INSTANCE_FORMAT,
     parse=_parse,
@@ -72,7 +72,7 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     question: ClassVar[str] = (
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
-    form: ClassVar[Form[TrainingInstance]] = INSTANCES
+    form: ClassVar[SourceForm[TrainingInstance]] = INSTANCES
     witnesses: ClassVar[Witnesses[TrainingInstance, Parameters]] = PARAMETERS
     field: ClassVar[Field[TrainingInstance] | None] = Field("bound", _with_bound)
     parameters: ClassVar[tuple[Parameter, ...]] = (

@@ -8,7 +8,7 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.path_system import (
     PATH_SYSTEMS,
     PATHS,
@@ -36,7 +36,7 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
     name: ClassVar[str] = "disjoint-paths"
     title: ClassVar[str] = "Vertex-Disjoint Paths in a DAG"
     question: ClassVar[str] = "Can all pairs be joined by paths that share no vertex?"
-    form: ClassVar[Form[DisjointPaths]] = PATH_SYSTEMS
+    form: ClassVar[SourceForm[DisjointPaths]] = PATH_SYSTEMS
     witnesses: ClassVar[Witnesses[DisjointPaths, Paths]] = PATHS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("vertices", "12", "number of vertices"),

@@ -8,7 +8,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
@@ -25,7 +25,7 @@ class ExactCover(Problem[SetSystem, Chosen]):
     name: ClassVar[str] = "exact-cover"
     title: ClassVar[str] = "Exact Set Cover"
     question: ClassVar[str] = "Do some of the sets contain every element exactly once?"
-    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
     witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "12", "number of elements"),

@@ -8,7 +8,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets
 from instances.sources.sat_solver import choose_at_most
 from instances.sources.set_system import CHOSEN_ELEMENTS, SET_SYSTEMS, SetSystem
@@ -25,7 +25,7 @@ class HittingSet(Budgeted[SetSystem]):
     name: ClassVar[str] = "hitting-set"
     title: ClassVar[str] = "Hitting Set"
     question: ClassVar[str] = "Do at most budget elements meet every set?"
-    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
     witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_ELEMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "10", "number of elements"),

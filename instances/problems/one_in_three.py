@@ -13,7 +13,7 @@ from instances.problems.problem import Problem
 from instances.sources.assignments import ASSIGNMENTS, Assignment, require_assignment
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Form, Opening, Witnesses
+from instances.sources.forms import Opening, SourceForm, Witnesses
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
 
@@ -29,7 +29,7 @@ class OneInThree(Problem[Cnf, Assignment]):
     name: ClassVar[str] = "one-in-three"
     title: ClassVar[str] = "Positive 1-in-3-Satisfiability"
     question: ClassVar[str] = "Is there an assignment that makes one literal of every clause true?"
-    form: ClassVar[Form[Cnf]] = FORMULAS
+    form: ClassVar[SourceForm[Cnf]] = FORMULAS
     witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "12", "number of variables"),

@@ -9,7 +9,7 @@ from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.problems.subset_sum import MOST_RANDOM_BITS
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.number_lists import CHOSEN_NUMBERS, NUMBER_LISTS, NumberList
 from instances.sources.sums import find_sum
 from instances.text.parameters import Parameter, Values
@@ -24,7 +24,7 @@ class Partition(Problem[NumberList, Chosen]):
     name: ClassVar[str] = "partition"
     title: ClassVar[str] = "Partition"
     question: ClassVar[str] = "Can the numbers be split into two parts of equal sum?"
-    form: ClassVar[Form[NumberList]] = NUMBER_LISTS
+    form: ClassVar[SourceForm[NumberList]] = NUMBER_LISTS
     witnesses: ClassVar[Witnesses[NumberList, Chosen]] = CHOSEN_NUMBERS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "16", "how many numbers"),

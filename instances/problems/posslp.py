@@ -8,7 +8,7 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import Field, Form, Witnesses
+from instances.sources.forms import Field, SourceForm, Witnesses
 from instances.sources.straight_line import (
     PROGRAMS,
     Gate,
@@ -49,7 +49,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     name: ClassVar[str] = "posslp"
     title: ClassVar[str] = "PosSLP"
     question: ClassVar[str] = "Is the last value of the straight-line program positive?"
-    form: ClassVar[Form[StraightLineProgram]] = PROGRAMS
+    form: ClassVar[SourceForm[StraightLineProgram]] = PROGRAMS
     witnesses: ClassVar[Witnesses[StraightLineProgram, Empty]] = NOTHING
     field: ClassVar[Field[StraightLineProgram] | None] = Field("max-bits", _with_bits)
     parameters: ClassVar[tuple[Parameter, ...]] = (

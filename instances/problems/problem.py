@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.sources.forms import Field, Form, Opening, Sizes, Witnesses
+from instances.sources.forms import Field, Opening, Sizes, SourceForm, Witnesses
 from instances.text.parameters import Parameter
 from instances.text.values import quote
 
@@ -27,7 +27,7 @@ class Problem(ABC, Generic[S, W]):
     name: ClassVar[str]
     title: ClassVar[str]
     question: ClassVar[str]
-    form: ClassVar[Form[Any]]
+    form: ClassVar[SourceForm[Any]]
     witnesses: ClassVar[Witnesses[Any, Any]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     field: ClassVar[Field[Any] | None] = None

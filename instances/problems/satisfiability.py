@@ -16,7 +16,7 @@ from instances.sources.assignments import (
 )
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Form, Opening, Witnesses
+from instances.sources.forms import Opening, SourceForm, Witnesses
 from instances.sources.sat_solver import solve_clauses
 from instances.text.parameters import Parameter, Values
 
@@ -31,7 +31,7 @@ class Sat(Problem[Cnf, Assignment]):
     name: ClassVar[str] = "sat"
     title: ClassVar[str] = "Satisfiability"
     question: ClassVar[str] = "Is there an assignment that satisfies every clause?"
-    form: ClassVar[Form[Cnf]] = FORMULAS
+    form: ClassVar[SourceForm[Cnf]] = FORMULAS
     witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "20", "number of variables"),

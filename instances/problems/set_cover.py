@@ -8,7 +8,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import choose_at_most
 from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
@@ -25,7 +25,7 @@ class SetCover(Budgeted[SetSystem]):
     name: ClassVar[str] = "set-cover"
     title: ClassVar[str] = "Set Cover"
     question: ClassVar[str] = "Do at most budget of the sets contain every element?"
-    form: ClassVar[Form[SetSystem]] = SET_SYSTEMS
+    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
     witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("universe", "12", "number of elements"),

@@ -9,7 +9,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.number_lists import CHOSEN_NUMBERS, SUMS, SumInstance
 from instances.sources.sums import find_sum
 from instances.text.naturals import MOST_DIGITS
@@ -28,7 +28,7 @@ class SubsetSum(Problem[SumInstance, Chosen]):
     name: ClassVar[str] = "subset-sum"
     title: ClassVar[str] = "Subset Sum"
     question: ClassVar[str] = "Do some of the numbers add up to the target?"
-    form: ClassVar[Form[SumInstance]] = SUMS
+    form: ClassVar[SourceForm[SumInstance]] = SUMS
     witnesses: ClassVar[Witnesses[SumInstance, Chosen]] = CHOSEN_NUMBERS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("size", "16", "how many numbers"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.problems.problem import Problem
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
 from instances.text.parameters import Parameter, Values
 
@@ -22,7 +22,7 @@ class ThreePartition(Problem[Packing, Bins]):
     name: ClassVar[str] = "three-partition"
     title: ClassVar[str] = "3-Partition"
     question: ClassVar[str] = "Do the numbers split into triples of equal sum?"
-    form: ClassVar[Form[Packing]] = PACKINGS
+    form: ClassVar[SourceForm[Packing]] = PACKINGS
     witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
     case_of: ClassVar[str | None] = "bin-packing"
     parameters: ClassVar[tuple[Parameter, ...]] = (

@@ -9,7 +9,7 @@ from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.budgeted_graph import CHOSEN_VERTICES, GRAPHS, BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import Form, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import choose_at_most
 from instances.text.parameters import Parameter, Values
@@ -24,7 +24,7 @@ class VertexCover(Budgeted[BudgetedGraph]):
     name: ClassVar[str] = "vertex-cover"
     title: ClassVar[str] = "Vertex Cover"
     question: ClassVar[str] = "Do at most budget vertices meet every edge?"
-    form: ClassVar[Form[BudgetedGraph]] = GRAPHS
+    form: ClassVar[SourceForm[BudgetedGraph]] = GRAPHS
     witnesses: ClassVar[Witnesses[BudgetedGraph, Chosen]] = CHOSEN_VERTICES
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("vertices", "10", "number of vertices"),

@@ -7,7 +7,7 @@ from instances.errors import InputError
 from instances.graphs.graph import Edge, Graph, ordered
 from instances.sources.budgets import require_budget
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Form, Opening, Sizes, Witnesses
+from instances.sources.forms import Opening, Sizes, SourceForm, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -186,7 +186,7 @@ def _sizes(graph: BudgetedGraph) -> Sizes:
     return {"vertices": graph.vertices, "edges": len(graph.edges), "budget": graph.budget}
 
 
-GRAPHS: Form[BudgetedGraph] = Form(
+GRAPHS: SourceForm[BudgetedGraph] = SourceForm(
     suffix=".col",
     recognises=_recognises,
     parse=parse_graph,

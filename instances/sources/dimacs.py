@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from instances.errors import InputError
 from instances.sources.cnf import Cnf
-from instances.sources.forms import Form, Sizes
+from instances.sources.forms import Sizes, SourceForm
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
@@ -137,7 +137,7 @@ def _sizes(formula: Cnf) -> Sizes:
     }
 
 
-FORMULAS: Form[Cnf] = Form(
+FORMULAS: SourceForm[Cnf] = SourceForm(
     suffix=".cnf",
     recognises=lambda opening: opening.is_header("cnf"),
     parse=parse_dimacs,

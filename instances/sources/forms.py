@@ -65,7 +65,7 @@ class Field(Generic[S]):
 
 
 @dataclass(frozen=True)
-class Form(Generic[S]):
+class SourceForm(Generic[S]):
     """How instances of one type are kept in files, and what size they have.
 
     Parameters

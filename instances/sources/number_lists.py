@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Form, Opening, Sizes, Witnesses
+from instances.sources.forms import Opening, Sizes, SourceForm, Witnesses
 from instances.text.naturals import (
     describe_numbers,
     parse_numbers,
@@ -84,7 +84,7 @@ def _sizes(source: NumberList | SumInstance) -> Sizes:
     }
 
 
-NUMBER_LISTS: Form[NumberList] = Form(
+NUMBER_LISTS: SourceForm[NumberList] = SourceForm(
     suffix=".json",
     recognises=holds_numbers,
     parse=_parse_list,
@@ -92,7 +92,7 @@ NUMBER_LISTS: Form[NumberList] = Form(
     describe=lambda source: describe_numbers(source.numbers),
     sizes=_sizes,
 )
-SUMS: Form[SumInstance] = Form(
+SUMS: SourceForm[SumInstance] = SourceForm(
     suffix=".json",
     recognises=lambda opening: holds_numbers(opening, "target"),
     parse=_parse_sum,

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.sources.forms import Form, Sizes, Witnesses
+from instances.sources.forms import Sizes, SourceForm, Witnesses
 from instances.sources.number_lists import holds_numbers
 from instances.text.documents import as_integer, as_list, decode_object, encode_object
 from instances.text.naturals import (
@@ -214,7 +214,7 @@ def _sizes(source: Packing) -> Sizes:
     }
 
 
-PACKINGS: Form[Packing] = Form(
+PACKINGS: SourceForm[Packing] = SourceForm(
     suffix=".json",
     recognises=lambda opening: holds_numbers(opening, "bins"),
     parse=parse_packing,

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 from instances.errors import InputError, InvalidWitness
 from instances.sources.budgeted_graph import read_edge
-from instances.sources.forms import Form, Opening, Sizes, Witnesses
+from instances.sources.forms import Opening, Sizes, SourceForm, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -296,7 +296,7 @@ def _sizes(source: DisjointPaths) -> Sizes:
     }
 
 
-PATH_SYSTEMS: Form[DisjointPaths] = Form(
+PATH_SYSTEMS: SourceForm[DisjointPaths] = SourceForm(
     suffix=".dag",
     recognises=_recognises,
     parse=parse_paths,

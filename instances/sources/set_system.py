@@ -7,7 +7,7 @@ from itertools import pairwise
 from instances.errors import InputError
 from instances.sources.budgets import require_budget
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Form, Sizes, Witnesses
+from instances.sources.forms import Sizes, SourceForm, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
@@ -178,7 +178,7 @@ def _sizes(system: SetSystem) -> Sizes:
     }
 
 
-SET_SYSTEMS: Form[SetSystem] = Form(
+SET_SYSTEMS: SourceForm[SetSystem] = SourceForm(
     suffix=".json",
     recognises=lambda opening: "sets" in opening.keys,
     parse=parse_set_system,

@@ -9,7 +9,7 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
-from instances.sources.forms import Form, Opening, Sizes
+from instances.sources.forms import Opening, Sizes, SourceForm
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
@@ -237,7 +237,7 @@ def _sizes(program: StraightLineProgram) -> Sizes:
     return {"gates": len(program.gates), "depth": program.depth, "products": program.products}
 
 
-PROGRAMS: Form[StraightLineProgram] = Form(
+PROGRAMS: SourceForm[StraightLineProgram] = SourceForm(
     suffix=".slp",
     recognises=_recognises,
     parse=parse_program,

@@ -10,10 +10,10 @@ from instances.progress import track
 from qnnhard.encoding.builder import TRUE
 from qnnhard.encoding.objective import Objective
 from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, SOLVED, load, read_model, slicing
-from qnnhard.solvers.minimize.problem import Problem
+from qnnhard.solvers.minimize.minimization import Minimization
 
 
-def bisect(problem: Problem, objective: Objective, deadline: Deadline) -> None:
+def bisect(problem: Minimization, objective: Objective, deadline: Deadline) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes."""
     from pysat.solvers import Cadical195
 
@@ -41,6 +41,6 @@ def bisect(problem: Problem, objective: Objective, deadline: Deadline) -> None:
                 solver.add_clause([bit if reached else -bit])
 
 
-def _bit(problem: Problem, low: int, place: int) -> int:
+def _bit(problem: Minimization, low: int, place: int) -> int:
     """Return a bit of the best loss above `low`."""
     return (problem.units - low) >> place & 1

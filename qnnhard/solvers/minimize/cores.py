@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from instances.deadline import Deadline
 from qnnhard.encoding.wcnf import WeightedFormula
 from qnnhard.solvers.cadical import FIRST_SLICE, LAST_SLICE, read_model, slicing
-from qnnhard.solvers.minimize.problem import Problem
+from qnnhard.solvers.minimize.minimization import Minimization
 
 _WORD = "RC2 with Glucose 3"
 
@@ -19,13 +19,13 @@ class _Enough(Exception):
 
 
 def follow_cores(
-    problem: Problem, weighted: WeightedFormula, deadline: Deadline, most: int | None = None
+    problem: Minimization, weighted: WeightedFormula, deadline: Deadline, most: int | None = None
 ) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Minimization
     weighted : WeightedFormula
     deadline : Deadline
     most : int or None

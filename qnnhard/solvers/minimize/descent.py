@@ -15,7 +15,7 @@ from qnnhard.solvers.cadical import (
     read_model,
     slicing,
 )
-from qnnhard.solvers.minimize.problem import Problem
+from qnnhard.solvers.minimize.minimization import Minimization
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ each makes it forget. CaDiCaL is far ahead where many more are needed.
 """
 
 
-def descend(problem: Problem, counted: CountedLoss, deadline: Deadline) -> None:
+def descend(problem: Minimization, counted: CountedLoss, deadline: Deadline) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes."""
     for stage in STAGES:
         _run(stage, problem, counted, deadline)
@@ -51,7 +51,7 @@ def descend(problem: Problem, counted: CountedLoss, deadline: Deadline) -> None:
             return
 
 
-def _run(stage: _Stage, problem: Problem, counted: CountedLoss, deadline: Deadline) -> None:
+def _run(stage: _Stage, problem: Minimization, counted: CountedLoss, deadline: Deadline) -> None:
     """Descend with one solver, until the bounds meet or a question takes all its slices."""
     from pysat.solvers import Solver
 

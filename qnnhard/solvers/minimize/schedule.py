@@ -40,8 +40,8 @@ from qnnhard.solvers.minimize.bisection import bisect
 from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.minimize.cores import follow_cores
 from qnnhard.solvers.minimize.descent import descend
+from qnnhard.solvers.minimize.minimization import Minimization
 from qnnhard.solvers.minimize.polish import Polish
-from qnnhard.solvers.minimize.problem import Problem
 from qnnhard.solvers.minimize.result import Minimum
 from qnnhard.solvers.sat import SatBackend
 
@@ -97,7 +97,7 @@ def minimize(
         if not bounds.closed:
             encoding = _encode(bounds, deadline)
             sizes.update(encoding.formula.sizes)
-            _finish(Problem(encoding, bounds, polish), strategy, deadline)
+            _finish(Minimization(encoding, bounds, polish), strategy, deadline)
     except LimitReached:
         pass
     except (ChildLost, Unsupported) as reason:
@@ -127,7 +127,7 @@ def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
     return encode(instance, deadline, minimize=True, symmetry=True)
 
 
-def _finish(problem: Problem, strategy: Strategy | None, deadline: Deadline) -> None:
+def _finish(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
     """Make the bounds meet, here or in a child where a solver may be deaf for seconds."""
     if problem.encoding.formula.literals <= IN_PROCESS_LITERALS:
         _meet(problem, strategy, deadline)
@@ -153,10 +153,10 @@ def _meet_within(
 ) -> None:
     """Do the work of `_meet` in a child process."""
     polish = Polish(bounds.instance, seed)
-    _meet(Problem(encoding, bounds, polish), strategy, Deadline(seconds))
+    _meet(Minimization(encoding, bounds, polish), strategy, Deadline(seconds))
 
 
-def _meet(problem: Problem, strategy: Strategy | None, deadline: Deadline) -> None:
+def _meet(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
     """Follow a strategy, or those that suit."""
     encoding, bounds = problem.encoding, problem.bounds
     if encoding.loss is None:

@@ -24,7 +24,7 @@ from qnnhard.solvers.answer import How
 from qnnhard.solvers.child import ChildLost
 from qnnhard.solvers.minimize import Minimum, descent, minimize, schedule
 from qnnhard.solvers.minimize.bounds import Bounds
-from qnnhard.solvers.minimize.problem import Problem
+from qnnhard.solvers.minimize.minimization import Minimization
 from qnnhard.solvers.minimize.schedule import Strategy
 from tests.helpers import (
     make_instance,
@@ -316,7 +316,7 @@ def test_the_time_limit_holds_while_the_solver_runs():
 def test_what_a_child_found_before_the_limit_is_kept(monkeypatch):
     def stopped(_, function, *arguments):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Problem, "improve", improve_and_stop)
+            patch.setattr(Minimization, "improve", improve_and_stop)
             return function(*arguments)
 
     def improve_and_stop(problem, model, _):
@@ -344,7 +344,7 @@ def test_what_was_known_outlives_a_child_that_is_lost(monkeypatch):
 
 
 def test_a_model_without_a_smaller_loss_is_a_defect(monkeypatch):
-    monkeypatch.setattr(Problem, "decode", lambda problem, _: problem.bounds.parameters)
+    monkeypatch.setattr(Minimization, "decode", lambda problem, _: problem.bounds.parameters)
     monkeypatch.setattr("qnnhard.solvers.minimize.polish.FEWEST", 10**9)
     instance = neuron_instance(1, [((1,), (5,))], Activation("identity"), weights=range(6))
     with pytest.raises(QnnhardError, match="this is a defect"):

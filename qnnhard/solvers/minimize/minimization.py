@@ -24,7 +24,7 @@ Of the encoding's cost after every improvement; of the cost of conflicts between
 
 
 @dataclass(eq=False)
-class Problem:
+class Minimization:
     """An encoded instance whose least loss is sought.
 
     Parameters
