@@ -13,7 +13,7 @@ from instances.continuous.schema import CONTINUOUS_FORMAT
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidInstance, Unsupported
 from instances.problems.training_problem import (
-    MOST_NEURONS,
+    SIZES,
     TrainingProblem,
     parse_parameters,
     write_parameters,
@@ -80,10 +80,7 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
         parse_parameters, write_parameters
     )
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("inputs", "2", "number of inputs"),
-        Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
-        Parameter("outputs", "1", "number of outputs"),
-        Parameter("points", "4", "number of data points"),
+        *SIZES,
         Parameter("bound", "0", "number of data points that may be mismatched"),
         Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
     )
@@ -91,11 +88,7 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     def generate(self, values: Mapping[str, str], seed: int) -> ContinuousInstance:
         """Draw the data, 0 and 1, of a fully connected network with real parameters only."""
         given = Values(self.name, self.parameters, values)
-        alpha, omega = given.integer("inputs", 1), given.integer("outputs", 1)
-        hidden, points = given.integer("hidden"), given.integer("points")
-        if max(alpha, omega, hidden, points) > MOST_NEURONS:
-            raise InputError(f"{self.name}: at most {MOST_NEURONS} neurons a layer and data points")
-        widths = (alpha, hidden, omega) if hidden else (alpha, omega)
+        widths, points = self.layers(given)
         return _draw(widths, points, given.integer("bound"), given.choice("planted"), Random(seed))
 
     def random(self, random: Random) -> ContinuousInstance:

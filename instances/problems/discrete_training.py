@@ -11,7 +11,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidInstance, Unsupported
 from instances.problems.random_training import planted, random_training
 from instances.problems.training_problem import (
-    MOST_NEURONS,
+    SIZES,
     TrainingProblem,
     parse_parameters,
     write_parameters,
@@ -76,10 +76,7 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     witnesses: ClassVar[Witnesses[TrainingInstance, Parameters]] = PARAMETERS
     field: ClassVar[Field[TrainingInstance] | None] = Field("bound", _with_bound)
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("inputs", "2", "number of inputs"),
-        Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
-        Parameter("outputs", "1", "number of outputs"),
-        Parameter("points", "4", "number of data points"),
+        *SIZES,
         Parameter("d", "2", "quantization levels"),
         Parameter("bound", "0", "number of data points that may be mismatched"),
         Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
@@ -88,14 +85,13 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     def generate(self, values: Mapping[str, str], seed: int) -> TrainingInstance:
         """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
         given = Values(self.name, self.parameters, values)
-        alpha, omega = given.integer("inputs", 1), given.integer("outputs", 1)
-        hidden, points = given.integer("hidden"), given.integer("points")
-        if max(alpha, omega, hidden, points) > MOST_NEURONS:
-            raise InputError(f"{self.name}: at most {MOST_NEURONS} neurons a layer and data points")
-        widths = (alpha, hidden, omega) if hidden else (alpha, omega)
+        widths, points = self.layers(given)
         d, bound = given.integer("d", 2), given.integer("bound")
         random = Random(seed)
-        rows = [[random.choices(z(d), k=width) for _ in range(points)] for width in (alpha, omega)]
+        rows = [
+            [random.choices(z(d), k=width) for _ in range(points)]
+            for width in (widths[0], widths[-1])
+        ]
         made = layered(widths, d, (rows[0], rows[1]), bound)
         return planted(made, random) if given.choice("planted") else made
 

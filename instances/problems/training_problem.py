@@ -6,6 +6,7 @@ from typing import TypeVar
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.text.numbers import show_number
+from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation
 from instances.training.files import Fingerprinted, parameters_from_json, parameters_to_json
 from instances.training.parameters import Parameters
@@ -15,9 +16,28 @@ S = TypeVar("S")
 MOST_NEURONS = 1000
 """Most neurons a layer, and most data points, of a generated instance."""
 
+SIZES = (
+    Parameter("inputs", "2", "number of inputs"),
+    Parameter("hidden", "1", "neurons of the hidden layer; 0 for no such layer"),
+    Parameter("outputs", "1", "number of outputs"),
+    Parameter("points", "4", "number of data points"),
+)
+"""The parameters of generators of networks with one hidden layer at most."""
+
 
 class TrainingProblem(Problem[S, Parameters]):
     """A problem that asks for parameters of a network within a bound on the loss."""
+
+    def layers(self, given: Values) -> tuple[tuple[int, ...], int]:
+        """Return the widths of a generated network, and how many data points it gets.
+
+        Raises `InputError` where they are above `MOST_NEURONS`.
+        """
+        alpha, omega = given.integer("inputs", 1), given.integer("outputs", 1)
+        hidden, points = given.integer("hidden"), given.integer("points")
+        if max(alpha, omega, hidden, points) > MOST_NEURONS:
+            raise InputError(f"{self.name}: at most {MOST_NEURONS} neurons a layer and data points")
+        return (alpha, hidden, omega) if hidden else (alpha, omega), points
 
     @abstractmethod
     def evaluate(self, source: S, parameters: Parameters) -> Evaluation:
