@@ -61,8 +61,9 @@ class ChainImage:
     @cached_property
     def problems(self) -> tuple[AnyProblem, ...]:
         """The problem of the source, and of every target."""
-        maps = self.chain.maps
-        return tuple(PROBLEMS.get(name) for name in (maps[0].source, *(m.target for m in maps)))
+        maps, known = self.chain.maps, PROBLEMS.all()
+        names = (maps[0].source, *(each.target for each in maps))
+        return tuple(PROBLEMS.get(name, known) for name in names)
 
     @cached_property
     def target(self) -> Any:

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -346,3 +347,19 @@ def random_cnf(r: random.Random, variables: int, clauses: int) -> str:
         chosen = r.sample(range(1, variables + 1), 3)
         lines.append(" ".join(str(x if r.random() < 0.5 else -x) for x in chosen) + " 0")
     return "\n".join(lines) + "\n"
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs, and is not only waited for."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
+    """Whether a condition comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(condition())

@@ -33,6 +33,7 @@ class DualImage(Image[SetSystem, Chosen, SetSystem, Chosen]):
 
     def _require(self, witness: Chosen) -> None:
         """Raise `InvalidWitness` unless `witness` has the form of a witness of both problems."""
+        self.source.require_budget(self.map.source)
         self.witnesses.write(self.source, witness)
 
     def push(self, witness: Chosen) -> Chosen:

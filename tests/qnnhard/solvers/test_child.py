@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from instances.errors import InvalidInstance, LimitReached, QnnhardError
 from instances.memory import limited_memory
 from instances.training.instance import z
 from qnnhard.solvers.child import call_in_child
-from tests.helpers import REPOSITORY
+from tests.helpers import REPOSITORY, eventually, is_alive
 
 
 def test_a_call_returns_its_value():
@@ -96,20 +95,6 @@ def children(parent: int) -> list[int]:
     return [
         int(word) for word in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     ]
-
-
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return bool(condition())
 
 
 @pytest.mark.skipif("not os.path.exists('/proc/self/task')", reason="needs Linux")

@@ -4,33 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from qnnhard.solvers.processes import program
-from tests.helpers import REPOSITORY
+from tests.helpers import REPOSITORY, eventually, is_alive
 
 pytestmark = pytest.mark.skipif("not os.path.exists('/proc/self/stat')", reason="needs Linux")
 
 FORKING = 'sleep 60 & echo $! > "$0"; sleep 60'
 """A program that starts another one, and writes down which."""
-
-
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def eventually(condition: Callable[[], object], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return bool(condition())
 
 
 def written(path: Path) -> int:
