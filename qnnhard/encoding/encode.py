@@ -11,19 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.data import MergedData
+from instances.canonical.frozen import Frozen, find_frozen
+from instances.canonical.problem import canonical
+from instances.canonical.rows import distinct_columns
+from instances.canonical.scaling import find_scaling
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.forms import Form
-from qnnhard.encoding.frozen import Frozen, find_frozen
 from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
 from qnnhard.encoding.mismatches import compile_mismatches
 from qnnhard.encoding.naming import Naming
 from qnnhard.encoding.neuron import compile_neuron
 from qnnhard.encoding.nodes import Leaf
-from qnnhard.encoding.scaling import find_scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.symmetry import break_input_symmetry, break_symmetry
 from qnnhard.encoding.tables.compile import Compiled, compile_tables
@@ -33,7 +36,6 @@ from qnnhard.encoding.tables.tables import Known
 from qnnhard.encoding.tables.tabulate import tabulate
 from qnnhard.encoding.tasks import Tasks
 from qnnhard.encoding.template import Shape, Template
-from qnnhard.encoding.view import DataView, distinct_columns, view_data
 
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 
@@ -126,7 +128,7 @@ class _Encoder:
         self.loss: list[tuple[int, Leaf | Form]] | None = [] if minimize else None
         self.loss_parts: list[LossPart] = []
         self.stamper = Stamper(instance, deadline)
-        self.view: DataView = view_data(instance)
+        self.view: MergedData = canonical(instance).data
         self.frozen: Frozen = find_frozen(instance, self.view.inputs)
         self.scaling = find_scaling(instance, self.frozen)
         self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
@@ -12,7 +13,6 @@ from instances.training.parameters import Parameters
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding, encode
-from qnnhard.encoding.view import view_data
 
 FIRST = 16
 """Number of distinct data points to begin with."""
@@ -52,7 +52,7 @@ class GrowingEncoding:
     points: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._all = _shuffled(view_data(self.instance).group_first)
+        self._all = _shuffled(canonical(self.instance).data.group_first)
         self.points = self._all[:0]
         self._rounds = self._variables = self._clauses = self._literals = 0
 

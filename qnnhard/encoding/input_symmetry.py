@@ -10,24 +10,30 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.data import MergedData
+from instances.canonical.rows import (
+    Numbers,
+    distinct_columns,
+    hash_factors,
+    number_rows,
+    rows_by_number,
+)
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import Numbers, hash_factors, number_rows, rows_by_number
-from qnnhard.encoding.view import DataView, distinct_columns
 
 WORK_LIMIT = 1 << 26
 """Most entries of the data that are compared; inputs that are left then count as different."""
 
 
 def interchangeable_inputs(
-    instance: TrainingInstance, view: DataView, relevant: NDArray[np.bool_], deadline: Deadline
+    instance: TrainingInstance, view: MergedData, relevant: NDArray[np.bool_], deadline: Deadline
 ) -> Iterator[tuple[Numbers, Numbers]]:
     """Yield sets of two or more interchangeable inputs, increasing, and their out-edges.
 
     Parameters
     ----------
     instance : TrainingInstance
-    view : DataView
+    view : MergedData
         Of the instance.
     relevant : bool array
         Per neuron whether an output depends on it; edges into others do not count.
@@ -66,7 +72,7 @@ def interchangeable_inputs(
 class _Data:
     """The distinct data points, and what an exchange of two inputs does to them."""
 
-    def __init__(self, view: DataView) -> None:
+    def __init__(self, view: MergedData) -> None:
         self.rows = view.inputs[np.array(view.group_input, dtype=np.int64)]
         target = distinct_columns(view.targets.T)[1]
         self.label = number_rows((target, np.array(view.multiplicity)), len(self.rows))[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from instances.canonical.data import MergedData
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, TRUE, Builder
 from qnnhard.encoding.circuits import Circuits
@@ -12,7 +13,6 @@ from qnnhard.encoding.forms import Form, Word, weighted
 from qnnhard.encoding.nodes import VALUES_LIMIT, Leaf, Node, Sum
 from qnnhard.encoding.task import shift
 from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
-from qnnhard.encoding.view import DataView
 
 STEPS_LIMIT = 256
 """Most values up to which the loss is counted: every one has clauses for its pairs of addends."""
@@ -31,13 +31,13 @@ class LossPart:
 
 
 def total_loss(
-    view: DataView, parts: list[LossPart], loss: str, group_start: int
+    view: MergedData, parts: list[LossPart], loss: str, group_start: int
 ) -> tuple[list[tuple[int, Leaf | Form]], Literals]:
     """Return the weighted parts of the loss over local literals, and the literals behind them.
 
     Parameters
     ----------
-    view : DataView
+    view : MergedData
     parts : list of LossPart
         For ``l1`` and ``l2`` the distances of every output.
     loss : str

@@ -6,23 +6,23 @@ its data points but those of the largest group. Only what it costs beyond that, 
 left to be counted, against what the bound leaves to be spent.
 """
 
+from instances.canonical.data import MergedData
 from instances.deadline import Deadline
 from qnnhard.encoding.builder import IMPLIED, TRUE, Builder
 from qnnhard.encoding.forms import Form
 from qnnhard.encoding.loss import balanced, loss_template, require_loss
 from qnnhard.encoding.nodes import Leaf, Node
 from qnnhard.encoding.template import Template
-from qnnhard.encoding.view import DataView
 
 
-def compile_mismatches(bound: int, view: DataView, deadline: Deadline) -> Template:
+def compile_mismatches(bound: int, view: MergedData, deadline: Deadline) -> Template:
     """Return the clauses of "at most so many data points are mismatched".
 
     Parameters
     ----------
     bound : int
         At least 0.
-    view : DataView
+    view : MergedData
         Its groups' mismatch literals are the interface.
     deadline : Deadline
     """

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from instances.canonical.rows import hash_factors
 from instances.deadline import Deadline
 from qnnhard.encoding.intervals import Integers, Intervals
-from qnnhard.encoding.rows import hash_factors
 from qnnhard.encoding.task import NeuronTask
 
 PAIRS_LIMIT = 1 << 14

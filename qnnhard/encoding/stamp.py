@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import present
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.cnf import CONTRADICTION, Formula
 from qnnhard.encoding.naming import Stamped
 from qnnhard.encoding.pool import Pool
-from qnnhard.encoding.rows import present
 from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
 
 LITERAL_LIMIT = 1 << 29

@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.data import MergedData
+from instances.canonical.rows import Numbers, number_rows, rows_by_number
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.builder import TRUE, Builder
 from qnnhard.encoding.input_symmetry import interchangeable_inputs
-from qnnhard.encoding.rows import Numbers, number_rows, rows_by_number
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.template import Template, clause_blocks
-from qnnhard.encoding.view import DataView
 
 
 def interchangeable(
@@ -92,7 +92,7 @@ def break_symmetry(
 
 def break_input_symmetry(
     instance: TrainingInstance,
-    view: DataView,
+    view: MergedData,
     relevant: NDArray[np.bool_],
     stamper: Stamper,
     deadline: Deadline,

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.data import MergedData
+from instances.canonical.rows import distinct_columns, number_rows, present, rows_by_number
+from instances.canonical.scaling import Scaling
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import number_rows, present, rows_by_number
-from qnnhard.encoding.scaling import Scaling
 from qnnhard.encoding.stamp import Stamper
 from qnnhard.encoding.task import Goal, NeuronTask
-from qnnhard.encoding.view import DataView, distinct_columns
 
 
 class Tasks:
@@ -19,7 +19,7 @@ class Tasks:
     Parameters
     ----------
     instance : TrainingInstance
-    view : DataView
+    view : MergedData
     scaling : Scaling
     stamper : Stamper
         Holds the shapes.
@@ -30,7 +30,7 @@ class Tasks:
     def __init__(
         self,
         instance: TrainingInstance,
-        view: DataView,
+        view: MergedData,
         scaling: Scaling,
         stamper: Stamper,
         exact: bool,

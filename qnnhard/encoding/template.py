@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import number_rows, surely_distinct
 from instances.text.numbers import SAFE, Array, magnitude
-from qnnhard.encoding.rows import number_rows, surely_distinct
 
 Literals = NDArray[np.int32]
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
-from qnnhard.encoding.view import view_data
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict, prediction
 from qnnhard.solvers.one_point import OnePointBackend
 from qnnhard.solvers.pairwise import PairwiseBackend
@@ -138,7 +138,7 @@ class AutoBackend(Backend):
 
     def _tables(self, instance: TrainingInstance, deadline: Deadline) -> _Plan:
         """Return a plan with `treewidth` where it is predicted to be fast, else the portfolio."""
-        points = len(view_data(instance).first)
+        points = len(canonical(instance).data.first)
         if points > POINTS:
             reason = f"portfolio: {points} distinct inputs, too many for tables"
             return _Plan(self._portfolio(), reason)
@@ -151,7 +151,7 @@ class AutoBackend(Backend):
 
 def _first_slice(instance: TrainingInstance) -> int:
     """Return the conflicts for SAT before all else; 0 where encoding may not be cheap."""
-    points = len(view_data(instance).first)
+    points = len(canonical(instance).data.first)
     enough = _CHEAP + _EDGE * instance.network.edges
     for cost in (least_encoding_cost, encoding_cost):
         if cost(instance, points) > enough:

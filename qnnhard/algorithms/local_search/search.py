@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Number
@@ -15,7 +16,6 @@ from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.local_search.arrange import find_layout
 from qnnhard.algorithms.local_search.neighborhood import Neighborhood
 from qnnhard.algorithms.local_search.targets import find_goals
-from qnnhard.encoding.view import view_data
 
 Array = NDArray[Any]
 
@@ -57,7 +57,7 @@ class LocalSearch:
     """
 
     def __init__(self, instance: TrainingInstance, seed: int = 0, minimize: bool = False) -> None:
-        view = view_data(instance)
+        view = canonical(instance).data
         self._instance = instance
         self._layout = find_layout(instance, len(view.multiplicity))
         goals = find_goals(instance, self._layout, view)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.data import MergedData
 from instances.errors import Unsupported
 from instances.text.numbers import SAFE, magnitude
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search.layout import Block, Layout, Shape
-from qnnhard.encoding.view import DataView
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Goals:
     Parameters
     ----------
     groups : int64 array, points
-        The groups of the `DataView` whose targets parameters may meet.
+        The groups of the `MergedData` whose targets parameters may meet.
     inputs : int64 array, alpha x points
     multiplicity : int64 array, points
     low, high : tuple of int64 arrays, neurons of a block x points
@@ -46,7 +46,7 @@ class Goals:
     largest: int
 
 
-def find_goals(instance: TrainingInstance, layout: Layout, view: DataView) -> Goals:
+def find_goals(instance: TrainingInstance, layout: Layout, view: MergedData) -> Goals:
     """Return the goals of `instance`; raise `Unsupported` where numbers may leave 64 bits."""
     if instance.targets.dtype == object:
         raise Unsupported("local-search: data must be integers below 2^62; use --backend sat")

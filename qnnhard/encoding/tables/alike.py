@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import Numbers, number_rows, present, rows_by_number
 from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import Numbers, number_rows, present, rows_by_number
 from qnnhard.encoding.tables.behaviours import Choices
 
 LARGEST_FAN_IN = 256

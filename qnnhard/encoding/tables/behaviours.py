@@ -11,9 +11,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import Numbers, hash_factors, number_rows
 from instances.text.numbers import SAFE
 from instances.training.activations import Activation
-from qnnhard.encoding.rows import Numbers, hash_factors, number_rows
 
 Vectors = NDArray[np.int64]
 Allowed = NDArray[np.bool_]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import Numbers, number_rows
 from instances.deadline import Deadline
-from qnnhard.encoding.rows import Numbers, number_rows
 from qnnhard.encoding.tables.constraints import (
     COMPARED,
     Constraint,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.encoding.rows import Numbers, number_rows, rows_by_number
+from instances.canonical.rows import Numbers, number_rows, rows_by_number
 from qnnhard.encoding.tables.behaviours import Allowed, Domains
 
 COMPARED = 7

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import numpy as np
 
+from instances.canonical.rows import present
 from instances.deadline import Deadline
-from qnnhard.encoding.rows import present
 from qnnhard.encoding.stamp import require_room
 from qnnhard.encoding.tables.cubes import forbidding_clauses
 from qnnhard.encoding.tables.literals import BehaviourLiterals, deciding_neurons, is_bijection

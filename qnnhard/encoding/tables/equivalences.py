@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.encoding.rows import Numbers
+from instances.canonical.rows import Numbers
 from qnnhard.encoding.template import Literals
 
 _WORK_LIMIT = 1 << 27

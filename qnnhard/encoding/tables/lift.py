@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import Numbers, number_rows, present
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import Numbers, number_rows, present
 from qnnhard.encoding.tables.alike import group_alike
 from qnnhard.encoding.tables.behaviours import Choices, Vectors, distinct_rows
 from qnnhard.encoding.tables.literals import BehaviourLiterals

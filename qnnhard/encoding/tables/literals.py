@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.encoding.rows import Numbers, number_rows
+from instances.canonical.rows import Numbers, number_rows
 from qnnhard.encoding.tables.constraints import Constraint, Relations
 from qnnhard.encoding.tables.equivalences import renamed
 from qnnhard.encoding.template import Literals

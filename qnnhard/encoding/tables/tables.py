@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.encoding.rows import Numbers
+from instances.canonical.rows import Numbers
 from qnnhard.encoding.tables.behaviours import Domains
 from qnnhard.encoding.tables.constraints import Constraint, Relations
 

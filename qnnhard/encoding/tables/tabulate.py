@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import Numbers
 from instances.deadline import Deadline
 from instances.progress import Stage, stage
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import Numbers
 from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable

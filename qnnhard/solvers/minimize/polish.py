@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search import LocalSearch
-from qnnhard.encoding.view import view_data
 from qnnhard.solvers.minimize.bounds import Bounds
 from qnnhard.solvers.portfolio.costs import encoding_cost, step_cost
 
@@ -34,7 +34,7 @@ class Polish:
     cost: int = field(init=False)
 
     def __post_init__(self) -> None:
-        points = len(view_data(self.instance).group_first)
+        points = len(canonical(self.instance).data.group_first)
         self.cost = encoding_cost(self.instance, points)
         self._step = step_cost(self.instance, points)
         self._search: LocalSearch | None = None

@@ -9,10 +9,9 @@ a factor of about two.
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.rows import distinct_columns, number_rows
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search.arrange import own_changes
-from qnnhard.encoding.rows import number_rows
-from qnnhard.encoding.view import distinct_columns
 
 _MOST_SPREAD = 16
 """Largest range of an activation that counts; sums of more rarely differ in what is encoded."""

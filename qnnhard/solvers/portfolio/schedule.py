@@ -7,6 +7,7 @@ the same seed gives the same parameters.
 from dataclasses import dataclass
 from functools import partial
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
@@ -15,7 +16,6 @@ from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
-from qnnhard.encoding.view import view_data
 from qnnhard.solvers.answer import Answer, How, Verdict
 from qnnhard.solvers.cadical import IN_PROCESS_LITERALS
 from qnnhard.solvers.child import call_in_child
@@ -133,7 +133,7 @@ def _open_points(instance: TrainingInstance) -> int:
     """Return the number of distinct data points; 0 where the encoder answers at once."""
     if instance.bound < 0:
         return 0
-    view = view_data(instance)
+    view = canonical(instance).data
     return 0 if instance.bound < 1 and view.contradictory else len(view.group_first)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.activations import Activation
@@ -20,7 +21,6 @@ from qnnhard.algorithms.local_search.arrange import find_layout
 from qnnhard.algorithms.local_search.layout import Layout
 from qnnhard.algorithms.local_search.neighborhood import Neighborhood
 from qnnhard.algorithms.local_search.targets import find_goals
-from qnnhard.encoding.view import view_data
 from tests.helpers import (
     ACTIVATIONS,
     act,
@@ -74,7 +74,7 @@ def naive_losses(instance: TrainingInstance, parameters: Parameters) -> list[int
 def compare(instance: TrainingInstance, r: random.Random, capped: bool, moves: int) -> Counter:
     """Every change at every point of a random walk, against full evaluation."""
     seen: Counter = Counter()
-    view = view_data(instance)
+    view = canonical(instance).data
     layout = find_layout(instance, len(view.multiplicity))
     goals = find_goals(instance, layout, view)
     near = Neighborhood(layout, goals, capped)

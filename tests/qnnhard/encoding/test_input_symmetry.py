@@ -7,13 +7,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import all_solutions, first_solution
 from qnnhard.encoding import input_symmetry
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.input_symmetry import interchangeable_inputs
-from qnnhard.encoding.view import view_data
 from tests.helpers import make_instance, make_network, solution, space_size
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
 from tests.qnnhard.encoding.test_against_oracle import restricted, solutions_of_models
@@ -80,7 +80,7 @@ def like(instance: TrainingInstance, i: int, j: int) -> bool:
 
 def found_in(instance: TrainingInstance) -> set[tuple[int, int]]:
     relevant = instance.network.leads_to_output
-    sets = interchangeable_inputs(instance, view_data(instance), relevant, Deadline())
+    sets = interchangeable_inputs(instance, canonical(instance).data, relevant, Deadline())
     return {pair for members, _ in sets for pair in combinations(members.tolist(), 2)}
 
 

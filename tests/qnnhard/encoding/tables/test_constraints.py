@@ -7,9 +7,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from instances.canonical.rows import number_rows, rows_by_number
 from instances.deadline import Deadline
 from instances.errors import LimitReached
-from qnnhard.encoding.rows import number_rows, rows_by_number
 from qnnhard.encoding.tables.behaviours import Domains
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
 from qnnhard.encoding.tables.constraints import (

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.text.numbers import Array
+
 Numbers = NDArray[np.int64]
 
 _SPAN_LIMIT = 1 << 61
@@ -86,6 +88,18 @@ def rows_by_number(number: Numbers) -> Iterator[Numbers]:
     order = np.argsort(number, kind="stable")
     bounds = np.flatnonzero(np.diff(number[order])) + 1
     yield from np.split(order, bounds)
+
+
+def distinct_columns(table: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Return the distinct columns of a table as rows, and every column's position among them."""
+    if table.dtype != object:
+        number, first = number_rows(table, table.shape[1])
+    else:
+        found: dict[tuple[Any, ...], int] = {}
+        places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
+        number = np.array(places, dtype=np.int64)
+        first = np.unique(number, return_index=True)[1]
+    return np.ascontiguousarray(table[:, first].T), number
 
 
 def _renumber(key: Numbers, span: int) -> tuple[Numbers, Numbers, int]:

@@ -13,10 +13,10 @@ from math import lcm
 
 import numpy as np
 
+from instances.canonical.frozen import Frozen
 from instances.errors import Unsupported
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.frozen import Frozen
 
 _UNIT_BITS = 4096
 """Longest unit; repeated squaring doubles its length at every neuron."""

@@ -1,18 +1,15 @@
-"""What the encoder sees of a dataset: distinct inputs, and targets with multiplicities."""
+"""A dataset with equal points merged: distinct inputs, and targets with multiplicities."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.rows import number_rows
 
 
 @dataclass(frozen=True, eq=False)
-class DataView:
+class MergedData:
     """A dataset with equal points merged.
 
     Parameters
@@ -43,8 +40,8 @@ class DataView:
         return len(self.group_input) > len(self.first)
 
 
-def view_data(instance: TrainingInstance) -> DataView:
-    """Merge equal data points."""
+def merge_points(instance: TrainingInstance) -> MergedData:
+    """Return the data of `instance`, in order of first appearance."""
     inputs: dict[object, int] = {}
     groups: dict[tuple[int, object], int] = {}
     first: list[int] = []
@@ -59,7 +56,7 @@ def view_data(instance: TrainingInstance) -> DataView:
             group_first.append(point)
             multiplicity.append(0)
         multiplicity[group] += 1
-    return DataView(
+    return MergedData(
         inputs=instance.inputs[np.array(first, dtype=np.int64)],
         first=first,
         group_input=[place for place, _ in groups],
@@ -67,18 +64,6 @@ def view_data(instance: TrainingInstance) -> DataView:
         targets=instance.targets[np.array(group_first, dtype=np.int64)],
         multiplicity=multiplicity,
     )
-
-
-def distinct_columns(table: Array) -> tuple[Array, NDArray[np.int64]]:
-    """Return the distinct columns of a table as rows, and every column's position among them."""
-    if table.dtype != object:
-        number, first = number_rows(table, table.shape[1])
-    else:
-        found: dict[tuple[Any, ...], int] = {}
-        places = [found.setdefault(tuple(column), len(found)) for column in table.T.tolist()]
-        number = np.array(places, dtype=np.int64)
-        first = np.unique(number, return_index=True)[1]
-    return np.ascontiguousarray(table[:, first].T), number
 
 
 def _key(row: Array) -> object:
