@@ -33,8 +33,9 @@ from instances.families.registry import get_family
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
-from qnnhard.solvers.answer import Backend, Verdict
-from qnnhard.solvers.registry import backend
+from qnnhard.methods.method import Method
+from qnnhard.methods.request import Request
+from qnnhard.verdict import Verdict
 from reductions.registry import get_reduction
 
 FORMULAS = {"variables": (10, 20, 50, 100, 150), "ratio": ("3.5", "4.26", "5")}
@@ -117,7 +118,7 @@ GROUPS: dict[str, Callable[[str, int], tuple[str, TrainingInstance]]] = {
 }
 
 
-def seconds(solver: Backend, instance: TrainingInstance, limit: float) -> tuple[float, Verdict]:
+def seconds(solver: Method, instance: TrainingInstance, limit: float) -> tuple[float, Verdict]:
     """Return the processor's seconds of one run, and the verdict."""
     begin = _spent()
     verdict = solver.solve(instance, Deadline(limit)).verdict
@@ -133,16 +134,16 @@ def pairs(group: str, seeds: range, limit: float) -> Iterator[Pair]:
     """Run both backends on the instances of a group; those that `sat` leaves open do not count."""
     _, instance = GROUPS[group](group, seeds[0])
     for solver in ("sat", "auto"):
-        seconds(backend(solver), instance, limit)
+        seconds(Request(solver).method(), instance, limit)
     for seed in seeds:
         name, instance = GROUPS[group](group, seed)
         least = dict.fromkeys(("sat", "auto"), inf)
         for _ in range(REPEATS):
-            took, expected = seconds(backend("sat"), instance, limit)
+            took, expected = seconds(Request("sat").method(), instance, limit)
             if expected is Verdict.UNKNOWN:
                 break
             least["sat"] = min(least["sat"], took)
-            took, verdict = seconds(backend("auto"), instance, limit)
+            took, verdict = seconds(Request("auto").method(), instance, limit)
             if verdict not in (expected, Verdict.UNKNOWN):
                 raise SystemExit(f"answers differ: {group} {name}")
             least["auto"] = min(least["auto"], took)

@@ -61,9 +61,9 @@ def make(family: int, seed: int) -> Any:
 def by_qnnhard(instance: Any) -> Any:
     """Return the least loss by this program, or by the one that PYTHONPATH leads to."""
     from instances.deadline import Deadline
-    from qnnhard.solvers.minimize import minimize
+    from qnnhard.methods.sat import SatMethod
 
-    return minimize(instance, Deadline()).loss
+    return SatMethod().minimize(instance, Deadline()).loss
 
 
 def by_rc2(instance: Any) -> Any:
@@ -96,7 +96,7 @@ def by_descent(kind: str) -> Callable[[Any], Any]:
         from qnnhard.encoding.decode import decode
         from qnnhard.encoding.encode import encode
         from qnnhard.encoding.objective import count_loss
-        from qnnhard.solvers.cadical import load, read_model
+        from qnnhard.sat.cadical import load, read_model
 
         search = LocalSearch(instance, minimize=True)
         search.run(Deadline(), 100)

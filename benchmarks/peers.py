@@ -23,16 +23,15 @@ def direct(case: Case, seconds: float) -> Answer:
         return None
 
 
-def backend(name: str) -> Callable[[Case, float], Answer]:
+def peer(name: str) -> Callable[[Case, float], Answer]:
     """Return a peer that runs a backend of qnnhard, from the source on."""
 
     def run(case: Case, seconds: float) -> Answer:
-        from qnnhard.solvers.answer import Verdict
-        from qnnhard.solvers.boundary import ask
-        from qnnhard.solvers.registry import backend
+        from qnnhard.methods.request import Request
+        from qnnhard.verdict import Verdict
 
         deadline = Deadline(seconds)
-        answer = ask(backend(name), case.build(), deadline)
+        answer = Request(name).method().solve(case.build(), deadline)
         return None if answer.verdict is Verdict.UNKNOWN else answer.verdict is Verdict.YES
 
     return run
@@ -114,11 +113,11 @@ def exact(case: Case, seconds: float) -> Answer:
 
 PEERS: dict[str, Callable[[Case, float], Answer]] = {
     "direct": direct,
-    "qnnhard": backend("auto"),
-    "sat": backend("sat"),
-    "local-search": backend("local-search"),
-    "lazy": backend("lazy"),
-    "cp-sat": backend("cp-sat"),
+    "qnnhard": peer("auto"),
+    "sat": peer("sat"),
+    "local-search": peer("local-search"),
+    "lazy": peer("lazy"),
+    "cp-sat": peer("cp-sat"),
     "naive": naive,
     "z3": z3,
     "exact": exact,

@@ -31,8 +31,7 @@ from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
 from qnnhard.algorithms.treewidth import estimate
-from qnnhard.solvers.boundary import ask
-from qnnhard.solvers.registry import backend
+from qnnhard.methods.request import Request
 from reductions.registry import get_reduction
 
 FAMILIES = {
@@ -67,7 +66,7 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
     begin = time.perf_counter()
     instance = make(task)
     made = time.perf_counter()
-    answer = ask(backend(task["backend"]), instance, Deadline(task["limit"]))
+    answer = Request(task["backend"]).method().solve(instance, Deadline(task["limit"]))
     solved = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {

@@ -7,12 +7,13 @@
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from instances.deadline import Deadline
 from instances.training.files import read_instance
 from instances.training.instance import TrainingInstance
-from qnnhard.solvers.boundary import Judged, ask
-from qnnhard.solvers.registry import backend
+from qnnhard.methods.answer import Answer
+from qnnhard.methods.request import Request
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
 from qnnhard.verification.verify import verify as verify_chain
@@ -53,18 +54,27 @@ def verify(
     if isinstance(source, str):
         source = load_source(source, chosen.source, values=values)
     chain = chain_from(source.problem, chosen)
-    return verify_chain(chain, source.source, source.name, backend(using, proof=proof), timeout)
+    return verify_chain(
+        chain, source.source, source.name, Request(using, proof=proof).method(), timeout
+    )
 
 
 def solve(
-    instance: str | TrainingInstance,
-    *,
-    using: str = "auto",
-    timeout: float | None = None,
-    proof: str | None = None,
-) -> Judged:
-    """Decide a training instance, given as an object or a file, with the backend `using`."""
-    deadline = Deadline(timeout)
+    instance: str | TrainingInstance, *, timeout: float | None = None, **options: Any
+) -> Answer:
+    """Decide a training instance, or find its least loss.
+
+    Parameters
+    ----------
+    instance : str or TrainingInstance
+        A file, or the object itself.
+    timeout : float or None
+        Limit in seconds.
+    **options
+        Fields of `qnnhard.methods.request.Request`, such as ``using``, ``proof``, ``minimize``
+        or ``seed``; one that the chosen method would not read is refused.
+    """
+    request, deadline = Request(**options), Deadline(timeout)
     if isinstance(instance, str):
         instance = read_instance(instance)
-    return ask(backend(using, proof=proof), instance, deadline)
+    return request.answer(instance, deadline)

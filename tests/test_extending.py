@@ -10,7 +10,7 @@ import pytest
 import instances.registry
 from instances.problems.registry import PROBLEMS, detect
 from qnnhard.export.registry import FORMATS
-from qnnhard.solvers.registry import BACKENDS
+from qnnhard.methods.registry import METHODS
 from reductions.registry import MAPS
 
 PAGE = Path(__file__).parents[1] / "docs" / "extending.md"
@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"```python\n(\"\"\".*?)```", PAGE.read_text(), re.DOTALL)
 ENTRIES = {
     PROBLEMS.group: ("their_problem", "OddSum"),
     MAPS.group: ("their_map", "Parity"),
-    BACKENDS.group: ("their_backend", "Lowest"),
+    METHODS.group: ("their_backend", "Lowest"),
     FORMATS.group: ("their_format", "EDGES"),
 }
 

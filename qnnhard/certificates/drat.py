@@ -15,8 +15,8 @@ from instances.progress import stage
 from qnnhard.certificates.certificate import Certificate
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding
-from qnnhard.solvers.child import call_in_child
-from qnnhard.solvers.processes import program
+from qnnhard.processes.child import call_in_child
+from qnnhard.processes.programs import program
 
 _CHUNK = 1 << 12
 

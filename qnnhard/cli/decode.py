@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from instances.deadline import Deadline
     from qnnhard.encoding.encode import Encoding
     from qnnhard.encoding.wcnf import WeightedFormula
-    from qnnhard.solvers.output import SolverOutput
+    from qnnhard.sat.output import SolverOutput
 
 
 @click.command(
@@ -58,8 +58,8 @@ def command(
     from instances.training.files import read_instance
     from qnnhard.encoding.encode import encode
     from qnnhard.encoding.wcnf import encode_loss
-    from qnnhard.solvers.answer import Verdict
-    from qnnhard.solvers.output import is_maxsat, parse_output
+    from qnnhard.sat.output import is_maxsat, parse_output
+    from qnnhard.verdict import Verdict
 
     refuse_mixed_output(as_json, output, instance, solver_output, proof)
     loaded = read_instance(instance)
@@ -91,11 +91,11 @@ def command(
 def _print_no(encoding: "Encoding", proof: str | None, deadline: "Deadline", as_json: bool) -> int:
     """Say how a NO is known, after checking its proof where there is one."""
     from qnnhard.certificates.proof_files import read_proof
-    from qnnhard.solvers.answer import Answer, How, Verdict
-    from qnnhard.solvers.boundary import judge
-    from qnnhard.solvers.sat import refuted
+    from qnnhard.methods.answer import Found, judge
+    from qnnhard.methods.sat import refuted
+    from qnnhard.verdict import How
 
-    said = Answer(Verdict.NO, How.SOLVER)
+    said = Found(refutation=How.SOLVER)
     if proof is not None:
         said = refuted(encoding, read_proof(proof), deadline)
     answer = judge(said, encoding.instance, "the decoder", ours=True)
@@ -115,12 +115,10 @@ def _write_solution(
     """Write the parameters of a model of the exported CNF."""
     from instances.training.files import write_parameters
     from qnnhard.encoding.decode import decode
-    from qnnhard.solvers.answer import Answer, How, Verdict
-    from qnnhard.solvers.boundary import judge
+    from qnnhard.methods.answer import Found, judge
 
     parameters = decode(encoding, model)
-    said = Answer(Verdict.YES, How.EVALUATED, parameters)
-    answer = judge(said, encoding.instance, "the decoder", ours=True)
+    answer = judge(Found(parameters), encoding.instance, "the decoder", ours=True)
     write_parameters(output, encoding.instance, parameters)
     summary = {"answer": "yes", "how": str(answer.how)}
     report_written(as_json, output, summary, "parameters that the exact evaluator accepted")

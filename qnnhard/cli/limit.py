@@ -16,7 +16,7 @@ import click
 
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, QnnhardError
-from qnnhard.solvers.guard import end_with_parent
+from qnnhard.processes.guard import end_with_parent
 
 _FORWARDED = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 _KILL = 0.45

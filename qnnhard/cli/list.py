@@ -41,7 +41,7 @@ def _catalogue() -> dict[str, list[dict[str, Any]]]:
     from instances.families.registry import families
     from instances.problems.registry import PROBLEMS
     from qnnhard.export.registry import FORMATS
-    from qnnhard.solvers.registry import BACKENDS
+    from qnnhard.methods.registry import METHODS
     from reductions.registry import bridges, reductions
 
     return {
@@ -72,7 +72,7 @@ def _catalogue() -> dict[str, list[dict[str, Any]]]:
             for f in families().values()
         ],
         "backends": [
-            {"name": name, "description": b.description} for name, b in BACKENDS.all().items()
+            {"name": name, "description": b.description} for name, b in METHODS.all().items()
         ],
         "formats": [{"name": f.name, "description": f.description} for f in FORMATS.all().values()],
     }

@@ -2,12 +2,11 @@
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from qnnhard.cli.limit import end_in_time, speak
-from qnnhard.cli.minimizing import minimize, refuse_ignored
 from qnnhard.cli.options import (
     as_json,
     memory_option,
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
     from instances.deadline import Deadline
     from instances.files import Stamp
     from instances.training.instance import TrainingInstance
-    from qnnhard.solvers.answer import Answer, Backend
-
-_NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposition")
-"""The parameters that say nothing to an external solver."""
+    from qnnhard.methods.answer import Answer
 
 
 @click.command(
@@ -37,7 +33,7 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
     epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json",
 )
 @click.argument("instance")
-@click.option("--backend", "name", default="auto", show_default=True, help="See `qnnhard list`.")
+@click.option("--backend", "using", show_default="auto", help="See `qnnhard list`.")
 @click.option(
     "--external",
     metavar="COMMAND",
@@ -51,7 +47,6 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
 @click.option("--explain", is_flag=True, help="Say how SAT encodes the neurons, and which.")
 @click.option(
     "--minimize",
-    "least",
     is_flag=True,
     help="Find the least loss, whatever the bound; with --proof, that none is smaller.",
 )
@@ -78,19 +73,12 @@ _NOT_EXTERNAL = ("name", "proof", "certify", "least", "jobs", "seed", "decomposi
 @as_json
 def command(
     instance: str,
-    name: str,
-    external: str | None,
     timeout: float | None,
-    proof: str | None,
-    certify: bool,
     explain: bool,
-    least: bool,
     memory: int | None,
-    jobs: int | None,
-    seed: int | None,
-    decomposition: str | None,
     output: str | None,
     as_json: bool,
+    **asked: Any,
 ) -> int:
     """Decide whether the parameters of INSTANCE can be chosen with loss within the bound.
 
@@ -102,12 +90,16 @@ def command(
     from instances.files import stamp
     from instances.memory import OUT_OF_MEMORY
     from instances.training.files import read_instance
-    from qnnhard.solvers.answer import Answer, How, Verdict
-    from qnnhard.solvers.boundary import ask
+    from qnnhard.methods.answer import unknown
+    from qnnhard.methods.request import OptionsClash, Request
 
-    refuse_mixed_output(as_json, output, instance, decomposition)
-    refuse_mixed_output(as_json, proof, instance, decomposition, output)
-    chosen = _choose(name, external, proof, certify, least, memory, jobs, seed)
+    proof = asked["proof"]
+    refuse_mixed_output(as_json, output, instance, asked["decomposition"])
+    refuse_mixed_output(as_json, proof, instance, asked["decomposition"], output)
+    try:
+        request = Request(memory=memory and memory << 20, **asked)
+    except OptionsClash as error:
+        raise click.UsageError(str(error)) from error
     begin, deadline = time.perf_counter(), Deadline(timeout)
     loaded, older = None, proof and stamp(proof)
     try:
@@ -115,39 +107,51 @@ def command(
         if code is not None:
             return code
         loaded = read_instance(instance)
-        chosen = _prepared(chosen, loaded, decomposition)
         if explain:
             _explain(loaded, deadline)
-        if least:
-            return minimize(loaded, chosen, proof, older, seed or 0, deadline, output, as_json)
-        answer: Answer = ask(chosen, loaded, deadline)
+        answer = request.answer(loaded, deadline, announce=note)
     except LimitReached:
-        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+        answer = unknown(deadline.limit)
     except MemoryError:
-        answer = Answer(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
+        answer = unknown(OUT_OF_MEMORY)
     seconds = time.perf_counter() - begin
     speak()
     failures = [*filter(None, [answer.lost]), *_keep(answer, loaded, output, proof, older)]
+    kept = None if answer.parameters is None or failures else output
     if as_json:
-        print_json(
-            {
-                "answer": str(answer.verdict),
-                "how": str(answer.how),
-                "detail": answer.detail,
-                "seconds": round(seconds, 6),
-                "sizes": answer.sizes,
-                "parameters": None if answer.parameters is None or failures else output,
-            }
-        )
+        print_json(_as_json(answer, loaded, seconds) | {"parameters": kept})
     else:
-        text = f"{str(answer.verdict).upper()}: {answer.how.explanation}"
-        line = f"{text} ({answer.detail})" if answer.detail else text
-        say(line, err=output == "-")
+        say(str(answer), err=output == "-")
         sizes = "".join(f", {value} {key}" for key, value in answer.sizes.items())
         note(f"{seconds:.2f} s{sizes}")
     for failure in failures:
         note(f"qnnhard: {failure}")
     return 1 if failures else answer.verdict.value
+
+
+def _as_json(
+    answer: "Answer", instance: "TrainingInstance | None", seconds: float
+) -> dict[str, Any]:
+    """Return the machine-readable form of an answer, or of a least loss."""
+    from instances.text.numbers import format_number
+
+    if answer.lower is None or instance is None:
+        return {
+            "answer": str(answer.verdict),
+            "how": str(answer.how),
+            "detail": answer.detail,
+            "seconds": round(seconds, 6),
+            "sizes": answer.sizes,
+        }
+    return {
+        "least_loss": None if answer.least is None else format_number(answer.least),
+        "best_loss": None if answer.loss is None else format_number(answer.loss),
+        "lower_bound": format_number(answer.lower),
+        "bound": format_number(instance.bound),
+        "optimality": str(answer.how),
+        "detail": answer.detail,
+        "sizes": answer.sizes,
+    }
 
 
 def _keep(
@@ -164,86 +168,21 @@ def _keep(
     from instances.errors import InputError
     from instances.files import discard, stamp
     from instances.training.files import write_parameters
-    from qnnhard.solvers.answer import Verdict
+    from qnnhard.verdict import Verdict
 
+    refuted = answer.verdict is Verdict.NO or answer.least is not None
     try:
         if output is not None and instance is not None and answer.parameters is not None:
             write_parameters(output, instance, answer.parameters)
         elif output is not None:
             discard(output)
-        if proof is not None and (answer.verdict is not Verdict.NO or stamp(proof) == older):
+        if proof is not None and (not refuted or stamp(proof) == older):
             discard(proof)
     except InputError as error:
         yield str(error)
     except OSError as error:
         silence(sys.stdout.fileno())
         yield f"standard output: {error.strerror}"
-
-
-def _choose(
-    name: str,
-    external: str | None,
-    proof: str | None,
-    certify: bool,
-    least: bool,
-    memory: int | None,
-    jobs: int | None,
-    seed: int | None,
-) -> "Backend":
-    """Return the backend that the options ask for; a usage error for those that do not fit it."""
-    from qnnhard.solvers.external import ExternalBackend
-    from qnnhard.solvers.registry import backend
-    from qnnhard.solvers.sat import SatBackend
-
-    if external:
-        _refuse_ignored()
-        return ExternalBackend(external)
-    if certify and not proof:
-        raise click.UsageError("--certify needs --proof FILE")
-    if certify and (name not in ("auto", "sat") or jobs or (seed is not None and not least)):
-        raise click.UsageError("--certify is for --backend sat alone")
-    if least:
-        refuse_ignored(name, jobs, seed)
-    if certify or (least and name in ("auto", "sat")):
-        return SatBackend(proof, tables=not certify)
-    given = {"proof": proof, "memory": memory and memory << 20, "jobs": jobs, "seed": seed}
-    return backend(name, **given)
-
-
-def _refuse_ignored() -> None:
-    """Raise a usage error for options that an external solver would not follow."""
-    from click.core import ParameterSource
-
-    context = click.get_current_context()
-    given = [
-        parameter.opts[0]
-        for parameter in context.command.params
-        if parameter.name in _NOT_EXTERNAL
-        and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
-    ]
-    if given:
-        raise click.UsageError(f"--external takes no {' and no '.join(given)}")
-
-
-def _prepared(
-    chosen: "Backend", loaded: "TrainingInstance", decomposition: str | None
-) -> "Backend":
-    """Return the backend with what depends on the instance, and with a voice."""
-    from dataclasses import replace
-
-    from instances.errors import InputError
-    from instances.training.neuron_graph import read_elimination_order
-    from qnnhard.solvers.auto import AutoBackend
-    from qnnhard.solvers.treewidth import TreewidthBackend
-
-    if isinstance(chosen, AutoBackend):
-        chosen = replace(chosen, announce=note)
-    if decomposition is None:
-        return chosen
-    if not isinstance(chosen, TreewidthBackend):
-        raise InputError("--decomposition needs --backend treewidth")
-    order = read_elimination_order(decomposition, loaded.network)
-    return replace(chosen, order=order.tolist())
 
 
 def _explain(loaded: "TrainingInstance", deadline: "Deadline") -> None:

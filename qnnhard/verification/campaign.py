@@ -9,8 +9,9 @@ from instances.errors import InputError, QnnhardError, Unsupported
 from instances.files import discard, read_text, require_folder, stamp
 from instances.problems.registry import PROBLEMS
 from instances.progress import stage
-from qnnhard.solvers.answer import Backend
-from qnnhard.solvers.registry import available, backend
+from qnnhard.methods.method import Method
+from qnnhard.methods.registry import available
+from qnnhard.methods.request import Request
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.sources import (
     NamedSource,
@@ -152,14 +153,14 @@ def run(plan: Plan, jobs: Sequence[Job]) -> Iterator[Outcome]:
             progress.done = number
 
 
-def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Backend]) -> Outcome:
+def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Method]) -> Outcome:
     """Verify one job, and save its source if that fails."""
     proof = None
     if plan.proof_dir is not None:
         stem = Path(job.source.name).name.replace(" ", "-").replace(":", "-")
         file = f"{number:04d}-{job.chain.last.name}-{stem}.drat"
         proof = str(Path(plan.proof_dir, file))
-    chosen = backend(plan.using, proof=proof)
+    chosen = Request(plan.using, proof=proof).method()
     older = proof and stamp(proof)
     outcome = verify(job.chain, job.source.source, job.source.name, chosen, plan.timeout, others)
     if proof is not None and stamp(proof) == older:

@@ -18,8 +18,8 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.enumeration import all_solutions
-from qnnhard.solvers.answer import Verdict
-from qnnhard.solvers.smt import solve_continuous
+from qnnhard.methods.smt import solve_continuous
+from qnnhard.verdict import Verdict
 from qnnhard.verification.candidates import Values, off_domain
 from qnnhard.verification.outcome import Failure
 from reductions.claims import violations

@@ -13,9 +13,10 @@ from instances.errors import LimitReached, Unsupported
 from instances.problems.registry import PROBLEMS
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.solvers.answer import Backend, How, Verdict
-from qnnhard.solvers.boundary import BackendDefect, require_accepted
-from qnnhard.solvers.smt import solve_continuous
+from qnnhard.methods.answer import MethodDefect, require_accepted
+from qnnhard.methods.method import Method
+from qnnhard.methods.smt import solve_continuous
+from qnnhard.verdict import How, Verdict
 from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.continuous import check_off_domain, check_solution
 from qnnhard.verification.outcome import Failure, Outcome
@@ -44,7 +45,7 @@ class ContinuousVerification(Verification):
 
     target: ClassVar[type] = ContinuousInstance
 
-    def run(self, others: Sequence[Backend]) -> Outcome:
+    def run(self, others: Sequence[Method]) -> Outcome:
         """Take every step; a bound that no parameters exceed is a yes at once."""
         if not always_accepted(self.source):
             return super().run(others)
@@ -111,7 +112,7 @@ class ContinuousVerification(Verification):
             require_accepted(
                 lambda: evaluate_continuous(instance, parameters), "the search over candidates"
             )
-        except BackendDefect as defect:
+        except MethodDefect as defect:
             self.fail(Failure.BACKEND_DEFECT, str(defect))
             return False
         return True
@@ -142,7 +143,7 @@ class ContinuousVerification(Verification):
                     # One combination is enough for a report.
                     return
 
-    def cross_check(self, built: ChainImage, others: Sequence[Backend]) -> None:
+    def cross_check(self, built: ChainImage, others: Sequence[Method]) -> None:
         """Ask further backends about the source, and z3 about the continuous instance."""
         self.ask_others(self.source, others)
         if not others or find_spec("z3") is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from qnnhard.solvers.answer import How, Verdict
+from qnnhard.verdict import How, Verdict
 
 
 class Failure(Enum):

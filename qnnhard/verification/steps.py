@@ -12,8 +12,9 @@ from instances.problems.registry import PROBLEMS
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.solvers.answer import Backend, How, Verdict
-from qnnhard.solvers.boundary import BackendDefect, Judged, ask
+from qnnhard.methods.answer import Answer, MethodDefect, unknown
+from qnnhard.methods.method import Method
+from qnnhard.verdict import Verdict
 from qnnhard.verification.outcome import Failure, Outcome
 from reductions.chain import Chain, ChainImage
 
@@ -31,7 +32,7 @@ class Verification:
     target: ClassVar[type] = TrainingInstance
 
     def __init__(
-        self, chain: Chain, source: Any, name: str, backend: Backend, timeout: float | None
+        self, chain: Chain, source: Any, name: str, backend: Method, timeout: float | None
     ) -> None:
         self.chain = chain
         self.source = source
@@ -40,7 +41,7 @@ class Verification:
         self.stage = ""
         self.outcome = Outcome(reduction=chain.last.name, source=name)
 
-    def run(self, others: Sequence[Backend]) -> Outcome:
+    def run(self, others: Sequence[Method]) -> Outcome:
         """Take every step, with `others` for the cross-check, and return what was found."""
         with self.timed("build"):
             built = self.guarded(Failure.NOT_A_TARGET, self._built)
@@ -88,22 +89,22 @@ class Verification:
         self.outcome.sizes = {"edges": built.target.network.edges, **answer.sizes}
         return answer.parameters
 
-    def ask_backend(self, instance: Any) -> Judged:
+    def ask_backend(self, instance: Any) -> Answer:
         """Return the backend's answer; one that is unknown leaves the target undecided."""
         with self.timed("target"):
             deadline = Deadline(self.timeout)
             try:
                 with enforced(deadline):
-                    answer = ask(self.backend, instance, deadline)
-            except BackendDefect as defect:
+                    answer = self.backend.solve(instance, deadline)
+            except MethodDefect as defect:
                 self.fail(Failure.BACKEND_DEFECT, str(defect))
-                return Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(defect))
+                return unknown(str(defect))
             except Unsupported as error:
-                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=str(error))
+                answer = unknown(str(error))
             except LimitReached:
-                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=deadline.limit)
+                answer = unknown(deadline.limit)
             except MemoryError:
-                answer = Judged(Verdict.UNKNOWN, How.LIMIT, detail=OUT_OF_MEMORY)
+                answer = unknown(OUT_OF_MEMORY)
         self.outcome.detail = answer.detail
         if answer.verdict is Verdict.UNKNOWN:
             self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
@@ -111,11 +112,11 @@ class Verification:
             self.fail(Failure.UNDECIDED, answer.lost)
         return answer
 
-    def cross_check(self, built: ChainImage, others: Sequence[Backend]) -> None:
+    def cross_check(self, built: ChainImage, others: Sequence[Method]) -> None:
         """Ask further backends, and fail where one contradicts the answer."""
         self.ask_others(built.target, others)
 
-    def ask_others(self, instance: Any, others: Sequence[Backend]) -> None:
+    def ask_others(self, instance: Any, others: Sequence[Method]) -> None:
         """Fail where the answer of another backend on `instance` contradicts the target's."""
         found = self.outcome.target_answer
         for other in others:
@@ -123,8 +124,8 @@ class Verification:
                 deadline = self.short_deadline()
                 try:
                     with enforced(deadline):
-                        verdict = ask(other, instance, deadline).verdict
-                except BackendDefect as defect:
+                        verdict = other.solve(instance, deadline).verdict
+                except MethodDefect as defect:
                     self.fail(Failure.BACKEND_DEFECT, str(defect))
                     self.outcome.backends[other.name] = "defective"
                     continue

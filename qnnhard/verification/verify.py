@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from instances.memory import is_exhaustion
-from qnnhard.solvers.answer import Backend
+from qnnhard.methods.method import Method
 from qnnhard.verification.continuous_steps import ContinuousVerification
 from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.steps import Verification
@@ -15,9 +15,9 @@ def verify(
     chain: Chain,
     source: Any,
     name: str,
-    backend: Backend,
+    backend: Method,
     timeout: float | None = None,
-    others: Sequence[Backend] = (),
+    others: Sequence[Method] = (),
 ) -> Outcome:
     """Answer the source and its training instance, and carry every witness across.
 
@@ -32,10 +32,10 @@ def verify(
     source : instance of the problem of the chain's first map
     name : str
         How reports refer to the source.
-    backend : Backend
+    backend : Method
     timeout : float or None
         Limit in seconds on each step: building, the two answers, push, pull and the checks.
-    others : sequence of Backend
+    others : sequence of Method
         Backends that must agree with the answer, unless they refuse or run out of time.
     """
     kind = ContinuousVerification if chain.last.target == "c-nnt" else Verification

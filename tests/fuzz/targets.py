@@ -35,7 +35,7 @@ from instances.training.measures import measure
 from instances.training.parameters import Parameters, lowest
 from qnnhard.certificates.drat import check_proof
 from qnnhard.encoding.encode import encode
-from qnnhard.solvers.output import parse_output
+from qnnhard.sat.output import parse_output
 from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import DATA, neuron_instance, random_instance, random_parameters
 

@@ -16,9 +16,9 @@ from instances.errors import InputError
 from instances.training.activations import Activation
 from instances.training.instance import layered
 from instances.training.parameters import Parameters
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.sat import SatBackend
-from qnnhard.solvers.smt import solve_continuous
+from qnnhard.methods.sat import SatMethod
+from qnnhard.methods.smt import solve_continuous
+from qnnhard.verdict import How, Verdict
 from qnnhard.verification.continuous import check_continuous
 from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import make_network, objects, random_instance, random_parameters, rows
@@ -162,7 +162,7 @@ def test_larger_networks_against_sat():
             source = random_layered(seed, widths, d, 6)
             answer = solve_continuous(ContinuousReduction().build(source).target, Deadline(2))
             if answer.verdict != Verdict.UNKNOWN:
-                assert answer.verdict == SatBackend().solve(source, Deadline(20)).verdict
+                assert answer.verdict == SatMethod().solve(source, Deadline(20)).verdict
                 verdicts.append(answer.verdict)
     assert len(verdicts) > 16
     assert set(verdicts) == {Verdict.YES, Verdict.NO}

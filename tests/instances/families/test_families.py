@@ -20,8 +20,8 @@ from instances.training.names import name_blocks
 from instances.training.narrow import compute_in_turn
 from instances.training.network import Network, sort_edges
 from instances.training.neuron_graph import underlying_graph
-from qnnhard.solvers.answer import Verdict
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import Verdict
 
 FAMILIES = families()
 SHAPES = {
@@ -101,7 +101,7 @@ def test_the_teacher_solves_what_it_taught(name, d):
 def test_sat_finds_planted_members_to_be_yes(name):
     values = {"size": "12", "every": "3", **SHAPES[name]}
     instance = FAMILIES[name].generate(values, 2).instance
-    assert SatBackend().solve(instance, Deadline(60)).verdict is Verdict.YES
+    assert SatMethod().solve(instance, Deadline(60)).verdict is Verdict.YES
 
 
 @pytest.mark.parametrize("size", ["1", "2", "3", "5", "8", "40", "61"])

@@ -14,11 +14,11 @@ from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.dataset_dp import least_loss
 from qnnhard.algorithms.dataset_dp_tables import MemoryBudgetReached
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.cp_sat import CpSatBackend
-from qnnhard.solvers.dataset_dp import DatasetDpBackend
-from qnnhard.solvers.enumerate import EnumerationBackend
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.cp_sat.method import CpSatMethod
+from qnnhard.methods.dataset_dp import DatasetDpMethod
+from qnnhard.methods.enumeration import EnumerationMethod
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import (
     ACTIVATIONS,
     make_instance,
@@ -29,7 +29,7 @@ from tests.helpers import (
     space_size,
 )
 from tests.qnnhard.algorithms.two_layers import brute_least_loss, random_two_layers, subset_sum
-from tests.qnnhard.solvers.instances import easy_no, easy_yes
+from tests.qnnhard.methods.instances import easy_no, easy_yes
 
 HUGE = (-(2**70), -(2**33), -1, 0, 1, 2**33, 2**70 + 1)
 SMALL = 100
@@ -50,13 +50,13 @@ def assert_least(instance: TrainingInstance, seed: object = None) -> int | Fract
 def agree(seeds: range) -> Counter:
     """All backends on both sides of the least loss; return what came up."""
     found: Counter = Counter()
-    others = (EnumerationBackend(), SatBackend(), CpSatBackend())
+    others = (EnumerationMethod(), SatMethod(), CpSatMethod())
     for seed in seeds:
         instance = random_two_layers(random.Random(seed), points=1 + seed % 3)
         least = assert_least(instance, seed)
         for bound, verdict in ((least, Verdict.YES), (least - 1, Verdict.NO)):
             asked = replace(instance, bound=bound)
-            assert DatasetDpBackend().solve(asked, Deadline(60)).verdict is verdict, seed
+            assert DatasetDpMethod().solve(asked, Deadline(60)).verdict is verdict, seed
             for other in others:
                 try:
                     answer = other.solve(asked, Deadline(60))
@@ -95,7 +95,7 @@ def test_numbers_of_any_size_and_kind_are_exact(numbers):
         least = assert_least(instance, seed)
         for bound, verdict in ((least, Verdict.YES), (least - Fraction(1, 10**9), Verdict.NO)):
             asked = replace(instance, bound=bound)
-            assert EnumerationBackend().solve(asked, Deadline(60)).verdict is verdict, seed
+            assert EnumerationMethod().solve(asked, Deadline(60)).verdict is verdict, seed
         positive += least > 0
     assert positive > 50
 
@@ -105,11 +105,11 @@ def test_instances_of_any_shape_are_solved_or_refused():
     for seed in range(80_000, 80_400):
         instance = random_instance(random.Random(seed))
         try:
-            answer = DatasetDpBackend().solve(instance, Deadline(60))
+            answer = DatasetDpMethod().solve(instance, Deadline(60))
         except Unsupported:
             refused += 1
             continue
-        assert answer.verdict is EnumerationBackend().solve(instance, Deadline(60)).verdict, seed
+        assert answer.verdict is EnumerationMethod().solve(instance, Deadline(60)).verdict, seed
     assert 40 < refused < 200
 
 
@@ -167,16 +167,16 @@ def test_many_mismatch_patterns_beyond_one_word(activation):
 
 
 def test_a_negative_bound_is_a_no():
-    answer = DatasetDpBackend().solve(neuron_instance(1, [], bound=-1), Deadline(60))
+    answer = DatasetDpMethod().solve(neuron_instance(1, [], bound=-1), Deadline(60))
     assert (answer.verdict, answer.how) == (Verdict.NO, How.ENUMERATED)
     assert answer.detail == "the least loss is 0"
 
 
 def test_answers_come_with_accepted_parameters_or_the_least_loss():
-    yes = DatasetDpBackend().solve(easy_yes(), Deadline(60))
+    yes = DatasetDpMethod().solve(easy_yes(), Deadline(60))
     assert (yes.verdict, yes.how) == (Verdict.YES, How.EVALUATED)
     assert naive_loss(easy_yes(), yes.parameters) == 0
-    no = DatasetDpBackend().solve(easy_no(), Deadline(60))
+    no = DatasetDpMethod().solve(easy_no(), Deadline(60))
     assert (no.verdict, no.how, no.parameters) == (Verdict.NO, How.ENUMERATED, None)
     assert no.detail == "the least loss is 1"
     assert no.sizes["rows"] > 0
@@ -212,7 +212,7 @@ def large(digits: int) -> TrainingInstance:
 @pytest.mark.parametrize("digits", [15, 60])
 def test_tables_beyond_the_memory_budget_give_unknown(digits):
     for budget in (1, 10_000, 8 << 20):
-        answer = DatasetDpBackend(memory=budget).solve(large(digits), Deadline(60))
+        answer = DatasetDpMethod(memory=budget).solve(large(digits), Deadline(60))
         assert (answer.verdict, answer.how, answer.parameters) == (
             Verdict.UNKNOWN, How.LIMIT, None,
         )  # fmt: skip
@@ -226,7 +226,7 @@ def test_a_hidden_neuron_with_too_many_contributions_stops_at_the_budget():
     weights = {(0, 1): (1,), **{(1, v): tuple(range(6)) for v in range(2, 14)}}
     network = make_network(14, [0], range(2, 14), list(weights), Activation("identity"))
     instance = make_instance(network, [((1,), (0,) * 12)], weights)
-    answer = DatasetDpBackend(memory=8 << 20).solve(instance, Deadline(60))
+    answer = DatasetDpMethod(memory=8 << 20).solve(instance, Deadline(60))
     assert answer.verdict is Verdict.UNKNOWN
     assert "memory budget" in answer.detail
 
@@ -236,7 +236,7 @@ def test_many_outputs_and_points_in_one_table_respect_the_time_limit():
     instance = layered([3, 2, 200], 3, wide_data(200, 200))
     for seconds in (0.2, 1):
         start = time.monotonic()
-        answer = DatasetDpBackend().solve(instance, Deadline(seconds))
+        answer = DatasetDpMethod().solve(instance, Deadline(seconds))
         assert time.monotonic() - start < seconds + 0.5
         assert answer.verdict is Verdict.UNKNOWN
 
@@ -273,7 +273,7 @@ def test_a_senseless_budget_is_refused():
 @pytest.mark.parametrize("seconds", [0, 0.3, 1])
 def test_time_limits_hold(digits, seconds):
     start = time.monotonic()
-    answer = DatasetDpBackend().solve(large(digits), Deadline(seconds))
+    answer = DatasetDpMethod().solve(large(digits), Deadline(seconds))
     assert time.monotonic() - start < seconds + 0.5
     assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
     assert "time limit" in answer.detail

@@ -33,7 +33,7 @@ from tests.helpers import (
     random_instance,
     random_parameters,
 )
-from tests.qnnhard.solvers.instances import easy_no
+from tests.qnnhard.methods.instances import easy_no
 
 
 def as_parameters(instance: TrainingInstance, layout: Layout, values: list[int]) -> Parameters:

@@ -12,9 +12,9 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import layered
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.one_point import Refutation, check_refutation, decide
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.one_point import OnePointBackend
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.one_point import OnePointMethod
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import make_instance, make_network
 from tests.qnnhard.algorithms.islands import one_point_instance
 
@@ -23,10 +23,10 @@ def campaign(seeds) -> Counter[str]:
     found: Counter[str] = Counter()
     for seed in seeds:
         instance = one_point_instance(random.Random(seed))
-        answer = OnePointBackend().solve(instance, Deadline())
+        answer = OnePointMethod().solve(instance, Deadline())
         expected = first_solution(instance, Deadline())
         assert (answer.verdict is Verdict.YES) == (expected is not None), seed
-        assert answer.verdict is SatBackend().solve(instance, Deadline()).verdict, seed
+        assert answer.verdict is SatMethod().solve(instance, Deadline()).verdict, seed
         if answer.parameters is not None:
             assert evaluate(instance, answer.parameters).loss == 0
         else:
@@ -47,7 +47,7 @@ def test_the_answers_are_those_of_enumeration_and_sat_on_2000_instances():
 
 
 def solve(instance):
-    return OnePointBackend().solve(instance, Deadline())
+    return OnePointMethod().solve(instance, Deadline())
 
 
 def test_an_output_with_target_0_does_not_pass_anything_on():
@@ -101,7 +101,7 @@ def test_what_the_proof_does_not_cover_is_refused_in_one_line(instance, words):
 
 
 def test_a_passed_deadline_is_unknown():
-    answer = OnePointBackend().solve(layered([2, 1], 2, ([[0, 1]], [[1]])), Deadline(0))
+    answer = OnePointMethod().solve(layered([2, 1], 2, ([[0, 1]], [[1]])), Deadline(0))
     assert answer.how is How.LIMIT
 
 

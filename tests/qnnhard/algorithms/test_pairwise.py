@@ -17,9 +17,9 @@ from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.pairwise import decide
 from qnnhard.algorithms.pairwise_refutation import Refutation, check_refutation
 from qnnhard.algorithms.two_sat import Cycle, solve
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.pairwise import PairwiseBackend
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.pairwise import PairwiseMethod
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import make_instance, make_network
 from tests.qnnhard.algorithms.islands import pairwise_instance, tight_instance
 
@@ -106,13 +106,13 @@ def campaign(make, seeds) -> Counter[str]:
     for seed in seeds:
         instance = make(random.Random(seed))
         try:
-            answer = PairwiseBackend().solve(instance, Deadline())
+            answer = PairwiseMethod().solve(instance, Deadline())
         except Unsupported as error:
             found[str(error)[-21:]] += 1
             continue
         expected = first_solution(instance, Deadline())
         assert (answer.verdict is Verdict.YES) == (expected is not None), seed
-        assert answer.verdict is SatBackend().solve(instance, Deadline()).verdict, seed
+        assert answer.verdict is SatMethod().solve(instance, Deadline()).verdict, seed
         if answer.parameters is not None:
             assert evaluate(instance, answer.parameters).loss == 0
         else:
@@ -146,21 +146,21 @@ AND = [([0, 0], [0]), ([0, 1], [0]), ([1, 0], [0]), ([1, 1], [1])]
 
 
 def test_xor_is_no_and_the_data_points_are_named():
-    answer = PairwiseBackend().solve(two_layers(XOR, biases=FREE), Deadline())
+    answer = PairwiseMethod().solve(two_layers(XOR, biases=FREE), Deadline())
     assert answer.verdict is Verdict.NO
     assert "'n5'" in answer.detail
     assert "points 1 to 4" in answer.detail
 
 
 def test_and_is_yes():
-    assert PairwiseBackend().solve(two_layers(AND, biases=FREE), Deadline()).verdict is Verdict.YES
+    assert PairwiseMethod().solve(two_layers(AND, biases=FREE), Deadline()).verdict is Verdict.YES
 
 
 def test_a_bias_frozen_at_0_is_refused_exactly_where_the_proof_breaks():
     frozen = {**FREE, 2: (0,)}
     with pytest.raises(Unsupported, match="'n3' has two free weights and a bias frozen at 0"):
-        PairwiseBackend().solve(two_layers(AND, biases=frozen), Deadline())
-    answer = PairwiseBackend().solve(two_layers(AND[:3], biases=frozen), Deadline())
+        PairwiseMethod().solve(two_layers(AND, biases=frozen), Deadline())
+    answer = PairwiseMethod().solve(two_layers(AND[:3], biases=frozen), Deadline())
     assert answer.verdict is Verdict.YES
 
 
@@ -186,18 +186,18 @@ def test_a_bias_frozen_at_0_is_refused_exactly_where_the_proof_breaks():
 )
 def test_what_the_proof_does_not_cover_is_refused_in_one_line(instance, words):
     with pytest.raises(Unsupported, match=words) as caught:
-        PairwiseBackend().solve(instance(), Deadline())
+        PairwiseMethod().solve(instance(), Deadline())
     assert str(caught.value).startswith("pairwise: ")
     assert "\n" not in str(caught.value)
 
 
 def test_a_negative_bound_is_no_and_no_data_or_no_outputs_are_yes():
-    assert PairwiseBackend().solve(two_layers(AND, biases=FREE, bound=-1), Deadline()).how is (
+    assert PairwiseMethod().solve(two_layers(AND, biases=FREE, bound=-1), Deadline()).how is (
         How.ENUMERATED
     )
-    assert PairwiseBackend().solve(two_layers([], biases=FREE), Deadline()).verdict is Verdict.YES
+    assert PairwiseMethod().solve(two_layers([], biases=FREE), Deadline()).verdict is Verdict.YES
     alone = make_instance(make_network(2, [0], [], [(0, 1)]), [([1], [])])
-    assert PairwiseBackend().solve(alone, Deadline()).verdict is Verdict.YES
+    assert PairwiseMethod().solve(alone, Deadline()).verdict is Verdict.YES
 
 
 def test_hidden_neurons_that_feed_no_output_do_not_matter():
@@ -205,11 +205,11 @@ def test_hidden_neurons_that_feed_no_output_do_not_matter():
     instance = make_instance(
         make_network(5, [0, 1, 2], [4], edges), [([1, 1, 1], [1])], biases={3: (5,), 4: (0, 1)}
     )
-    assert PairwiseBackend().solve(instance, Deadline()).verdict is Verdict.YES
+    assert PairwiseMethod().solve(instance, Deadline()).verdict is Verdict.YES
 
 
 def test_a_passed_deadline_is_unknown():
-    answer = PairwiseBackend().solve(two_layers(XOR, biases=FREE), Deadline(0))
+    answer = PairwiseMethod().solve(two_layers(XOR, biases=FREE), Deadline(0))
     assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
     with pytest.raises(LimitReached):
         decide(two_layers(XOR, biases=FREE), Deadline(0))

@@ -16,12 +16,12 @@ from qnnhard.certificates.proof_files import read_proof
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.template import clause_blocks
-from qnnhard.solvers import sat
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.cadical import solve_formula
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods import sat
+from qnnhard.methods.sat import SatMethod
+from qnnhard.sat.cadical import solve_formula
+from qnnhard.verdict import How, Verdict
 from tests.helpers import neuron_instance
-from tests.qnnhard.solvers.instances import easy_no, easy_yes, from_file
+from tests.qnnhard.methods.instances import easy_no, easy_yes, from_file
 
 pytestmark = pytest.mark.skipif(available_checker() is None, reason="no proof checker")
 
@@ -45,7 +45,7 @@ def refutation(of: Formula) -> list[str]:
 def test_a_no_with_proof_is_written_and_checked(tmp_path, tables):
     path = tmp_path / "proof.drat"
     instance = from_file("uuf50-01.cnf")
-    answer = SatBackend(str(path), tables).solve(instance, Deadline())
+    answer = SatMethod(str(path), tables).solve(instance, Deadline())
     assert (answer.verdict, answer.how) == (Verdict.NO, How.PROOF_CHECKED)
     assert str(path) in answer.detail
     assert available_checker() in answer.detail
@@ -56,7 +56,7 @@ def test_a_no_with_proof_is_written_and_checked(tmp_path, tables):
 
 def test_a_yes_writes_no_proof(tmp_path):
     path = tmp_path / "proof.drat"
-    assert SatBackend(str(path)).solve(easy_yes(), Deadline()).verdict is Verdict.YES
+    assert SatMethod(str(path)).solve(easy_yes(), Deadline()).verdict is Verdict.YES
     assert not path.exists()
 
 
@@ -72,7 +72,7 @@ def test_a_yes_writes_no_proof(tmp_path):
     ids=["negative bound", "contradictory labels", "unreachable target", "no parameters", "xor"],
 )
 def test_trivial_refutations_have_checked_proofs_too(tmp_path, instance):
-    answer = SatBackend(str(tmp_path / "p.drat")).solve(instance, Deadline())
+    answer = SatMethod(str(tmp_path / "p.drat")).solve(instance, Deadline())
     assert answer.how is How.PROOF_CHECKED
     assert (tmp_path / "p.drat").exists()
 
@@ -123,13 +123,13 @@ def test_a_rejected_proof_of_the_solver_is_no_answer(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sat, "solve_formula", with_false_proof)
     with pytest.raises(QnnhardError, match=r"reject|not accept"):
-        SatBackend(str(tmp_path / "p.drat")).solve(from_file("uuf50-01.cnf"), Deadline())
+        SatMethod(str(tmp_path / "p.drat")).solve(from_file("uuf50-01.cnf"), Deadline())
 
 
 def test_without_a_checker_a_no_is_the_solvers_word(tmp_path, monkeypatch):
     monkeypatch.setattr(drat, "available_checker", lambda: None)
     monkeypatch.setattr(sat, "available_checker", lambda: None)
-    answer = SatBackend(str(tmp_path / "p.drat")).solve(easy_no(), Deadline())
+    answer = SatMethod(str(tmp_path / "p.drat")).solve(easy_no(), Deadline())
     assert (answer.verdict, answer.how) == (Verdict.NO, How.SOLVER)
     assert "no proof checker is installed" in answer.detail
     with pytest.raises(QnnhardError, match="no proof checker"):
@@ -141,7 +141,7 @@ def test_without_time_to_check_a_no_is_the_solvers_word(tmp_path, monkeypatch):
         raise LimitReached("late")
 
     monkeypatch.setattr(sat, "certify", late)
-    answer = SatBackend(str(tmp_path / "p.drat")).solve(easy_no(), Deadline(60))
+    answer = SatMethod(str(tmp_path / "p.drat")).solve(easy_no(), Deadline(60))
     assert (answer.verdict, answer.how) == (Verdict.NO, How.SOLVER)
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.auto import AutoBackend
-from qnnhard.solvers.lazy import LazyBackend
-from qnnhard.solvers.portfolio import PortfolioBackend
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.auto import AutoMethod
+from qnnhard.methods.lazy import LazyMethod
+from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import random_instance
 from tests.qnnhard.encoding.tables.instances import conflicting_instance, tabular_instance
 from tests.qnnhard.encoding.test_symmetry import twins
@@ -23,13 +23,13 @@ def check(instance: TrainingInstance, seed: int, proof: str) -> Verdict:
     """Compare the ways to answer, and check a proof of a NO on the plain encoding."""
     answers = {
         backend.name: backend.solve(instance, Deadline(60)).verdict
-        for backend in (SatBackend(), PortfolioBackend(), AutoBackend(), LazyBackend())
-        if instance.bound == 0 or not isinstance(backend, LazyBackend)
+        for backend in (SatMethod(), PortfolioMethod(), AutoMethod(), LazyMethod())
+        if instance.bound == 0 or not isinstance(backend, LazyMethod)
     }
     assert len(set(answers.values())) == 1, (seed, answers)
     verdict = answers["sat"]
     if verdict is Verdict.NO:
-        certified = SatBackend(proof, tables=False).solve(instance, Deadline(60))
+        certified = SatMethod(proof, tables=False).solve(instance, Deadline(60))
         assert (certified.verdict, certified.how) == (Verdict.NO, How.PROOF_CHECKED), seed
     return verdict
 

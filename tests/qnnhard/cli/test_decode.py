@@ -13,11 +13,11 @@ from instances.training.evaluate import evaluate
 from instances.training.files import read_instance, read_parameters, write_instance
 from qnnhard.certificates.drat import write_proof
 from qnnhard.encoding.encode import encode
-from qnnhard.solvers.cadical import solve_formula
-from qnnhard.solvers.minimize import minimize
+from qnnhard.methods.sat import SatMethod
+from qnnhard.sat.cadical import solve_formula
 from tests.helpers import neuron_instance, random_instance
 from tests.qnnhard.certificates.test_drat import binary
-from tests.qnnhard.solvers.instances import from_file
+from tests.qnnhard.methods.instances import from_file
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_an_optimum_becomes_parameters_of_least_loss(here, qnnhard, seed):
     write_instance("i.json", instance)
     assert qnnhard("export", "i.json", "--to", "wcnf", "-o", "f.wcnf").code == 0
     cost, model = optimum("f.wcnf")
-    least = minimize(instance, Deadline(60)).loss
+    least = SatMethod().minimize(instance, Deadline(60)).loss
     for form in forms(model):
         Path("out.txt").write_text(f"c x\no {cost + 1}\no {cost}\ns OPTIMUM FOUND\nv {form}\n")
         outcome = qnnhard("decode", "i.json", "out.txt", "-o", "p.json", "--json")

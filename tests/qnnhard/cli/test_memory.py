@@ -5,7 +5,7 @@ import json
 import pytest
 
 from instances.memory import OUT_OF_MEMORY
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.sat import SatMethod
 from qnnhard.verification.outcome import Failure
 from tests.helpers import DATA, assert_one_line_error, run_qnnhard
 
@@ -59,8 +59,8 @@ def test_a_map_without_memory_is_undecided(stage, tmp_path, monkeypatch, qnnhard
         ("reductions.chain.ChainImage.violations", "build"),
         ("instances.problems.satisfiability.Sat.solve", "source"),
         ("instances.problems.satisfiability.Sat.check", "source"),
-        ("qnnhard.solvers.sat.encode", "target"),
-        ("qnnhard.solvers.sat.solve_formula", "target"),
+        ("qnnhard.methods.sat.encode", "target"),
+        ("qnnhard.methods.sat.solve_formula", "target"),
         ("instances.training.evaluate.compute", "push"),
         ("reductions.chain.ChainImage.push", "push"),
         ("reductions.chain.ChainImage.pull", "pull"),
@@ -84,7 +84,7 @@ def test_a_stage_of_verify_without_memory_is_undecided(
 def test_solve_without_memory_is_unknown(place, monkeypatch, qnnhard):
     monkeypatch.setattr(place, raising)
     if place.endswith("encode"):
-        monkeypatch.setattr(SatBackend, "solve", raising)
+        monkeypatch.setattr(SatMethod, "search", raising)
     outcome = qnnhard("solve", XOR, "--backend", "sat", "--json")
     assert outcome.code == 0
     answer = json.loads(outcome.out)

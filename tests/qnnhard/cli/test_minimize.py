@@ -8,9 +8,9 @@ import pytest
 from instances.errors import LimitReached
 from instances.training.evaluate import evaluate
 from instances.training.files import read_parameters, write_instance
-from qnnhard.solvers.minimize import schedule
+from qnnhard.methods.minimize import schedule
 from tests.helpers import neuron_instance
-from tests.qnnhard.solvers.instances import easy_no, easy_yes
+from tests.qnnhard.methods.instances import easy_no, easy_yes
 
 
 @pytest.fixture

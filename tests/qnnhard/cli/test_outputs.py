@@ -89,7 +89,7 @@ def test_the_verdict_is_printed_though_the_parameters_cannot_be_written(here, qn
 def test_the_verdict_is_printed_though_the_proof_cannot_be_written(
     here, qnnhard, monkeypatch, backend
 ):
-    monkeypatch.setattr("qnnhard.solvers.sat.write_proof", full)
+    monkeypatch.setattr("qnnhard.methods.sat.write_proof", full)
     outcome = qnnhard("solve", "no.json", "--backend", backend, "--proof", "out")
     assert outcome.code == 1
     assert outcome.out.startswith("NO: an independent checker accepted the proof")
@@ -99,7 +99,7 @@ def test_the_verdict_is_printed_though_the_proof_cannot_be_written(
 
 def test_a_proof_that_cannot_be_written_is_no_success_of_verify(here, qnnhard, monkeypatch):
     Path("n.cnf").write_text("p cnf 1 2\n1 0\n-1 0\n")
-    monkeypatch.setattr("qnnhard.solvers.sat.write_proof", full)
+    monkeypatch.setattr("qnnhard.methods.sat.write_proof", full)
     outcome = qnnhard("verify", "two-inputs", "n.cnf", "--proof-dir", "d", "--json")
     (result,) = json.loads(outcome.out)["results"]
     assert (outcome.code, result["target_answer"]) == (1, "no")

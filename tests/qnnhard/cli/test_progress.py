@@ -24,13 +24,13 @@ from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
 from qnnhard.encoding.encode import encode
 from qnnhard.export.cnf import export_cnf, export_wcnf
-from qnnhard.solvers import cadical
-from qnnhard.solvers.cadical import solve_formula
-from qnnhard.solvers.portfolio import schedule
-from qnnhard.solvers.registry import backend
+from qnnhard.methods.portfolio import schedule
+from qnnhard.methods.request import Request
+from qnnhard.sat import cadical
+from qnnhard.sat.cadical import solve_formula
 from qnnhard.verification.campaign import Plan, jobs, run
 from tests.helpers import DATA, REPOSITORY, Watching
-from tests.qnnhard.solvers.instances import easy_no, from_file, hopeless
+from tests.qnnhard.methods.instances import easy_no, from_file, hopeless
 
 pty = pytest.importorskip("pty")
 
@@ -45,7 +45,7 @@ def watched(call) -> dict[str, tuple[str, int | None, int]]:
 
 
 def solve(name: str, instance) -> dict[str, tuple[str, int | None, int]]:
-    return watched(lambda: backend(name).solve(instance, Deadline()))
+    return watched(lambda: Request(name).method().solve(instance, Deadline()))
 
 
 def complete(unit: str, total: int) -> tuple[str, int, int]:
@@ -153,7 +153,7 @@ def test_a_campaign_counts_sources_and_names_them(tmp_path):
 
 def test_a_proof_is_checked_in_a_stage(tmp_path):
     pytest.importorskip("dratify")
-    chosen = backend("sat", proof=str(tmp_path / "p"))
+    chosen = Request("sat", proof=str(tmp_path / "p")).method()
     found = watched(lambda: chosen.solve(from_file("uuf50-01.cnf"), Deadline()))
     assert available_checker() in found
 

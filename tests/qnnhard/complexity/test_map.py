@@ -14,8 +14,8 @@ from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
 from qnnhard.complexity.results import RESULTS, Status
-from qnnhard.solvers.registry import BACKENDS
-from qnnhard.solvers.survey import survey
+from qnnhard.methods.registry import METHODS
+from qnnhard.methods.survey import survey
 from reductions.registry import get_reduction, reductions
 from tests.helpers import REPOSITORY, run_qnnhard
 
@@ -111,7 +111,7 @@ def test_an_unknown_parameter_is_refused():
 def test_the_survey_names_every_backend_and_a_reason_where_it_does_not_apply():
     instance = get_family("dense").generate({}, 0).instance
     fits = {fit.backend: fit for fit in survey(instance, Deadline())}
-    assert set(fits) <= set(BACKENDS.all())
+    assert set(fits) <= set(METHODS.all())
     assert fits["sat"].applies
     assert not fits["one-point"].applies
     assert fits["one-point"].cost == "the data have two distinct inputs"

@@ -12,10 +12,11 @@ from instances.training.activations import Activation
 from instances.training.files import instance_to_json
 from instances.training.instance import layered
 from qnnhard.algorithms.enumeration import all_solutions
-from qnnhard.solvers.answer import Answer, Backend, How, Verdict
-from qnnhard.solvers.enumerate import EnumerationBackend
-from qnnhard.solvers.sat import SatBackend
-from qnnhard.solvers.smt import RealAnswer
+from qnnhard.methods.answer import Answer, Found
+from qnnhard.methods.enumeration import EnumerationMethod
+from qnnhard.methods.method import Method
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import How, Verdict
 from qnnhard.verification import candidates, continuous_steps
 from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.outcome import Failure
@@ -43,7 +44,7 @@ def results(outcome) -> list[dict]:
 
 
 def one(source, backend=None, **more):
-    return verify(CHAIN, source, "source", backend or SatBackend(), **more)
+    return verify(CHAIN, source, "source", backend or SatMethod(), **more)
 
 
 # --- what is right ---------------------------------------------------------------------------
@@ -138,14 +139,14 @@ def test_positive_bounds_of_other_losses_are_refused_in_a_line(here, qnnhard, lo
 
 def test_without_z3_it_is_left_out(monkeypatch):
     monkeypatch.setitem(sys.modules, "z3", None)
-    outcome = one(AND, others=[EnumerationBackend()])
+    outcome = one(AND, others=[EnumerationMethod()])
     assert outcome.preserved
     assert set(outcome.backends) == {"enumerate"}
 
 
 def test_z3_is_asked_about_small_instances_only():
     source = layered((13, 1), 2, ([[0] * 13], [[0]]))
-    outcome = one(source, others=[EnumerationBackend()])
+    outcome = one(source, others=[EnumerationMethod()])
     assert outcome.preserved
     assert outcome.backends["z3"] == "refused"
 
@@ -357,12 +358,12 @@ def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard,
     assert qnnhard("verify", "continuous", first["saved"]).code == 0
 
 
-class _Liar(Backend):
+class _Liar(Method):
     name = "liar"
     description = "says no"
 
-    def solve(self, instance, deadline):
-        return Answer(Verdict.NO, How.SOLVER)
+    def search(self, instance, deadline, sizes):
+        return Found(refutation=How.SOLVER)
 
 
 def test_backends_must_agree(monkeypatch):
@@ -372,9 +373,9 @@ def test_backends_must_agree(monkeypatch):
     outcome = one(AND, others=[_Liar()])
     assert outcome.failure is Failure.BACKENDS_DISAGREE
     monkeypatch.setattr(
-        continuous_steps, "solve_continuous", lambda *_: RealAnswer(Verdict.NO, How.SOLVER)
+        continuous_steps, "solve_continuous", lambda *_: Answer(Verdict.NO, How.SOLVER)
     )
-    outcome = one(AND, others=[EnumerationBackend()])
+    outcome = one(AND, others=[EnumerationMethod()])
     assert [kind for kind, _ in outcome.failures] == [Failure.BACKENDS_DISAGREE]
     assert "z3 over the reals says no" in outcome.failures[0][1]
 
@@ -392,9 +393,9 @@ def test_what_z3_finds_is_pulled(monkeypatch):
         image = WatchedImage
 
     chain = Chain((Watched(),))
-    verify(chain, AND, "and", SatBackend())
+    verify(chain, AND, "and", SatMethod())
     before = len(pulled)
-    outcome = verify(chain, AND, "and", SatBackend(), others=[EnumerationBackend()])
+    outcome = verify(chain, AND, "and", SatMethod(), others=[EnumerationMethod()])
     assert outcome.preserved
     assert len(pulled) == 2 * before + 1
 
@@ -410,7 +411,7 @@ def test_a_large_domain_is_verified():
 
 
 def test_a_no_over_the_reals_is_never_called_enumerated():
-    for backend in (EnumerationBackend(), SatBackend()):
+    for backend in (EnumerationMethod(), SatMethod()):
         outcome = one(NEVER, backend)
         assert (outcome.preserved, outcome.target_answer) == (True, Verdict.NO)
         assert outcome.how is How.SOLVER
@@ -420,12 +421,12 @@ def test_a_no_over_the_reals_is_never_called_enumerated():
 
 
 def test_where_the_backend_says_nothing_candidates_are_no_enumeration():
-    class Silent(Backend):
+    class Silent(Method):
         name = "silent"
         description = "says nothing"
 
-        def solve(self, instance, deadline):
-            return Answer(Verdict.UNKNOWN, How.LIMIT, detail="gave up")
+        def search(self, instance, deadline, sizes):
+            return Found(detail="gave up")
 
     outcome = one(NEVER, Silent())
     assert (outcome.target_answer, outcome.how) == (Verdict.NO, How.SOLVER)

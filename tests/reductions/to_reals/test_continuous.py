@@ -17,7 +17,7 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import layered
 from instances.training.parameters import Parameters
-from qnnhard.solvers.answer import Verdict
+from qnnhard.verdict import Verdict
 from qnnhard.verification.candidates import near
 from qnnhard.verification.continuous import check_continuous, check_off_domain
 from reductions.claims import violations

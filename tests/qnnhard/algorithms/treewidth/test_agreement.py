@@ -12,16 +12,16 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.treewidth import rows, store
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.sat import SatBackend
-from qnnhard.solvers.treewidth import TreewidthBackend
+from qnnhard.methods.sat import SatMethod
+from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import random_instance
 from tests.qnnhard.algorithms.treewidth.low_treewidth import low_treewidth
 
 
 def check(instance: TrainingInstance, solvable: bool) -> Verdict:
     """The backend's answer, which must be right and say how it is known."""
-    answer = TreewidthBackend().solve(instance, Deadline())
+    answer = TreewidthMethod().solve(instance, Deadline())
     if solvable:
         assert answer.verdict is Verdict.YES
         assert answer.parameters is not None
@@ -85,7 +85,7 @@ def test_campaign_against_enumeration_and_sat() -> None:
     count: Counter[Verdict] = Counter()
     for seed in range(10_000, 12_000):
         instance = low_treewidth(random.Random(seed))
-        by_sat = SatBackend().solve(instance, Deadline()).verdict
+        by_sat = SatMethod().solve(instance, Deadline()).verdict
         verdict = check(instance, by_sat is Verdict.YES)
         count[verdict] += 1
         if seed % 2:

@@ -24,11 +24,10 @@ from instances.training.neuron_graph import effective_graph
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth import estimate, forward
 from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
-from qnnhard.solvers import treewidth as module
-from qnnhard.solvers.answer import How, Verdict
-from qnnhard.solvers.boundary import ask
-from qnnhard.solvers.registry import backend
-from qnnhard.solvers.treewidth import TreewidthBackend
+from qnnhard.methods import treewidth as module
+from qnnhard.methods.request import Request
+from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.verdict import How, Verdict
 from tests.helpers import (
     Number,
     brute_force,
@@ -44,7 +43,7 @@ from tests.qnnhard.algorithms.treewidth.low_treewidth import low_treewidth
 
 
 def solve(instance: TrainingInstance, **options: object) -> Verdict:
-    answer = TreewidthBackend(**options).solve(instance, Deadline())  # type: ignore[arg-type]
+    answer = TreewidthMethod(**options).solve(instance, Deadline())  # type: ignore[arg-type]
     if answer.verdict is Verdict.YES:
         assert answer.parameters is not None
         assert evaluate(instance, answer.parameters).accepted
@@ -96,7 +95,7 @@ def test_no_data_no_outputs_negative_bound() -> None:
 
 def test_contradicting_labels() -> None:
     data = [([1], [1]), ([1], [0]), ([1], [1])]
-    answer = TreewidthBackend().solve(neuron_instance(1, data), Deadline())
+    answer = TreewidthMethod().solve(neuron_instance(1, data), Deadline())
     assert (answer.verdict, answer.how) == (Verdict.NO, How.ENUMERATED)
     assert answer.sizes["runs"] == 0
     assert solve(neuron_instance(1, data, bound=1)) is Verdict.YES
@@ -146,8 +145,8 @@ def test_a_square_reaches_a_target_beyond_64_bits() -> None:
     with pytest.raises(Unsupported, match="a target is not an integer below"):
         solve(instance)
     with pytest.raises(Unsupported, match="a target is not an integer below"):
-        TreewidthBackend().minimize(instance, Deadline())
-    answer = backend("auto").solve(instance, Deadline())
+        TreewidthMethod().minimize(instance, Deadline())
+    answer = Request("auto").method().solve(instance, Deadline())
     assert answer.verdict is Verdict.YES
 
 
@@ -158,7 +157,7 @@ def test_minimize_refuses_numbers_whatever_the_bound(weights: tuple[Number, ...]
     )
     assert solve(instance) is Verdict.NO
     with pytest.raises(Unsupported, match="integer below"):
-        TreewidthBackend().minimize(instance, Deadline())
+        TreewidthMethod().minimize(instance, Deadline())
 
 
 def test_sums_of_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +170,7 @@ def test_sums_of_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
 def test_wide_networks_are_refused_at_once() -> None:
     inputs = [list(x) for x in product((0, 1), repeat=3)]
     instance = layered([3, 40, 40, 40, 1], 2, (inputs, [[x[0] & x[1]] for x in inputs]))
-    answer = TreewidthBackend().solve(instance, Deadline())
+    answer = TreewidthMethod().solve(instance, Deadline())
     assert answer.verdict is Verdict.UNKNOWN
     assert "rows, above 2^32" in answer.detail or "width above" in answer.detail
     assert not estimate(instance).feasible
@@ -179,16 +178,16 @@ def test_wide_networks_are_refused_at_once() -> None:
 
 def test_memory_budget_ends_in_unknown() -> None:
     instance = chain(200, 3, d=4)
-    answer = TreewidthBackend(memory=4000).solve(instance, Deadline())
+    answer = TreewidthMethod(memory=4000).solve(instance, Deadline())
     assert answer.verdict is Verdict.UNKNOWN
     assert "memory budget" in answer.detail
-    chosen = backend("treewidth", memory=4000)
-    assert chosen == TreewidthBackend(4000)
+    chosen = Request("treewidth", memory=4000).method()
+    assert chosen == TreewidthMethod(4000)
 
 
 def test_long_chain() -> None:
     instance = chain(3000, 1)
-    answer = TreewidthBackend().solve(instance, Deadline())
+    answer = TreewidthMethod().solve(instance, Deadline())
     assert answer.verdict is Verdict.YES
     assert "width 1" in answer.detail
     assert " 99." in answer.detail
@@ -199,7 +198,7 @@ def test_estimate_is_not_below_the_tables() -> None:
     for seed in range(150):
         instance = low_treewidth(random.Random(seed))
         found = estimate(instance)
-        answer = TreewidthBackend(estimated=found).solve(instance, Deadline())
+        answer = TreewidthMethod(estimated=found).solve(instance, Deadline())
         if instance.bound == 0 and found.bits is not None:
             assert answer.sizes["rows"] <= 2**found.bits + 1e-6
             tested += 1
@@ -241,7 +240,7 @@ def test_minimize_is_the_least_loss() -> None:
         instance = low_treewidth(random.Random(seed))
         if space_size(instance) > 64 or instance.points < 2:
             continue
-        found = TreewidthBackend().minimize(instance, Deadline())
+        found = TreewidthMethod().minimize(instance, Deadline())
         assert found.loss == min(naive_loss(instance, p) for p in parameter_space(instance))
         assert found.how is How.ENUMERATED
         assert found.parameters is not None
@@ -253,7 +252,7 @@ def test_minimize_is_the_least_loss() -> None:
 def test_the_deadline_holds_where_a_domain_is_large() -> None:
     instance = layered([1, 1, 1], 1 << 16, ([[1]], [[1]]))
     begin = time.monotonic()
-    answer = TreewidthBackend().solve(instance, Deadline(0.1))
+    answer = TreewidthMethod().solve(instance, Deadline(0.1))
     assert (answer.verdict, answer.detail) == (Verdict.UNKNOWN, "time limit of 0.1 s")
     assert time.monotonic() - begin < 5
 
@@ -265,4 +264,4 @@ def test_wrong_parameters_are_a_defect_and_no_answer(monkeypatch: pytest.MonkeyP
     assert not evaluate(instance, wrong.parameters).accepted
     monkeypatch.setattr(module, "decide", lambda *_: wrong)
     with pytest.raises(QnnhardError, match="this is a defect"):
-        ask(TreewidthBackend(), instance, Deadline())
+        TreewidthMethod().solve(instance, Deadline())

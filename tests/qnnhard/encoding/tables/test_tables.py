@@ -22,8 +22,8 @@ from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
-from qnnhard.solvers.answer import Verdict
-from qnnhard.solvers.sat import SatBackend
+from qnnhard.methods.sat import SatMethod
+from qnnhard.verdict import Verdict
 from reductions.to_training.bounded_degree import BoundedDegree
 from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
 from reductions.to_training.two_inputs import TwoInputs
@@ -92,7 +92,7 @@ def test_a_refutation_needs_the_solver_where_consistency_finds_nothing():
     assert encoding.formula.clauses == 8
     assert some_parameters(encoding) is None
     for tables in (True, False):
-        assert SatBackend(tables=tables).solve(instance, Deadline()).verdict is Verdict.NO
+        assert SatMethod(tables=tables).solve(instance, Deadline()).verdict is Verdict.NO
 
 
 def test_encoding_is_deterministic_and_survives_the_file():

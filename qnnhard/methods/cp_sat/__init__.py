@@ -1,0 +1,1 @@
+"""Google's CP-SAT, on a model of its own."""

@@ -1,0 +1,146 @@
+"""The members of a race: each decides an instance alone, in a process of its own."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from instances.deadline import Deadline
+from instances.errors import LimitReached
+from instances.training.instance import TrainingInstance
+from qnnhard.algorithms.local_search import LocalSearch
+from qnnhard.encoding.decode import decode
+from qnnhard.encoding.encode import encode
+from qnnhard.methods.answer import Found
+from qnnhard.methods.cp_sat.method import CpSatMethod
+from qnnhard.methods.lazy import LazyMethod
+from qnnhard.methods.method import Method, Sizes, reason_of
+from qnnhard.methods.portfolio.schedule import Schedule
+from qnnhard.methods.sat import SatMethod
+from qnnhard.sat.cadical import load, read_model
+from qnnhard.sat.output import parse_output
+from qnnhard.verdict import How, Verdict
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a member is given.
+
+    Parameters
+    ----------
+    instance : TrainingInstance
+    seed : int
+    seconds : float or None
+        The time left, of which only a proof's checker needs to know: the race itself ends its
+        members.
+    proof : str or None
+        Where to write a proof of a NO.
+    tables : bool
+        See `qnnhard.encoding.encode.encode`.
+    """
+
+    instance: TrainingInstance
+    seed: int
+    seconds: float | None
+    proof: str | None
+    tables: bool
+
+
+Reply = tuple[Found, Sizes]
+"""What a member found, and the sizes of its work."""
+
+
+def _of(method: Method | Schedule, task: Task) -> Reply:
+    """Run a method, whose limits end it without a finding."""
+    sizes: Sizes = {}
+    deadline = Deadline(task.seconds)
+    try:
+        return method.search(task.instance, deadline, sizes), sizes
+    except LimitReached as limit:
+        return Found(detail=reason_of(limit, deadline)), sizes
+
+
+def _schedule(task: Task) -> Reply:
+    return _of(Schedule(task.seed, task.proof, task.tables), task)
+
+
+def _local_search(task: Task) -> Reply:
+    search = LocalSearch(task.instance, task.seed)
+    found = search.run(Deadline())
+    if found is None:
+        return Found(detail="no change of a parameter can help"), {}
+    return Found(found, detail=f"seed {task.seed}, {search.steps:,} steps"), {}
+
+
+def _cadical(task: Task) -> Reply:
+    if task.proof is None:
+        return _pysat(task, "cadical195")
+    return _of(SatMethod(task.proof, task.tables), task)
+
+
+def _glucose(task: Task) -> Reply:
+    return _pysat(task, "glucose42")
+
+
+def _pysat(task: Task, name: str) -> Reply:
+    from pysat.solvers import Solver
+
+    encoding = encode(task.instance, tables=task.tables)
+    formula = encoding.formula
+    with Solver(name) as solver:
+        load(solver, formula, Deadline())
+        if not solver.solve():
+            return Found(refutation=How.SOLVER), formula.sizes
+        return Found(decode(encoding, read_model(solver, formula))), formula.sizes
+
+
+def _lazy(task: Task) -> Reply:
+    # Its proofs are about some of the data points, so it gives none here.
+    return _of(LazyMethod(), replace(task, seconds=None))
+
+
+def _kissat(task: Task) -> Reply:
+    encoding = encode(task.instance, tables=task.tables)
+    formula = encoding.formula
+    # The program stays in this process's group, with which the race ends it.
+    run = subprocess.run(
+        ["kissat", "-q"],
+        input=b"".join(formula.dimacs()),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    result = parse_output(run.stdout.decode(errors="replace"), formula.variables, run.returncode)
+    if result.model is not None:
+        return Found(decode(encoding, result.model)), formula.sizes
+    if result.verdict is Verdict.UNKNOWN:
+        return Found(detail=result.contradiction or "it gave up"), formula.sizes
+    return Found(refutation=How.SOLVER), formula.sizes
+
+
+def _cp_sat(task: Task) -> Reply:
+    # Under a memory limit its libraries may not load, which the method takes for their absence.
+    import ortools.sat.python.cp_model  # noqa: F401
+
+    return _of(CpSatMethod(), replace(task, seconds=None))
+
+
+MEMBERS: dict[str, Callable[[Task], Reply]] = {
+    "local-search": _local_search,
+    "cadical": _cadical,
+    "lazy": _lazy,
+    "glucose42": _glucose,
+    "kissat": _kissat,
+    "cp-sat": _cp_sat,
+    "schedule": _schedule,
+}
+
+
+def installed() -> list[str]:
+    """Return the members that can run here, in the order in which a race starts them."""
+    names = ["local-search", "cadical", "lazy", "glucose42"]
+    if shutil.which("kissat"):
+        names.append("kissat")
+    if CpSatMethod.available():
+        names.append("cp-sat")
+    return names

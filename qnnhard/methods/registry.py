@@ -1,0 +1,48 @@
+"""The methods by name, built-in and from other packages; users know them as backends."""
+
+from typing import Any
+
+from instances.errors import InputError
+from instances.registry import Registry
+from qnnhard.methods.auto import AutoMethod
+from qnnhard.methods.cp_sat.method import CpSatMethod
+from qnnhard.methods.dataset_dp import DatasetDpMethod
+from qnnhard.methods.enumeration import EnumerationMethod
+from qnnhard.methods.lazy import LazyMethod
+from qnnhard.methods.local_search import LocalSearchMethod
+from qnnhard.methods.method import Method
+from qnnhard.methods.one_point import OnePointMethod
+from qnnhard.methods.pairwise import PairwiseMethod
+from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.sat import SatMethod
+from qnnhard.methods.treewidth import TreewidthMethod
+
+BUILT_IN: tuple[type[Method], ...] = (
+    AutoMethod,
+    SatMethod,
+    EnumerationMethod,
+    PortfolioMethod,
+    LocalSearchMethod,
+    LazyMethod,
+    TreewidthMethod,
+    PairwiseMethod,
+    OnePointMethod,
+    DatasetDpMethod,
+    CpSatMethod,
+)
+
+
+def _admit(loaded: Any, where: str) -> type[Method]:
+    if not (isinstance(loaded, type) and issubclass(loaded, Method)):
+        raise InputError(f"{where} is no class of backends")
+    return loaded
+
+
+METHODS: Registry[type[Method]] = Registry(
+    kind="backend", group="qnnhard.backends", built_in=lambda: BUILT_IN, admit=_admit
+)
+
+
+def available() -> dict[str, type[Method]]:
+    """Return the methods whose packages are installed."""
+    return {name: found for name, found in METHODS.all().items() if found.available()}

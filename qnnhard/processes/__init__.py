@@ -1,0 +1,1 @@
+"""Child processes and programs that end with this process, whatever happens."""

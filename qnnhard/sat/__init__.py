@@ -1,0 +1,1 @@
+"""Formulas to solvers, and what they say."""
