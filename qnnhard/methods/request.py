@@ -14,13 +14,13 @@ from qnnhard.methods.method import Method
 from qnnhard.methods.registry import METHODS
 
 _REFUSALS = {
-    "proof": "backend '{name}' writes no proof",
-    "jobs": "backend '{name}' has one job",
-    "seed": "backend '{name}' has no seed",
-    "order": "--decomposition is not for backend '{name}'",
-    "tables": "--certify is not for backend '{name}'",
+    "proof": "backend '{name}' writes no proof; use {able}",
+    "jobs": "backend '{name}' has one job; use {able}",
+    "seed": "backend '{name}' has no seed; use {able}",
+    "order": "--decomposition needs {able}",
+    "tables": "--certify needs {able}",
 }
-"""What is said of an option that a method would not read, before those that do."""
+"""What is said of an option that a method would not read."""
 
 
 class OptionsClash(InputError):
@@ -77,17 +77,14 @@ class Request:
         if self.minimize and not chosen.minimizes():
             able = [name for name, other in known.items() if other.minimizes()]
             raise InputError(f"backend '{self._name}' does not minimize; use {_these(able)}")
-        for option in self._options().keys() - chosen.options(self.minimize) - {"memory"}:
-            able = [
-                name
-                for name, other in known.items()
-                if option in other.options(self.minimize)
-                and (other.minimizes() or not self.minimize)
-            ]
-            text = _REFUSALS[option].format(name=self._name)
-            text += " with --minimize" if self.minimize else ""
-            kind = OptionsClash if self.minimize or option == "tables" else InputError
-            raise kind(f"{text}; use {_these(able)}" if able else text)
+        read = chosen.options(self.minimize) | {"memory"}
+        for option in (option for option in self._options() if option not in read):
+            able = [name for name, other in known.items() if option in other.options()]
+            if self.minimize:
+                given = {"order": "decomposition", "tables": "certify"}.get(option, option)
+                raise OptionsClash(f"--{given} is not for --minimize with backend '{self._name}'")
+            kind = OptionsClash if option == "tables" else InputError
+            raise kind(_REFUSALS[option].format(name=self._name, able=_these(able)))
 
     @property
     def _name(self) -> str:
