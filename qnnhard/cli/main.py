@@ -47,7 +47,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"qnnhard.cli.{cmd_name}").command
+        command: click.Command = import_module(f"qnnhard.cli.verbs.{cmd_name}").command
         return command
 
     def resolve_command(
