@@ -72,7 +72,7 @@ def test_the_box_holds_every_solution_of_a_neuron(monkeypatch, collide):
         # Every row gets the same code, so that pairs are told apart by their entries alone.
         monkeypatch.setattr(probing, "hash_factors", lambda count: np.zeros(count, np.uint64))
     count = Counter()
-    for seed in range(400):
+    for seed in range(200):
         r = random.Random(seed)
         instance = random_neuron(r)
         if len(instance.network.outputs) > 1 or instance.bound:
@@ -94,15 +94,15 @@ def test_the_box_holds_every_solution_of_a_neuron(monkeypatch, collide):
                 for (low, high), domain in zip(box.weights, domains, strict=True)
             )
             count["none"] += not left
-    assert min(count[key] for key in ("bias", "weight", "none")) > 20
+    assert min(count[key] for key in ("bias", "weight", "none")) > 10
 
 
 def test_probed_neurons_have_exactly_their_solutions():
     answers = Counter(
         bool(assert_same_solutions(random_neuron(random.Random(seed))))
-        for seed in range(1000, 1300)
+        for seed in range(1000, 1120)
     )
-    assert min(answers.values()) > 60
+    assert min(answers.values()) > 24
 
 
 @pytest.mark.long

@@ -46,7 +46,7 @@ def test_set_cover_exhaustive(universe, sets):
     "bridge", [EXACT_COVER, VERTEX_COVER, SET_COVER], ids=lambda bridge: bridge.name
 )
 def test_random(bridge):
-    for source in random_sources(bridge.source, 500, seed=1):
+    for source in random_sources(bridge.source, 250, seed=1):
         compare_counts(bridge, source)
 
 
