@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from instances.errors import InputError
-from instances.text.numbers import exact_array, parse_number, spell_number
+from instances.text.numbers import exact_array, format_number, parse_number, spell_number
 from tests.helpers import objects
 
 
@@ -30,7 +30,7 @@ def test_a_text_that_is_no_number_is_refused(text):
 
 
 def test_a_long_text_that_is_no_number_is_shortened_in_the_message():
-    with pytest.raises(InputError) as error:
+    with pytest.raises(InputError, match="is not an integer or a fraction") as error:
         parse_number("9" * 10_000 + "x")
     assert len(str(error.value)) < 120
 
@@ -53,6 +53,14 @@ def test_equal_contents_have_equal_representations_whatever_they_came_from():
         from_objects = exact_array(objects([value]), (1,))
         from_integers = exact_array(np.array([value], dtype=np.int64), (1,))
         assert from_objects.dtype == from_integers.dtype
+
+
+def test_numbers_that_other_readers_may_round_are_written_as_texts():
+    most = 2**53 - 1
+    for value in (most, -most, 0):
+        assert format_number(value) == value
+    for value in (most + 1, -most - 1, Fraction(1, 2)):
+        assert format_number(value) == str(value)
 
 
 def test_every_number_has_a_spelling_of_its_own():
