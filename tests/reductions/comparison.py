@@ -9,9 +9,7 @@ from instances.training.evaluate import evaluate
 from instances.training.measures import measure
 from reductions.claims import violations
 from reductions.map import AnyImage, AnyMap
-from tests.helpers import space_size
 from tests.reductions.brute_force import WITNESSES, solutions
-from tests.reductions.sources import random_sources
 
 KNOWN = PROBLEMS.all()
 
@@ -58,16 +56,6 @@ def compare_counted(reduction: AnyMap, source: Any) -> int:
     if reduction.parsimonious:
         require(seen == sum(1 for _ in WITNESSES[reduction.source](source)), source, "counts")
     return seen
-
-
-def compare_random(reduction: AnyMap, count: int) -> int:
-    """Compare on random sources; return how many had a target of at most 1,024 choices."""
-    compared = 0
-    for source in random_sources(reduction.source, count, seed=1):
-        if space_size(reduction.build(source).target) <= 1 << 10:
-            compare_counted(reduction, source)
-            compared += 1
-    return compared
 
 
 def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:

@@ -71,11 +71,11 @@ def cases() -> list:
     found.append((TwoInputs, 25, faults.SwappedTarget, "push-rejected"))
     for base, pull in WRONG_PULLS.items():
         found += [(base, 2, *fault) for fault in EVERY_SOURCE_SHOWS.items()]
-        found += [(base, 25, *fault) for fault in SOME_SOURCES_SHOW.items()]
+        found += [(base, 16, *fault) for fault in SOME_SOURCES_SHOW.items()]
         found += [
-            (base, 25, faults.MovedTarget, "push-rejected"),
-            (base, 25, pull, "pull-rejected"),
-            (base, 25, *CHANGED_CONSTRUCTIONS[base]),
+            (base, 12, faults.MovedTarget, "push-rejected"),
+            (base, 12, pull, "pull-rejected"),
+            (base, 12, *CHANGED_CONSTRUCTIONS[base]),
         ]
         if base is not PosSlpReduction:
             # Where nothing can be chosen, the only solution is the one that push gives.

@@ -2,27 +2,15 @@
 
 from itertools import combinations_with_replacement
 
-import numpy as np
 import pytest
 
-from instances.errors import InputError, InvalidWitness, Unsupported
+from instances.errors import InputError, Unsupported
 from instances.sources.packing import Packing
 from instances.training.files import instance_from_json, instance_to_json
-from instances.training.parameters import Parameters
 from reductions.to_training.bin_packing import BinPackingReduction, ThreePartitionReduction
-from tests.reductions.comparison import compare_counted, compare_random
+from tests.reductions.comparison import compare_counted
 
 PACKING, TRIPLES = BinPackingReduction(), ThreePartitionReduction()
-
-both = pytest.mark.parametrize(
-    "reduction", [PACKING, TRIPLES], ids=lambda reduction: reduction.name
-)
-
-
-@both
-@pytest.mark.parametrize("count", [120, pytest.param(300, marks=pytest.mark.long)])
-def test_random(reduction, count):
-    assert compare_random(reduction, count) > count // 2
 
 
 def test_exhaustive():
@@ -45,17 +33,6 @@ def test_targets_and_domains():
     assert instance.targets.tolist() == [[3], [9]]
     assert instance.domains[instance.bias_domain[1]] == (0, 1)
     assert [instance.domains[i] for i in instance.weight_domain[3:]] == [(1,), (2,), (3,)]
-
-
-@pytest.mark.parametrize(
-    ("reduction", "witness"), [(PACKING, (0, 0, 0, 0, 3)), (TRIPLES, (0, 0, 0))]
-)
-def test_wrong_shapes(reduction, witness):
-    image = reduction.build(reduction.example())
-    with pytest.raises(InvalidWitness):
-        image.push(witness)
-    with pytest.raises(InvalidWitness, match="0 weights and 0 biases where the source gives"):
-        image.pull(Parameters(np.zeros(0, int), np.zeros(0, int)))
 
 
 def test_refused_sources():

@@ -2,27 +2,18 @@
 
 from itertools import combinations_with_replacement
 
-import numpy as np
 import pytest
 
-from instances.errors import InvalidWitness
 from instances.sources.number_lists import SumInstance
 from instances.training.evaluate import evaluate
 from instances.training.files import instance_from_json, instance_to_json
-from instances.training.parameters import Parameters
 from reductions.to_training.subset_sum_inputs import SubsetSumInputs
 from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
-from tests.reductions.comparison import compare, compare_counted, compare_random
+from tests.reductions.comparison import compare, compare_counted
 
 NEURONS, INPUTS = SubsetSumNeurons(), SubsetSumInputs()
 
 both = pytest.mark.parametrize("reduction", [NEURONS, INPUTS], ids=lambda reduction: reduction.name)
-
-
-@both
-@pytest.mark.parametrize("count", [120, pytest.param(300, marks=pytest.mark.long)])
-def test_random(reduction, count):
-    assert compare_random(reduction, count) > count // 2
 
 
 @both
@@ -70,12 +61,3 @@ def test_names_data_and_domains():
     instance = INPUTS.build(SumInstance((5, 0, 5), 10)).target
     assert instance.network.names.all() == ["x1", "x2", "x3", "h", "o"]
     assert instance.inputs.tolist() == [[5, 0, 5]]
-
-
-@pytest.mark.parametrize(("reduction", "witness"), [(NEURONS, (4,)), (INPUTS, (1, 0))])
-def test_wrong_shapes(reduction, witness):
-    image = reduction.build(reduction.example())
-    with pytest.raises(InvalidWitness):
-        image.push(witness)
-    with pytest.raises(InvalidWitness, match="0 weights and 0 biases where the source gives"):
-        image.pull(Parameters(np.zeros(0, int), np.zeros(0, int)))
