@@ -134,8 +134,8 @@ def campaign(make, seeds) -> Counter[str]:
 
 
 def test_the_answers_are_those_of_enumeration_and_sat():
-    assert campaign(pairwise_instance, range(120))["no"] > 20
-    assert campaign(tight_instance, range(120))["cycle"] > 10
+    assert campaign(pairwise_instance, range(60))["no"] > 10
+    assert campaign(tight_instance, range(60))["cycle"] > 5
 
 
 @pytest.mark.long

@@ -96,9 +96,10 @@ def test_both_directions(count):
     assert answers.count(Verdict.NO) > count // 6
 
 
-def test_every_choice_keeps_its_loss():
+@pytest.mark.parametrize("count", [40, pytest.param(100, marks=pytest.mark.long)])
+def test_every_choice_keeps_its_loss(count):
     """Solutions or not: discrete parameters have the same outputs and loss as real ones."""
-    for source in sources(40, seed=2, limit=36):
+    for source in sources(count, seed=2, limit=36):
         image = REDUCTION.build(source)
         old = len(source.network.outputs)
         for parameters in parameter_space(source):
@@ -110,8 +111,9 @@ def test_every_choice_keeps_its_loss():
             assert image.pull(pushed) == parameters
 
 
-def test_off_domain_exhaustively():
-    for source in sources(20, seed=3, limit=8):
+@pytest.mark.parametrize("count", [20, pytest.param(40, marks=pytest.mark.long)])
+def test_off_domain_exhaustively(count):
+    for source in sources(count, seed=3, limit=8):
         image = REDUCTION.build(source)
         domains = [constraint.roots for constraint in image.simulation.constraints]
         candidates = [(*domain, *near(domain)) for domain in domains]
