@@ -10,8 +10,8 @@ import pytest
 from instances import files
 from instances.errors import InputError
 from instances.files import (
-    discard,
-    require_folder,
+    read_bytes,
+    read_text,
     require_writable,
     write_bytes,
     write_parts,
@@ -116,80 +116,44 @@ def test_a_file_is_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch):
     assert done == ["sync", "replace", "sync"]
 
 
-@pytest.mark.parametrize("failure", [ValueError("bad"), KeyboardInterrupt()])
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, failure):
-    path = tmp_path / "f"
-    path.write_text("old")
+def test_writing_leaves_only_the_file(tmp_path):
+    write_text(str(tmp_path / "a.txt"), "one")
+    write_text(str(tmp_path / "a.txt"), "two")
+    assert read_text(str(tmp_path / "a.txt")) == "two"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("parts", [[], [b""], [b"one", b"", b" two"], [b"x" * 99_999] * 9])
+def test_parts_are_written_one_after_the_other(tmp_path, capfdbinary, parts):
+    content = b"".join(parts)
+    for name in ("a", "a.gz", "-"):
+        assert write_parts(str(tmp_path / name) if name != "-" else name, parts) == len(content)
+    assert read_bytes(str(tmp_path / "a")) == read_bytes(str(tmp_path / "a.gz")) == content
+    assert capfdbinary.readouterr().out == content
+    assert (tmp_path / "a.gz").read_bytes() == gzip.compress(content, mtime=0)
+
+
+def test_parts_are_taken_as_they_are_written(tmp_path):
+    """No more than one is needed at a time."""
 
     def parts():
-        yield b"half"
-        raise failure
+        for number in range(4):
+            yield b"x" * 100_000
+            written = sum(path.stat().st_size for path in tmp_path.iterdir())
+            assert written >= number * 100_000
 
-    with pytest.raises((InputError, KeyboardInterrupt)):
-        write_parts(str(path), parts())
-    assert [p.name for p in tmp_path.iterdir()] == ["f"]
-    assert path.read_text() == "old"
+    write_parts(str(tmp_path / "a"), parts())
+
+
+def test_text_that_is_not_utf_8_is_refused_with_its_place(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abc\xff")
+    with pytest.raises(InputError, match="byte 3 is not UTF-8"):
+        read_text(str(path))
+    assert read_bytes(str(path)) == b"abc\xff"
 
 
 def test_a_large_part_is_compressed_whole(tmp_path):
     content = os.urandom(1 << 10) * (3 << 10)
     write_bytes(str(tmp_path / "f.gz"), content)
     assert gzip.decompress((tmp_path / "f.gz").read_bytes()) == content
-
-
-@pytest.mark.parametrize(
-    "path", ["missing/out", "folder", "folder/", "file/out", "", "/", "n" * 300]
-)
-def test_an_output_is_tried_beforehand(tmp_path, monkeypatch, path):
-    monkeypatch.chdir(tmp_path)
-    Path("folder").mkdir()
-    Path("file").write_text("kept")
-    with pytest.raises(InputError):
-        require_writable(path)
-    with pytest.raises(InputError):
-        write_text(path, "x")
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["file", "folder"]
-
-
-def test_trying_an_output_changes_nothing(tmp_path):
-    (tmp_path / "old").write_text("kept")
-    (tmp_path / "link").symlink_to("dangling")
-    for name in ("old", "new", "link"):
-        require_writable(str(tmp_path / name))
-    require_writable("-")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "old"]
-    assert (tmp_path / "old").read_text() == "kept"
-
-
-def test_a_pipe_is_not_opened_for_a_trial_and_not_replaced(tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    require_writable(str(pipe))
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        write_text(str(pipe), "through")
-        assert os.read(reader, 100) == b"through"
-    finally:
-        os.close(reader)
-    discard(str(pipe))
-    assert pipe.is_fifo()
-
-
-def test_a_folder_for_files_is_made_or_refused(tmp_path):
-    require_folder(str(tmp_path / "a" / "b"))
-    assert list((tmp_path / "a" / "b").iterdir()) == []
-    (tmp_path / "file").write_text("")
-    for name in ("file", "file/inside"):
-        with pytest.raises(InputError, match="is no folder"):
-            require_folder(str(tmp_path / name))
-
-
-def test_what_is_discarded_is_the_file_behind_a_link(tmp_path):
-    (tmp_path / "f").write_text("old")
-    (tmp_path / "link").symlink_to("f")
-    for _ in range(2):
-        discard(str(tmp_path / "link"))
-        assert [p.name for p in tmp_path.iterdir()] == ["link"]
-    discard(str(tmp_path))
-    discard("-")
-    assert tmp_path.is_dir()

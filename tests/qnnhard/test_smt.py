@@ -44,17 +44,18 @@ def decide(instance, seconds=20):
     return solve_continuous(instance, Deadline(seconds))
 
 
-def test_discrete_and_real_answers_agree():
+@pytest.mark.parametrize("count", [24, pytest.param(60, marks=pytest.mark.long)])
+def test_discrete_and_real_answers_agree(count):
     pytest.importorskip("z3")
     found = []
-    for source in sources(60, seed=11):
+    for source in sources(count, seed=11):
         report = check_continuous(source, Deadline(20), smt=True, sample=4)
         assert report.preserved, report.failures
         assert report.smt is not None
         found.append(report.smt)
-    assert found.count(Verdict.UNKNOWN) <= 3
-    assert found.count(Verdict.YES) > 10
-    assert found.count(Verdict.NO) > 10
+    assert found.count(Verdict.UNKNOWN) <= count // 20
+    assert found.count(Verdict.YES) > count // 6
+    assert found.count(Verdict.NO) > count // 6
 
 
 def test_solutions_over_the_reals_are_discrete():
@@ -157,14 +158,14 @@ def random_layered(seed, widths, d, points):
 def test_larger_networks_against_sat():
     pytest.importorskip("z3")
     verdicts = []
-    for seed in range(8):
+    for seed in range(4):
         for widths, d in (((2, 2, 1), 3), ((3, 3, 1), 3), ((3, 2), 2)):
             source = random_layered(seed, widths, d, 6)
             answer = solve_continuous(ContinuousReduction().build(source).target, Deadline(2))
             if answer.verdict != Verdict.UNKNOWN:
                 assert answer.verdict == SatMethod().solve(source, Deadline(20)).verdict
                 verdicts.append(answer.verdict)
-    assert len(verdicts) > 16
+    assert len(verdicts) > 8
     assert set(verdicts) == {Verdict.YES, Verdict.NO}
 
 

@@ -50,6 +50,14 @@ def compare(reduction: AnyMap, source: Any, every: bool = True, limit: int | Non
     return seen
 
 
+def compare_counted(reduction: AnyMap, source: Any) -> int:
+    """Compare, with as many solutions as witnesses where the reduction claims it."""
+    seen = compare(reduction, source)
+    if reduction.parsimonious:
+        require(seen == sum(1 for _ in WITNESSES[reduction.source](source)), source, "counts")
+    return seen
+
+
 def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:
     """Compare a bridge with brute force; return the numbers of witnesses on both sides."""
     image = bridge.build(source)

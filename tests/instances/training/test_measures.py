@@ -61,14 +61,14 @@ def test_outputs_and_inputs_do_not_count_as_hidden():
 
 
 def test_degrees_are_kept_apart_by_kind_of_neuron():
-    edges = [(0, 2), (1, 2), (0, 3), (2, 4), (3, 4), (0, 4), (2, 5)]
-    found = measured(6, [0, 1], [4, 5], edges)
-    assert found.max_in_degree == 3
-    assert found.max_out_degree == 3
+    edges = [(0, 2), (1, 2), (0, 3), (2, 4), (3, 4), (0, 4), (2, 5), (4, 6), (4, 7), (4, 5), (4, 8)]
+    found = measured(9, [0, 1], [4, 5, 6, 7, 8], edges)
+    assert (found.max_in_degree, found.max_out_degree) == (3, 4)
     assert found.input_out_degree == 3
-    assert found.hidden_in_degree == 2
-    assert found.hidden_out_degree == 2
+    assert (found.hidden_in_degree, found.hidden_out_degree) == (2, 2)
     assert found.output_in_degree == 3
+    found = measured(5, [0], [4], [(0, 1), (0, 2), (1, 3), (2, 3), (0, 3), (3, 4)])
+    assert (found.hidden_in_degree, found.output_in_degree) == (3, 1)
 
 
 def test_points_count_with_multiplicity_and_distinct_inputs_without():

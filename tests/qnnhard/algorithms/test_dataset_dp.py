@@ -72,7 +72,7 @@ def agree(seeds: range) -> Counter:
     return found
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [99, pytest.param(1000, marks=pytest.mark.long)])
 def test_four_ways_agree_on_random_instances(count):
     found = agree(range(count))
     assert {name for name in found if name.startswith("refused")} <= {"refused by cp-sat"}
@@ -90,14 +90,14 @@ def test_four_ways_agree_on_many_more_random_instances():
 @pytest.mark.parametrize("numbers", [HUGE, RATIONAL], ids=["huge", "rational"])
 def test_numbers_of_any_size_and_kind_are_exact(numbers):
     positive = 0
-    for seed in range(200):
+    for seed in range(100):
         instance = random_two_layers(random.Random(seed), 1 + seed % 3, numbers)
         least = assert_least(instance, seed)
         for bound, verdict in ((least, Verdict.YES), (least - Fraction(1, 10**9), Verdict.NO)):
             asked = replace(instance, bound=bound)
             assert EnumerationMethod().solve(asked, Deadline(60)).verdict is verdict, seed
         positive += least > 0
-    assert positive > 50
+    assert positive > 25
 
 
 def test_instances_of_any_shape_are_solved_or_refused():

@@ -66,6 +66,17 @@ def test_the_behaviours_of_hidden_neurons_are_closed_under_majority_but_for_one_
         assert closed == (domains != ((0, 1), (0, 1), (0,)))
 
 
+def test_a_relation_is_closed_where_it_holds_the_majority_of_any_three():
+    for number in range(1 << 8):
+        relation = [code for code in range(8) if number >> code & 1]
+        wanted = all(
+            sum(majority(*(code >> bit & 1 for code in triple)) << bit for bit in range(3))
+            in relation
+            for triple in product(relation, repeat=3)
+        )
+        assert tables.majority_closed(relation) == wanted, relation
+
+
 def test_the_constraints_of_outputs_are_closed_under_majority():
     """Three ways to have a target, and a function that gives it to the majority of the three.
 
@@ -123,8 +134,8 @@ def campaign(make, seeds) -> Counter[str]:
 
 
 def test_the_answers_are_those_of_enumeration_and_sat():
-    assert campaign(pairwise_instance, range(120))["no"] > 20
-    assert campaign(tight_instance, range(120))["cycle"] > 10
+    assert campaign(pairwise_instance, range(60))["no"] > 10
+    assert campaign(tight_instance, range(60))["cycle"] > 5
 
 
 @pytest.mark.long

@@ -34,12 +34,15 @@ def check(instance: TrainingInstance, seed: int, proof: str) -> Verdict:
     return verdict
 
 
+@pytest.mark.parametrize("count", [12, pytest.param(40, marks=pytest.mark.long)])
 @pytest.mark.parametrize("make", MAKERS)
-def test_every_no_of_small_instances_has_a_checked_proof_on_the_plain_encoding(tmp_path, make):
+def test_every_no_of_small_instances_has_a_checked_proof_on_the_plain_encoding(
+    tmp_path, make, count
+):
     pytest.importorskip("dratify")
     proof = str(tmp_path / "proof.drat")
-    seen = Counter(check(make(random.Random(seed)), seed, proof) for seed in range(40))
-    assert seen[Verdict.NO] >= 4
+    seen = Counter(check(make(random.Random(seed)), seed, proof) for seed in range(count))
+    assert seen[Verdict.NO] >= count // 10
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ and signal, and exits 1 unless all counts that must be 0 are 0.
 """
 
 import argparse
+import io
 import os
 import random
 import secrets
@@ -15,11 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.helpers import DATA, REPOSITORY, run_qnnhard
+from qnnhard.cli.main import run
+from tests.helpers import DATA, REPOSITORY
 
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -111,8 +113,9 @@ def prepared() -> Iterator[Path]:
         folder = Path(name)
         shutil.copy(DATA / "uuf50-01.cnf", folder / "no.cnf")
         for reduction, file in (("exact-cover", "no.json"), ("two-inputs", "small.json")):
-            made = run_qnnhard("generate", reduction, "no.cnf", "-o", file, cwd=folder)
-            assert made.returncode == 0, made.stderr
+            with redirect_stdout(io.StringIO()):
+                made = run(["generate", reduction, f"{folder}/no.cnf", "-o", f"{folder}/{file}"])
+            assert made == 0
         solver = folder / "solver"
         solver.write_text(_FORKING)
         solver.chmod(0o755)

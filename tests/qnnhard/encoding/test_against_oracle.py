@@ -95,7 +95,7 @@ def assert_same_solutions(instance: TrainingInstance) -> int:
     return len(oracle)
 
 
-@pytest.mark.parametrize("count", [1000, pytest.param(2400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [400, pytest.param(2400, marks=pytest.mark.long)])
 def test_random_instances_get_the_same_answer(count):
     answers = Counter(
         assert_same_answer(random_instance(random.Random(seed)), seed) for seed in range(count)
@@ -116,11 +116,11 @@ def test_many_larger_random_instances_get_the_same_answer():
 
 def test_all_solutions_of_random_instances_are_all_models():
     count = Counter()
-    for seed in range(20_000, 20_700):
+    for seed in range(20_000, 20_250):
         instance = random_instance(random.Random(seed), hidden=3)
         if space_size(instance) <= 5000:
             count[min(2, assert_same_solutions(instance))] += 1
-    assert min(count.values()) > 20
+    assert min(count.values()) > 7
     assert set(count) == {0, 1, 2}
 
 
@@ -144,11 +144,11 @@ def assert_oracle_complete(instance: TrainingInstance) -> int:
 
 def test_the_oracle_finds_exactly_the_solutions_of_brute_force():
     some = 0
-    for seed in range(40_000, 40_700):
+    for seed in range(40_000, 40_300):
         instance = random_instance(random.Random(seed), hidden=3)
         if space_size(instance) <= 400:
             some += assert_oracle_complete(instance) > 0
-    assert some > 50
+    assert some > 20
 
 
 @pytest.mark.long
@@ -167,15 +167,15 @@ def test_random_instances_get_the_same_answer_in_binary(monkeypatch, small):
     force_binary(monkeypatch, small)
     answers = Counter(
         assert_same_answer(random_instance(random.Random(seed)), seed)
-        for seed in range(60_000, 60_400)
+        for seed in range(60_000, 60_150)
     )
-    assert min(answers[True], answers[False]) > 60
+    assert min(answers[True], answers[False]) > 22
 
 
 def test_all_solutions_of_random_instances_are_all_models_in_binary(monkeypatch):
     force_binary(monkeypatch, 2)
     count = Counter()
-    for seed in range(70_000, 70_300):
+    for seed in range(70_000, 70_150):
         instance = random_instance(random.Random(seed), hidden=3)
         if space_size(instance) <= 1000:
             count[min(2, assert_same_solutions(instance))] += 1
@@ -188,9 +188,9 @@ def test_random_instances_with_fractions_get_the_same_answer(monkeypatch, small)
         force_binary(monkeypatch, small)
     answers = Counter(
         assert_same_answer(random_fractional_instance(random.Random(seed)), seed)
-        for seed in range(80_000, 80_200)
+        for seed in range(80_000, 80_070)
     )
-    assert min(answers[True], answers[False]) > 30
+    assert min(answers[True], answers[False]) > 10
 
 
 @pytest.mark.long
@@ -211,43 +211,53 @@ def test_many_instances_get_the_same_answer_in_binary_and_with_fractions(monkeyp
 
 DOMAINS = [(0, 1), (-1, 0, 1), (-1, 0, 1, 2), (-2, -1, 0, 1, 2), (-3, 2), (-2,), (1, 3), (0, 5, 6)]
 
+every_pair = pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.long)])
 
+
+def domains_and_bounds(bounds: tuple[int, ...], activation: Activation, every: bool):
+    """Every domain, with every bound or with one: with all of them over the activations."""
+    for place, domain in enumerate(DOMAINS, ACTIVATIONS.index(activation)):
+        for bound in bounds if every else [bounds[place % len(bounds)]]:
+            yield domain, bound
+
+
+@every_pair
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 @pytest.mark.parametrize("loss", ["mismatch", "l1", "l2"])
-def test_a_hidden_neuron_of_every_kind_has_the_same_solutions_over_every_domain(activation, loss):
+def test_a_hidden_neuron_of_every_kind_has_the_same_solutions(activation, loss, every):
     network = make_network(4, [0, 1], [3], [(0, 2), (1, 2), (2, 3), (0, 3)],
                            {2: activation, 3: Activation("identity")})  # fmt: skip
     r = random.Random(f"{activation}{loss}")
-    for domain in DOMAINS:
-        for bound in (0, 1, 2):
-            data = [([r.randint(-2, 2), r.randint(-2, 2)], [r.randint(-2, 2)]) for _ in range(3)]
-            instance = make_instance(network, data, domain, (-1, 0, 2), loss, bound)
-            assert_same_solutions(instance)
-            assert_same_answer(instance)
+    for domain, bound in domains_and_bounds((0, 1, 2), activation, every):
+        data = [([r.randint(-2, 2), r.randint(-2, 2)], [r.randint(-2, 2)]) for _ in range(3)]
+        instance = make_instance(network, data, domain, (-1, 0, 2), loss, bound)
+        assert_same_solutions(instance)
+        assert_same_answer(instance)
 
 
+@every_pair
 @pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
 @pytest.mark.parametrize("loss", ["mismatch", "l1", "l2"])
-def test_an_output_of_every_kind_that_feeds_another_has_the_same_solutions(activation, loss):
+def test_an_output_of_every_kind_that_feeds_another_has_the_same_solutions(activation, loss, every):
     network = make_network(3, [0], [1, 2], [(0, 1), (1, 2), (0, 2)],
                            {1: activation, 2: Activation("relu_clipped", 2)})  # fmt: skip
     r = random.Random(f"{activation}{loss}")
-    for domain in DOMAINS:
-        for bound in (0, 1, 3):
-            data = [([r.randint(-2, 2)], [r.randint(-1, 4), r.randint(-1, 2)]) for _ in range(3)]
-            instance = make_instance(network, data, domain, (-1, 0, 2), loss, bound)
-            assert_same_solutions(instance)
+    for domain, bound in domains_and_bounds((0, 1, 3), activation, every):
+        data = [([r.randint(-2, 2)], [r.randint(-1, 4), r.randint(-1, 2)]) for _ in range(3)]
+        instance = make_instance(network, data, domain, (-1, 0, 2), loss, bound)
+        assert_same_solutions(instance)
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 5])
 @pytest.mark.parametrize("bound", [0, 1, 2])
-def test_quantized_instances_have_the_same_solutions(d, bound):
+@pytest.mark.parametrize("count", [3, pytest.param(6, marks=pytest.mark.long)])
+def test_quantized_instances_have_the_same_solutions(d, bound, count):
     levels = z(d)
     network = make_network(4, [0, 1], [3], [(0, 2), (1, 2), (2, 3)],
                            Activation("relu_clipped", levels[-1]))  # fmt: skip
     r = random.Random(d)
     total = 0
-    for _ in range(6):
+    for _ in range(count):
         data = [
             ([r.choice(levels), r.choice(levels)], [r.choice((0, 0, 1, levels[-1]))])
             for _ in range(3)

@@ -67,12 +67,13 @@ def random_neuron(r: random.Random) -> TrainingInstance:
 
 
 @pytest.mark.parametrize("collide", [False, True])
-def test_the_box_holds_every_solution_of_a_neuron(monkeypatch, collide):
+@pytest.mark.parametrize("count", [200, pytest.param(400, marks=pytest.mark.long)])
+def test_the_box_holds_every_solution_of_a_neuron(monkeypatch, collide, count):
     if collide:
         # Every row gets the same code, so that pairs are told apart by their entries alone.
         monkeypatch.setattr(probing, "hash_factors", lambda count: np.zeros(count, np.uint64))
-    count = Counter()
-    for seed in range(400):
+    seen = Counter()
+    for seed in range(count):
         r = random.Random(seed)
         instance = random_neuron(r)
         if len(instance.network.outputs) > 1 or instance.bound:
@@ -88,21 +89,21 @@ def test_the_box_holds_every_solution_of_a_neuron(monkeypatch, collide):
                 assert bs[-1] in left
                 for value, domain, (low, high) in zip(ws, domains, box.weights, strict=True):
                     assert domain[low] <= value <= domain[high]
-            count["bias"] += 0 < len(left) < len(bias)
-            count["weight"] += any(
+            seen["bias"] += 0 < len(left) < len(bias)
+            seen["weight"] += any(
                 high - low + 1 < len(domain)
                 for (low, high), domain in zip(box.weights, domains, strict=True)
             )
-            count["none"] += not left
-    assert min(count[key] for key in ("bias", "weight", "none")) > 20
+            seen["none"] += not left
+    assert min(seen[key] for key in ("bias", "weight", "none")) > count // 20
 
 
 def test_probed_neurons_have_exactly_their_solutions():
     answers = Counter(
         bool(assert_same_solutions(random_neuron(random.Random(seed))))
-        for seed in range(1000, 1300)
+        for seed in range(1000, 1120)
     )
-    assert min(answers.values()) > 60
+    assert min(answers.values()) > 24
 
 
 @pytest.mark.long

@@ -175,10 +175,10 @@ def test_interchangeable_neurons_are_those_that_agree_in_everything():
 
 def test_every_orbit_keeps_a_solution():
     gone = Counter()
-    for seed in range(150):
+    for seed in range(60):
         instance = twins(random.Random(seed))
         gone[assert_every_orbit_stays(instance) > 0] += 1
-    assert gone[True] > 30
+    assert gone[True] > 12
 
 
 @pytest.mark.long
@@ -191,10 +191,10 @@ def test_every_orbit_of_many_instances_keeps_a_solution():
 def test_broken_formulas_have_the_same_answer(tables):
     answers = Counter(
         assert_same_verdict(make(random.Random(seed)), tables, seed)
-        for seed in range(250)
+        for seed in range(100)
         for make in (twins, random_instance)
     )
-    assert min(answers[True], answers[False]) > 60
+    assert min(answers[True], answers[False]) > 24
 
 
 @pytest.mark.long

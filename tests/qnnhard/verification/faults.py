@@ -1,24 +1,22 @@
-"""Reductions with one planted fault each, as the text of a user's file.
+"""Faults for the images of maps, and the text of a user's file that plants one of them."""
 
-A fault is the body of a subclass of a built-in reduction's image.
-"""
-
-import re
-
-HEADER = """\
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
-from instances.sources.set_system import SetSystem
 from instances.training.parameters import Parameters
 from reductions.claims import exactly
-from reductions.to_training.{module} import {base}, {image}
+
+FILE = """\
+from {home} import {base}
+from {faults} import {fault}
 
 
-class FaultyImage({image}):
-{body}
+class FaultyImage({fault}, {base}.image):
+    pass
+
 
 class Faulty({base}):
     name = "faulty"
@@ -26,192 +24,158 @@ class Faulty({base}):
 """
 
 
-def faulty(base: str, body: str, module: str | None = None) -> str:
-    """The text of a file that defines a reduction called ``faulty``, by the body of its image."""
-    lines = "".join(f"    {line}\n" if line else "\n" for line in body.strip().splitlines())
-    stem = base.removesuffix("Reduction")
-    found = module or re.sub(r"(?<!^)(?=[A-Z])", "_", stem).lower()
-    return HEADER.format(module=found, base=base, image=f"{stem}Image", body=lines)
+def user_file(base: type, fault: type) -> str:
+    """The text of a file that defines a map ``faulty``: `base` with a fault in its image."""
+    return FILE.format(
+        home=base.__module__, base=base.__name__, faults=fault.__module__, fault=fault.__name__
+    )
 
 
-DROPPED_POINT = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    made = super().target
-    return replace(made, inputs=made.inputs[1:], targets=made.targets[1:])
+class NoFault:
+    """The image as it is."""
 
-def claims(self):
-    return []
-""",
-)
 
-SWAPPED_TARGET = faulty(
-    "TwoInputs",
-    """
-@cached_property
-def target(self):
-    made = super().target
-    targets = np.array(made.targets)
-    targets[:, :1] = targets[::-1, :1]
-    return replace(made, targets=targets)
-""",
-)
+class NoClaims:
+    """What only a claim would show stays hidden."""
 
-WRONG_CLAIM = faulty(
-    "ExactCoverReduction",
-    """
-def claims(self):
-    source = self.source
-    return exactly(alpha=len(source.sets))
-""",
-)
+    def claims(self):
+        return []
 
-UNKNOWN_CLAIM = faulty(
-    "ExactCoverReduction",
-    """
-def claims(self):
-    return exactly(beauty=1)
-""",
-)
 
-CLAIMS_THAT_RAISE = faulty(
-    "ExactCoverReduction",
-    """
-def claims(self):
-    raise RuntimeError("no claims today")
-""",
-)
+class DroppedPoint(NoClaims):
+    @cached_property
+    def target(self):
+        made = super().target
+        return replace(made, inputs=made.inputs[1:], targets=made.targets[1:])
 
-PUSH_OF_ZEROS = faulty(
-    "ExactCoverReduction",
-    """
-def push(self, witness):
-    source = self.source
-    m = len(source.sets)
-    return Parameters(np.zeros(m + 1, dtype=int), np.zeros(m + 2, dtype=int))
-""",
-)
 
-PUSH_OF_NOTHING = faulty(
-    "ExactCoverReduction",
-    """
-def push(self, witness):
-    return None
-""",
-)
+class MovedTarget:
+    @cached_property
+    def target(self):
+        made = super().target
+        targets = made.targets.astype(object)
+        targets[-1:, 0] += 1
+        return replace(made, targets=targets)
 
-PUSH_THAT_RAISES = faulty(
-    "ExactCoverReduction",
-    """
-def push(self, witness):
-    raise KeyError("two\\\\nlines")
-""",
-)
 
-PUSH_OF_ANOTHER_SIZE = faulty(
-    "ExactCoverReduction",
-    """
-def push(self, witness):
-    return Parameters(np.zeros(1, dtype=int), np.zeros(99, dtype=int))
-""",
-)
+class SwappedTarget:
+    @cached_property
+    def target(self):
+        made = super().target
+        targets = np.array(made.targets)
+        targets[:, :1] = targets[::-1, :1]
+        return replace(made, targets=targets)
 
-PUSH_OF_ANOTHER_TYPE = faulty(
-    "ExactCoverReduction",
-    """
-def push(self, witness):
-    return [0, 1]
-""",
-)
 
-EMPTY_PULL = faulty(
-    "ExactCoverReduction",
-    """
-def pull(self, parameters):
-    return ()
-""",
-)
+class NegativeBound(NoClaims):
+    @cached_property
+    def target(self):
+        return replace(super().target, bound=-1)
 
-PULL_OF_NOTHING = faulty(
-    "ExactCoverReduction",
-    """
-def pull(self, parameters):
-    return None
-""",
-)
 
-PULL_THAT_RAISES = faulty(
-    "ExactCoverReduction",
-    """
-def pull(self, parameters):
-    return parameters.weights[10**6]
-""",
-)
+class BoundThatAllMeet(NoClaims):
+    @cached_property
+    def target(self):
+        made = super().target
+        return replace(made, bound=len(made.inputs))
 
-BUILD_THAT_RAISES = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    raise ValueError("cannot build this")
-""",
-)
 
-BUILD_OF_AN_INVALID_INSTANCE = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    return replace(super().target, loss="hinge")
-""",
-)
+class UndecidableDomain(NoClaims):
+    @cached_property
+    def target(self):
+        return replace(super().target, d=None, domains=((0, Fraction(1, 2**5000), 1),))
 
-BUILD_OF_NOTHING = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    return None
-""",
-)
 
-YES_TO_NO = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    return replace(super().target, bound=-1)
+class WrongClaim:
+    def claims(self):
+        return exactly(points=len(self.target.inputs) + 1)
 
-def claims(self):
-    return []
-""",
-)
 
-NO_TO_YES = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    made = super().target
-    return replace(made, bound=made.points)
+class ClaimAboutNothing:
+    def claims(self):
+        return exactly(beauty=1)
 
-def claims(self):
-    return []
-""",
-)
 
-UNDECIDABLE = faulty(
-    "ExactCoverReduction",
-    """
-@cached_property
-def target(self):
-    from fractions import Fraction
-    made = super().target
-    return replace(made, d=None, domains=((0, Fraction(1, 2**5000), 1),))
+class ClaimsThatRaise:
+    def claims(self):
+        raise RuntimeError("no claims today")
 
-def claims(self):
-    return []
-""",
-)
+
+class BuildThatRaises:
+    @cached_property
+    def target(self):
+        raise ValueError("cannot build this")
+
+
+class BuildThatExits:
+    @property
+    def target(self):
+        raise SystemExit(0)
+
+
+class BuildOfNothing:
+    @cached_property
+    def target(self):
+        super().target
+
+
+class BuildOfAnInvalidInstance:
+    @cached_property
+    def target(self):
+        return replace(super().target, loss="hinge")
+
+
+class PushOfZeros:
+    def push(self, witness):
+        made = super().push(witness)
+        return Parameters(0 * made.weights, 0 * made.biases)
+
+
+class PushOfAnotherSize:
+    def push(self, witness):
+        return Parameters(np.zeros(1, dtype=int), np.zeros(99, dtype=int))
+
+
+class PushOfAnotherType:
+    def push(self, witness):
+        return [0, 1]
+
+
+class PushOfNothing:
+    def push(self, witness):
+        super().push(witness)
+
+
+class PushThatRaises:
+    def push(self, witness):
+        raise ValueError("two\nlines")
+
+
+class EmptyPull:
+    def pull(self, parameters):
+        return ()
+
+
+class PullOfNothing:
+    def pull(self, parameters):
+        super().pull(parameters)
+
+
+class PullThatRaises:
+    def pull(self, parameters):
+        return parameters.weights[10**6]
+
+
+class PullForPushedSolutions:
+    """The witness of parameters that push made is right; of any other solution it is not."""
+
+    def push(self, witness):
+        made = super().push(witness)
+        self.pushed = made.weights.tolist(), made.biases.tolist(), witness
+        return made
+
+    def pull(self, parameters):
+        *known, witness = getattr(self, "pushed", (None, None, None))
+        if [parameters.weights.tolist(), parameters.biases.tolist()] == known:
+            return witness
+        return tuple(reversed(super().pull(parameters)))[1:]

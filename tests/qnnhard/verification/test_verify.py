@@ -13,7 +13,6 @@ from qnnhard.methods.method import Method
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict
 from qnnhard.verification.outcome import Failure, Outcome
-from qnnhard.verification.sources import load_source
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
 from reductions.registry import reductions
@@ -159,83 +158,11 @@ def test_without_time_the_answer_is_undecided_and_exits_1(here, qnnhard):
     assert Path(result["saved"]).exists()
 
 
-# --- planted faults --------------------------------------------------------------------------
-
-FAULTS = {
-    "a dropped data point": ("DROPPED_POINT", "no-to-yes"),
-    "a swapped target": ("SWAPPED_TARGET", "push-rejected"),
-    "a wrong claim": ("WRONG_CLAIM", "claim-violated"),
-    "a claim about nothing": ("UNKNOWN_CLAIM", "claim-violated"),
-    "claims that raise": ("CLAIMS_THAT_RAISE", "claim-violated"),
-    "a push of zeros": ("PUSH_OF_ZEROS", "push-rejected"),
-    "a push that raises": ("PUSH_THAT_RAISES", "push-rejected"),
-    "a push of another size": ("PUSH_OF_ANOTHER_SIZE", "push-rejected"),
-    "a push of another type": ("PUSH_OF_ANOTHER_TYPE", "push-rejected"),
-    "a push of nothing": ("PUSH_OF_NOTHING", "push-rejected"),
-    "an empty pull": ("EMPTY_PULL", "pull-rejected"),
-    "a pull of nothing": ("PULL_OF_NOTHING", "pull-rejected"),
-    "a pull that raises": ("PULL_THAT_RAISES", "pull-rejected"),
-    "a build that raises": ("BUILD_THAT_RAISES", "not-a-target"),
-    "a build of an invalid instance": ("BUILD_OF_AN_INVALID_INSTANCE", "not-a-target"),
-    "a build of nothing": ("BUILD_OF_NOTHING", "not-a-target"),
-    "yes to no": ("YES_TO_NO", "yes-to-no"),
-    "no to yes": ("NO_TO_YES", "no-to-yes"),
-    "an instance that the backend refuses": ("UNDECIDABLE", "undecided"),
-}
-
-
-def cases() -> list:
-    return [pytest.param(*fault, id=name) for name, fault in FAULTS.items()]
-
-
-@pytest.mark.parametrize(("fault", "failure"), cases())
-def test_a_planted_fault_is_reported_with_its_type_and_its_source(here, qnnhard, fault, failure):
-    Path("mine.py").write_text(getattr(faults, fault))
-    outcome = qnnhard(
-        "verify", "./mine.py", "--random", 25, "--seed", 1, "--json", "--failures-dir", "."
-    )
-    assert outcome.code == 1
-    document = json.loads(outcome.out)
-    assert document["preserved"] is False
-    broken = [result for result in document["results"] if not result["preserved"]]
-    assert failure in {result["failure"] for result in broken}
-    first = next(result for result in broken if result["failure"] == failure)
-    assert first["reduction"] == "faulty"
-    assert failure in {entry["type"] for entry in first["failures"]}
-    assert all(entry["detail"] for entry in first["failures"])
-    assert all("\n" not in entry["detail"] for entry in first["failures"])
-    saved = first["saved"]
-    assert Path(saved).name.startswith("failed-faulty-")
-    # The saved file is a source again, and shows the same fault.
-    problem = "3-sat" if fault == "SWAPPED_TARGET" else "exact-cover"
-    again = load_source(saved, problem)
-    assert PROBLEMS.get(problem).write(again.source) == Path(saved).read_text()
-    again = qnnhard("verify", "./mine.py", saved, "--json")
-    assert again.code == 1
-    assert failure in {entry["type"] for entry in results(again)[0]["failures"]}
-
-
-@pytest.mark.parametrize("fault", ["DROPPED_POINT", "SWAPPED_TARGET", "EMPTY_PULL"])
-def test_a_fault_is_printed_for_people_too(here, qnnhard, fault):
-    Path("mine.py").write_text(getattr(faults, fault))
-    outcome = qnnhard("verify", "./mine.py", "--random", 30, "--failures-dir", ".")
-    assert outcome.code == 1
-    failed = [line for line in outcome.out.splitlines() if line.startswith("FAILED faulty: ")]
-    assert failed
-    named = [line.split(" saved in ")[1] for line in outcome.out.splitlines() if "saved in" in line]
-    assert named
-    assert all(Path(name).exists() for name in named)
-    assert "of 30 preserved" in outcome.err
-    assert "30 of 30" not in outcome.err
-
-
-def test_a_correct_reduction_of_the_user_is_preserved(here, qnnhard):
-    Path("mine.py").write_text(faults.faulty("ExactCoverReduction", 'small = "nothing"'))
-    assert qnnhard("verify", "./mine.py", "--random", 40).code == 0
+# --- what is saved of failures ---------------------------------------------------------------
 
 
 def test_failing_sources_go_to_the_failures_folder_and_overwrite_nothing(here, qnnhard):
-    Path("mine.py").write_text(faults.WRONG_CLAIM)
+    Path("mine.py").write_text(faults.user_file(ExactCoverReduction, faults.WrongClaim))
     Path("kept").mkdir()
     Path("kept/failed-faulty-yes-json.json").write_text("something else")
     outcome = qnnhard("verify", "./mine.py", "yes.json", "--failures-dir", "kept", "--json")
@@ -247,24 +174,14 @@ def test_failing_sources_go_to_the_failures_folder_and_overwrite_nothing(here, q
     assert len(list(Path("kept").iterdir())) == 2
 
 
-def test_a_user_sees_the_fault_and_exit_1(here):
-    Path("mine.py").write_text(faults.SWAPPED_TARGET)
-    run = run_qnnhard("verify", "mine.py", "yes.cnf", "--json", cwd=here)
-    assert run.returncode == 1
-    (result,) = json.loads(run.stdout)["results"]
-    assert result["failure"] == "push-rejected"
-    assert (here / result["saved"]).exists()
-
-
 def test_a_failures_folder_that_is_missing_does_not_lose_the_results(here, qnnhard):
-    Path("mine.py").write_text(faults.WRONG_CLAIM)
+    Path("mine.py").write_text(faults.user_file(ExactCoverReduction, faults.WrongClaim))
     outcome = qnnhard("verify", "./mine.py", "yes.json", "--failures-dir", "new", "--json")
     assert results(outcome)[0]["failure"] == "claim-violated"
 
 
 def test_a_build_that_exits_is_a_fault_and_not_a_success(here, qnnhard):
-    body = "@property\ndef target(self):\n    raise SystemExit(0)"
-    Path("mine.py").write_text(faults.faulty("ExactCoverReduction", body))
+    Path("mine.py").write_text(faults.user_file(ExactCoverReduction, faults.BuildThatExits))
     outcome = qnnhard("verify", "./mine.py", "yes.json", "--json")
     assert outcome.code == 1
     assert results(outcome)[0]["failure"] == "not-a-target"
@@ -272,7 +189,8 @@ def test_a_build_that_exits_is_a_fault_and_not_a_success(here, qnnhard):
 
 @pytest.mark.parametrize("name", ["two words", "a/b", pytest.param("v1.2")])
 def test_sources_of_failures_are_saved_whatever_the_reduction_is_called(here, name):
-    Path("mine.py").write_text(faults.BUILD_THAT_RAISES.replace('"faulty"', repr(name)))
+    text = faults.user_file(ExactCoverReduction, faults.BuildThatRaises)
+    Path("mine.py").write_text(text.replace('"faulty"', repr(name)))
     run = run_qnnhard("verify", "mine.py", "yes.json", "no.json", "--json", cwd=here, timeout=8)
     saved = [result["saved"] for result in json.loads(run.stdout)["results"]]
     assert run.returncode == 1

@@ -45,8 +45,9 @@ def test_set_cover_exhaustive(universe, sets):
 @pytest.mark.parametrize(
     "bridge", [EXACT_COVER, VERTEX_COVER, SET_COVER], ids=lambda bridge: bridge.name
 )
-def test_random(bridge):
-    for source in random_sources(bridge.source, 500, seed=1):
+@pytest.mark.parametrize("count", [250, pytest.param(500, marks=pytest.mark.long)])
+def test_random(bridge, count):
+    for source in random_sources(bridge.source, count, seed=1):
         compare_counts(bridge, source)
 
 

@@ -83,7 +83,7 @@ def fractional(r):
     return source
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [40, pytest.param(300, marks=pytest.mark.long)])
 def test_both_directions(count):
     answers = []
     for number, source in enumerate(sources(count, seed=1, limit=72)):
@@ -96,35 +96,38 @@ def test_both_directions(count):
     assert answers.count(Verdict.NO) > count // 6
 
 
-def test_every_choice_keeps_its_loss():
+@pytest.mark.parametrize("count", [40, pytest.param(100, marks=pytest.mark.long)])
+def test_every_choice_keeps_its_loss(count):
     """Solutions or not: discrete parameters have the same outputs and loss as real ones."""
-    for source in sources(100, seed=2, limit=36):
-        simulation = REDUCTION.build(source).simulation
+    for source in sources(count, seed=2, limit=36):
+        image = REDUCTION.build(source)
         old = len(source.network.outputs)
         for parameters in parameter_space(source):
-            pushed = REDUCTION.build(source).push(parameters)
-            found = evaluate_continuous(simulation.instance, pushed)
+            pushed = image.push(parameters)
+            found = evaluate_continuous(image.simulation.instance, pushed)
             assert found.loss == naive_loss(source, parameters)
             assert np.array_equal(found.outputs[:, :old], evaluate(source, parameters).outputs)
             assert not found.outputs[:, old:].any()
-            assert REDUCTION.build(source).pull(pushed) == parameters
+            assert image.pull(pushed) == parameters
 
 
-def test_off_domain_exhaustively():
-    for source in sources(40, seed=3, limit=8):
-        simulation = REDUCTION.build(source).simulation
-        domains = [constraint.roots for constraint in simulation.constraints]
+@pytest.mark.parametrize("count", [20, pytest.param(40, marks=pytest.mark.long)])
+def test_off_domain_exhaustively(count):
+    for source in sources(count, seed=3, limit=8):
+        image = REDUCTION.build(source)
+        domains = [constraint.roots for constraint in image.simulation.constraints]
         candidates = [(*domain, *near(domain)) for domain in domains]
         for values in product(*candidates):
             if any(v not in domain for v, domain in zip(values, domains, strict=True)):
-                assert check_off_domain(REDUCTION.build(source), simulation, values) == []
+                assert check_off_domain(image, image.simulation, values) == []
 
 
 def test_claims_and_files():
-    for source in sources(200, seed=4, limit=10**9):
-        instance = REDUCTION.build(source).target
-        assert REDUCTION.build(source).claims()
-        assert violations(REDUCTION.build(source).claims(), REAL_INSTANCES.sizes(instance)) == []
+    for source in sources(120, seed=4, limit=10**9):
+        image = REDUCTION.build(source)
+        instance = image.target
+        assert image.claims()
+        assert violations(image.claims(), REAL_INSTANCES.sizes(instance)) == []
         assert instance == continuous_from_json(continuous_to_json(instance))
         assert instance.real == len(constraints(source))
         assert not instance.real_biases.any()

@@ -29,13 +29,13 @@ def test_exhaustive(reduction, variables, clauses):
 
 @both
 def test_three_clauses(reduction):
-    for source in islice(formulas(2, 2, 3), 0, None, 3):
+    for source in islice(formulas(2, 2, 3), 0, None, 6):
         compare(reduction, source, every=False)
 
 
 @both
 def test_random(reduction):
-    for source in random_sources("3-sat", 80, seed=1):
+    for source in random_sources("3-sat", 40, seed=1):
         compare(reduction, source, every=False, limit=3)
 
 

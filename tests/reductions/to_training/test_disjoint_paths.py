@@ -26,7 +26,7 @@ def test_spread(vertices, pairs, step):
 
 
 def test_random():
-    for source in random_sources("disjoint-paths", 600, seed=1):
+    for source in random_sources("disjoint-paths", 300, seed=1):
         compare(REDUCTION, source, every=False, limit=20)
 
 

@@ -28,7 +28,7 @@ def test_exhaustive_three_sets():
 
 
 def test_random():
-    for source in random_sources("hitting-set", 400, seed=1):
+    for source in random_sources("hitting-set", 200, seed=1):
         if source.budget * len(source.sets) <= 15:
             compare(REDUCTION, source, every=False, limit=10)
 

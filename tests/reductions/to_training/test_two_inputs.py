@@ -30,7 +30,7 @@ def test_three_clauses():
 
 
 def test_random():
-    for source in random_sources("3-sat", 300, seed=1):
+    for source in random_sources("3-sat", 150, seed=1):
         compare(REDUCTION, source, every=False, limit=10)
 
 

@@ -52,9 +52,10 @@ def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store.Store, "crowded", True)
 
 
-def test_against_enumeration() -> None:
-    count = against_enumeration(low_treewidth(random.Random(seed)) for seed in range(400))
-    assert 3 * count[Verdict.NO] >= count[Verdict.YES] + count[Verdict.NO] >= 390
+@pytest.mark.parametrize("count", [150, pytest.param(400, marks=pytest.mark.long)])
+def test_against_enumeration(count: int) -> None:
+    seen = against_enumeration(low_treewidth(random.Random(seed)) for seed in range(count))
+    assert 3 * seen[Verdict.NO] >= seen.total() >= 39 * count // 40
 
 
 @pytest.mark.usefixtures("cramped")
@@ -65,7 +66,7 @@ def test_against_enumeration_in_small_steps() -> None:
 
 def test_every_activation_and_loss() -> None:
     count: Counter[str] = Counter()
-    for seed in range(400):
+    for seed in range(200):
         instance = random_instance(random.Random(seed), fan_in=3, hidden=4)
         try:
             solution = first_solution(instance, Deadline(2))
@@ -77,7 +78,7 @@ def test_every_activation_and_loss() -> None:
             count["unsupported"] += 1
         else:
             count[str(check(instance, solution is not None))] += 1
-    assert min(count.values()) > 30, count
+    assert min(count.values()) > 15, count
 
 
 @pytest.mark.long

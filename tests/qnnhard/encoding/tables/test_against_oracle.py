@@ -66,25 +66,26 @@ def assert_right(instance: TrainingInstance, seed: int, count: Counter) -> None:
         count["one-hot"] += bool((tables.sizes > 2).any())
 
 
+@pytest.mark.parametrize("count", [60, pytest.param(160, marks=pytest.mark.long)])
 @pytest.mark.parametrize("mode", MODES)
-def test_tables_change_no_answer(monkeypatch, mode):
+def test_tables_change_no_answer(monkeypatch, mode, count):
     weakened(monkeypatch, mode)
-    count: Counter = Counter()
-    for seed in range(31, 191):
+    seen: Counter = Counter()
+    for seed in range(31, 31 + count):
         r = random.Random(seed)
         make = r.choice((tabular_instance, tabular_instance, conflicting_instance, random_instance))
-        assert_right(make(r), seed, count)
+        assert_right(make(r), seed, seen)
     for kind in ("yes", "no", "tabulated", "decided", "border"):
-        assert count[kind] > 20, (kind, count)
+        assert seen[kind] > count // 8, (kind, seen)
     for kind in ("constrained", "one-hot"):
-        assert count[kind] > 8, (kind, count)
+        assert seen[kind] > count // 20, (kind, seen)
 
 
 def test_fractions_are_left_to_the_plain_encoding():
     count: Counter = Counter()
-    for seed in range(100):
+    for seed in range(60):
         assert_right(random_fractional_instance(random.Random(seed)), seed, count)
-    assert min(count["yes"], count["no"]) > 10
+    assert min(count["yes"], count["no"]) > 6
 
 
 @pytest.mark.long
