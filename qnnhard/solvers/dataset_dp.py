@@ -9,9 +9,9 @@ from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.dataset_dp import best
-from qnnhard.algorithms.dataset_dp_layout import components, merge_points
-from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, MemoryBudgetReached
+from qnnhard.algorithms.dataset_dp.layout import components, merge_points
+from qnnhard.algorithms.dataset_dp.optimum import best
+from qnnhard.algorithms.dataset_dp.tables import DEFAULT_MEMORY, MemoryBudgetReached
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.minimize.result import Minimum
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.pairwise import decide, observe
-from qnnhard.algorithms.pairwise_refutation import check_refutation
+from qnnhard.algorithms.pairwise.decide import decide, observe
+from qnnhard.algorithms.pairwise.refutation import check_refutation
 from qnnhard.solvers.answer import Answer, Backend, Prediction
 from qnnhard.solvers.refuting import solve_or_refute
 

@@ -12,8 +12,8 @@ from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, Unsupported
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms.dataset_dp import least_loss
-from qnnhard.algorithms.dataset_dp_tables import MemoryBudgetReached
+from qnnhard.algorithms.dataset_dp.optimum import least_loss
+from qnnhard.algorithms.dataset_dp.tables import MemoryBudgetReached
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.cp_sat import CpSatBackend
 from qnnhard.solvers.dataset_dp import DatasetDpBackend

@@ -8,10 +8,10 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.training.activations import Activation
-from qnnhard.algorithms.dataset_dp_activation import activated, apply
-from qnnhard.algorithms.dataset_dp_chain import Chain, Choice, activate
-from qnnhard.algorithms.dataset_dp_packing import LIMIT, Packing
-from qnnhard.algorithms.dataset_dp_tables import Workspace
+from qnnhard.algorithms.dataset_dp.activation import activated, apply
+from qnnhard.algorithms.dataset_dp.chain import Chain, Choice, activate
+from qnnhard.algorithms.dataset_dp.packing import LIMIT, Packing
+from qnnhard.algorithms.dataset_dp.tables import Workspace
 from tests.helpers import ACTIVATIONS, act
 
 TINY = 1 << 17

@@ -12,11 +12,11 @@ from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms import pairwise_tables as tables
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.algorithms.pairwise import decide
-from qnnhard.algorithms.pairwise_refutation import Refutation, check_refutation
-from qnnhard.algorithms.two_sat import Cycle, solve
+from qnnhard.algorithms.pairwise import tables
+from qnnhard.algorithms.pairwise.decide import decide
+from qnnhard.algorithms.pairwise.refutation import Refutation, check_refutation
+from qnnhard.algorithms.pairwise.two_sat import Cycle, solve
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.pairwise import PairwiseBackend
 from qnnhard.solvers.sat import SatBackend

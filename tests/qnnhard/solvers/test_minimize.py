@@ -14,7 +14,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.dataset_dp import least_loss
+from qnnhard.algorithms.dataset_dp.optimum import least_loss
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
 from qnnhard.encoding import loss as loss_module

@@ -20,8 +20,8 @@ from instances.progress import stage
 from instances.text.numbers import Array, Number, exact_array, normal
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.dataset_dp_activation import activated_scale
-from qnnhard.algorithms.dataset_dp_chain import (
+from qnnhard.algorithms.dataset_dp.activation import activated_scale
+from qnnhard.algorithms.dataset_dp.chain import (
     Assignment,
     Chain,
     Choice,
@@ -29,7 +29,7 @@ from qnnhard.algorithms.dataset_dp_chain import (
     Values,
     activate,
 )
-from qnnhard.algorithms.dataset_dp_layout import (
+from qnnhard.algorithms.dataset_dp.layout import (
     Component,
     Data,
     Edge,
@@ -38,9 +38,9 @@ from qnnhard.algorithms.dataset_dp_layout import (
     denominator,
     merge_points,
 )
-from qnnhard.algorithms.dataset_dp_loss import Judge, least_union
-from qnnhard.algorithms.dataset_dp_packing import Packing
-from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY, Workspace
+from qnnhard.algorithms.dataset_dp.loss import Judge, least_union
+from qnnhard.algorithms.dataset_dp.packing import Packing
+from qnnhard.algorithms.dataset_dp.tables import DEFAULT_MEMORY, Workspace
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from instances.errors import Unsupported
 from instances.text.numbers import show_number
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.pairwise_tables import CLOSED, KNOWN
+from qnnhard.algorithms.pairwise.tables import CLOSED, KNOWN
 
 Array = NDArray[Any]
 
@@ -44,7 +44,7 @@ class Layout:
     unit_edges : array, units x 2
         The edges over which a hidden unit sees them; -1 for known units.
     unit_kind : array
-        See `pairwise_tables`.
+        See `pairwise.tables`.
     outputs : array
     output_units, output_edges : arrays, outputs x 2
     output_kind : array

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.text.numbers import SAFE, Array
-from qnnhard.algorithms.sparsify_problem import KeepProblem
+from qnnhard.algorithms.sparsify.problem import KeepProblem
 
 MOST_CHOICES = 1 << 12
 """Up to so many choices of class counts are all tried."""

@@ -22,10 +22,10 @@ from instances.deadline import Deadline
 from instances.text.numbers import exact_array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.pairwise_layout import Layout, layout, require_closed
-from qnnhard.algorithms.pairwise_refutation import Refutation, Statement
-from qnnhard.algorithms.pairwise_tables import ALLOWED, BEHAVIORS, COMPOSED, PARAMETERS, TRUTH
-from qnnhard.algorithms.two_sat import Cycle, solve
+from qnnhard.algorithms.pairwise.layout import Layout, layout, require_closed
+from qnnhard.algorithms.pairwise.refutation import Refutation, Statement
+from qnnhard.algorithms.pairwise.tables import ALLOWED, BEHAVIORS, COMPOSED, PARAMETERS, TRUTH
+from qnnhard.algorithms.pairwise.two_sat import Cycle, solve
 
 Array = NDArray[Any]
 

@@ -12,9 +12,9 @@ from instances.text.numbers import SAFE, Array, magnitude
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, check_domains
-from qnnhard.algorithms.sparsify_minimum import enumerated_minimum, programmed_minimum
-from qnnhard.algorithms.sparsify_problem import KeepProblem, keep_problem
-from qnnhard.algorithms.sparsify_steinitz import steinitz_kept
+from qnnhard.algorithms.sparsify.minimum import enumerated_minimum, programmed_minimum
+from qnnhard.algorithms.sparsify.problem import KeepProblem, keep_problem
+from qnnhard.algorithms.sparsify.zero_sums import steinitz_kept
 
 Method = Literal["minimum", "steinitz"]
 Found = Literal["enumerated", "solver", "bounded"]

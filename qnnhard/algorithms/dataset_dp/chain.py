@@ -9,9 +9,9 @@ import numpy as np
 
 from instances.text.numbers import Array, Number
 from instances.training.activations import Activation
-from qnnhard.algorithms.dataset_dp_activation import activated, apply
-from qnnhard.algorithms.dataset_dp_packing import Interval, Packing, Placed
-from qnnhard.algorithms.dataset_dp_tables import Index, MemoryBudgetReached, Table, Workspace
+from qnnhard.algorithms.dataset_dp.activation import activated, apply
+from qnnhard.algorithms.dataset_dp.packing import Interval, Packing, Placed
+from qnnhard.algorithms.dataset_dp.tables import Index, MemoryBudgetReached, Table, Workspace
 
 Assignment = dict[int, Number]
 """Values of weights by edge, and of biases by ``-1 - neuron``."""

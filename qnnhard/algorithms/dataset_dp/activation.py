@@ -4,7 +4,7 @@ import numpy as np
 
 from instances.text.numbers import Array
 from instances.training.activations import Activation
-from qnnhard.algorithms.dataset_dp_packing import Interval
+from qnnhard.algorithms.dataset_dp.packing import Interval
 
 
 def apply(sums: Array, activation: Activation, scale: int) -> Array:

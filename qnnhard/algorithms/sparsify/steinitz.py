@@ -14,7 +14,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.text.numbers import SAFE, Array, Number
-from qnnhard.algorithms.steinitz_basis import ProposalFailed, propose
+from qnnhard.algorithms.sparsify.basis import ProposalFailed, propose
 
 
 def steinitz_order(

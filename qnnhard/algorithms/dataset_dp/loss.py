@@ -7,10 +7,10 @@ from math import lcm
 import numpy as np
 
 from instances.text.numbers import SAFE, Array, Number, normal
-from qnnhard.algorithms.dataset_dp_activation import activated, activated_scale, apply
-from qnnhard.algorithms.dataset_dp_chain import Chain
-from qnnhard.algorithms.dataset_dp_layout import Component, Data, denominator
-from qnnhard.algorithms.dataset_dp_tables import Index, Table, Workspace
+from qnnhard.algorithms.dataset_dp.activation import activated, activated_scale, apply
+from qnnhard.algorithms.dataset_dp.chain import Chain
+from qnnhard.algorithms.dataset_dp.layout import Component, Data, denominator
+from qnnhard.algorithms.dataset_dp.tables import Index, Table, Workspace
 
 
 class Judge:
