@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError
 from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.dataset_dp.layout import components, merge_points
+from qnnhard.algorithms.dataset_dp.layout import components
 from qnnhard.algorithms.dataset_dp.optimum import best
 from qnnhard.algorithms.dataset_dp.tables import DEFAULT_MEMORY, MemoryBudgetReached
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
@@ -33,8 +34,8 @@ class DatasetDpBackend(Backend):
 
     def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
         """Return the dimension of the tables' vectors, on which the exponent depends."""
-        outputs = max((len(part.outputs) for part in components(instance)), default=0)
-        dimension = len(merge_points(instance).inputs) * outputs
+        outputs = max((len(part.columns) for part in components(instance)), default=0)
+        dimension = len(canonical(instance).data.inputs) * outputs
         return Prediction(f"tables of vectors of Z^{dimension}, as large as the sums that occur")
 
     def solve(self, instance: TrainingInstance, deadline: Deadline) -> Answer:

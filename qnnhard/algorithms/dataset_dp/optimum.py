@@ -15,31 +15,18 @@ numbers are scaled to integers, exactly.
 from dataclasses import dataclass, field
 from math import lcm
 
+from instances.canonical.data import MergedData
+from instances.canonical.problem import canonical
+from instances.canonical.scaled import ScaledActivation
 from instances.deadline import Deadline
 from instances.progress import stage
-from instances.text.numbers import Array, Number, exact_array, normal
+from instances.text.numbers import Number, common_denominator, normal
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.dataset_dp.activation import activated_scale
-from qnnhard.algorithms.dataset_dp.chain import (
-    Assignment,
-    Chain,
-    Choice,
-    Contributions,
-    Values,
-    activate,
-)
-from qnnhard.algorithms.dataset_dp.layout import (
-    Component,
-    Data,
-    Edge,
-    Neuron,
-    components,
-    denominator,
-    merge_points,
-)
+from qnnhard.algorithms.dataset_dp.chain import Assignment, Choice, Contributions, SumChain
+from qnnhard.algorithms.dataset_dp.layout import Component, components
 from qnnhard.algorithms.dataset_dp.loss import Judge, least_union
-from qnnhard.algorithms.dataset_dp.packing import Packing
+from qnnhard.algorithms.dataset_dp.packing import VectorPacking
 from qnnhard.algorithms.dataset_dp.tables import DEFAULT_MEMORY, Workspace
 
 
@@ -52,9 +39,7 @@ class Optimum:
     rows: int
 
 
-def least_loss(
-    instance: TrainingInstance, deadline: Deadline, memory: int = DEFAULT_MEMORY
-) -> tuple[Number, Parameters]:
+def best(instance: TrainingInstance, deadline: Deadline, memory: int = DEFAULT_MEMORY) -> Optimum:
     """Return the least loss of a two-layer instance and parameters that attain it.
 
     Parameters
@@ -73,29 +58,39 @@ def least_loss(
     LimitReached
         When the deadline passes; `MemoryBudgetReached` where the tables exceed the budget.
     """
-    optimum = best(instance, deadline, memory)
-    return optimum.loss, optimum.parameters
-
-
-def best(instance: TrainingInstance, deadline: Deadline, memory: int = DEFAULT_MEMORY) -> Optimum:
-    """Return what `least_loss` returns together with the work done."""
     deadline.check()
     parts = components(instance)
     with stage("dataset-dp", "rows") as progress:
         work = Workspace(deadline, memory, progress)
-        return _Program(instance, merge_points(instance), work).run(parts)
+        return _TwoLayers(instance, canonical(instance).data, work).run(parts)
+
+
+@dataclass(frozen=True)
+class _Own:
+    """A weight from an input, or a bias: its name, and what it is multiplied with at inputs."""
+
+    name: int
+    domain: tuple[Number, ...]
+    column: list[Number]
+
+
+def _unit(parameters: list[_Own]) -> int:
+    """Return a denominator of what such parameters add to a neuron."""
+    return lcm(*(common_denominator(p.domain) * common_denominator(p.column) for p in parameters))
 
 
 @dataclass(eq=False)
-class _Program:
+class _TwoLayers:
     instance: TrainingInstance
-    data: Data
+    data: MergedData
     work: Workspace
     chosen: Assignment = field(default_factory=dict)
 
     def run(self, parts: list[Component]) -> Optimum:
         """Solve the components; only mismatches tie them together again."""
-        self.input_scale = denominator(*(value for row in self.data.inputs for value in row))
+        columns = zip(self.instance.network.inputs.tolist(), self.data.inputs.T, strict=True)
+        self.columns = {neuron: column.tolist() for neuron, column in columns}
+        self.points = len(self.data.inputs)
         loss: Number = 0
         if self.instance.loss == "mismatch" and len(parts) > 1:
             judges, profiles = [], []
@@ -114,92 +109,93 @@ class _Program:
                 judge.chain.assign(row, self.chosen)
                 loss += least
                 self.work.held = before
-        return Optimum(normal(loss), self._parameters(), self.work.rows)
-
-    def _parameters(self) -> Parameters:
-        """Return what was chosen; parameters that no output depends on are at their least."""
+        # Parameters that no output depends on are at their least.
         weights, biases = lowest(self.instance)
         for name, value in self.chosen.items():
             if name >= 0:
                 weights[name] = value
             else:
                 biases[-1 - name] = value
-        return Parameters(_exact(weights), _exact(biases))
+        return Optimum(normal(loss), Parameters(weights, biases), self.work.rows)
 
     def _judge(self, part: Component) -> Judge:
-        chain, scale = self._outputs(part)
-        return Judge(part, self.data, chain, scale, self.instance.loss)
-
-    def _hidden(self, neuron: Neuron) -> Values:
-        """Return the values of a hidden neuron over the distinct inputs."""
-        scale = self._own_scale(neuron)
-        choices = self._choices(neuron, scale, 0)
-        packing = Packing.for_sums((choice.box() for choice in choices), len(self.data.inputs))
-        chain = Chain(packing, self.work)
-        for choice in choices:
-            chain.add_choice(choice)
-        return activate(chain, neuron.activation, scale)
-
-    def _own_scale(self, neuron: Neuron) -> int:
-        """Return a denominator for what edges from inputs and the bias add to a neuron."""
-        weights = denominator(*(w for edge in neuron.incoming for w in edge.domain))
-        return lcm(self.input_scale * weights, denominator(*neuron.bias))
-
-    def _choices(self, neuron: Neuron, scale: int, start: int) -> list[Choice]:
-        """Return the choices of a neuron's own parameters, in the coordinates from `start` on."""
-
-        def choice(name: int, domain: tuple[Number, ...], column: list[Number]) -> Choice:
-            self.work.deadline.check()
-            vectors = (tuple(int(value * x * scale) for x in column) for value in domain)
-            return Choice(name, domain, tuple(vectors), start)
-
-        def inputs(edge: Edge) -> list[Number]:
-            return [row[edge.other] for row in self.data.inputs]
-
-        edges = [choice(edge.number, edge.domain, inputs(edge)) for edge in neuron.incoming]
-        return [*edges, choice(-1 - neuron.number, neuron.bias, [-1] * len(self.data.inputs))]
-
-    def _outputs(self, part: Component) -> tuple[Chain, int]:
-        """Return the pre-activations of a component's outputs, and their scale."""
-        points, omega = len(self.data.inputs), len(part.outputs)
-        scale = lcm(*(self._own_scale(neuron) for neuron in part.outputs))
-        for neuron in part.hidden:
-            own = activated_scale(neuron.activation, self._own_scale(neuron))
-            weights = denominator(*(w for edge in neuron.outgoing for w in edge.domain))
-            scale = lcm(scale, own * weights)
+        """Return the sums of a component's outputs against their targets."""
+        network, domains = self.instance.network, self.instance.domains
+        neurons = network.outputs[part.columns].tolist()
+        outputs = [self._own(neuron) for neuron in neurons]
+        weights = {
+            neuron: [domains[int(self.instance.weight_domain[edge])] for edge, _ in edges]
+            for neuron, edges in part.hidden.items()
+        }
+        hidden = {neuron: self._own(neuron) for neuron in part.hidden}
+        activations = {v: self._activation(v, _unit(own)) for v, own in hidden.items()}
+        unit = lcm(
+            *map(_unit, outputs),
+            *(
+                activations[neuron].value_unit * common_denominator(domain)
+                for neuron, found in weights.items()
+                for domain in found
+            ),
+        )
         choices = [
             choice
-            for place, neuron in enumerate(part.outputs)
-            for choice in self._choices(neuron, scale, place * points)
+            for place, own in enumerate(outputs)
+            for choice in self._choices(own, unit, place * self.points)
         ]
-        hidden = [self._contributions(neuron, scale) for neuron in part.hidden]
-        places = [
-            [list(range(edge.other * points, (edge.other + 1) * points)) for edge in h.outgoing]
-            for h in part.hidden
-        ]
-        boxes = [choice.box() for choice in choices]
-        boxes += [h.box(where) for where, h in zip(places, hidden, strict=True)]
-        chain = Chain(Packing.for_sums(boxes, points * omega), self.work)
-        for choice in choices:
-            chain.add_choice(choice)
-        for where, contribution in zip(places, hidden, strict=True):
-            keys = contribution.table(chain.packing, where)
-            size = len(keys) * chain.packing.key_bytes
-            self.work.held += size
-            chain.add(keys, contribution)
-            self.work.held -= size
-            contribution.values.release()
-        return chain, scale
-
-    def _contributions(self, neuron: Neuron, scale: int) -> Contributions:
-        own = activated_scale(neuron.activation, self._own_scale(neuron))
-        return Contributions(
-            self._hidden(neuron),
-            [edge.number for edge in neuron.outgoing],
-            [edge.domain for edge in neuron.outgoing],
-            [[int(w * scale) // own for w in edge.domain] for edge in neuron.outgoing],
+        contributions = []
+        for neuron, edges in part.hidden.items():
+            activation = activations[neuron]
+            chain = self._chain(self._choices(hidden[neuron], activation.unit), [], self.points)
+            contributions.append(
+                Contributions(
+                    chain.activated(activation),
+                    [edge for edge, _ in edges],
+                    weights[neuron],
+                    [[int(w * unit) // activation.value_unit for w in d] for d in weights[neuron]],
+                    [place * self.points for _, place in edges],
+                )
+            )
+        return Judge(
+            self._chain(choices, contributions, self.points * len(neurons)),
+            [self._activation(neuron, unit) for neuron in neurons],
+            self.data,
+            part.columns,
+            self.instance.loss,
         )
 
+    def _activation(self, neuron: int, unit: int) -> ScaledActivation:
+        network = self.instance.network
+        return ScaledActivation(network.activations[int(network.activation[neuron])], unit)
 
-def _exact(values: Array) -> Array:
-    return exact_array(values, values.shape)
+    def _own(self, neuron: int) -> list[_Own]:
+        """Return the weights from inputs and the bias of a neuron."""
+        instance, network = self.instance, self.instance.network
+        domains = instance.domains
+        found = [
+            _Own(edge, domains[int(instance.weight_domain[edge])], self.columns[source])
+            for edge in network.edges_into(neuron)
+            if (source := int(network.sources[edge])) in self.columns
+        ]
+        bias = domains[int(instance.bias_domain[neuron])]
+        return [*found, _Own(-1 - neuron, bias, [-1] * self.points)]
+
+    def _choices(self, parameters: list[_Own], unit: int, start: int = 0) -> list[Choice]:
+        """Return what the parameters add to the coordinates from `start` on."""
+        found = []
+        for own in parameters:
+            self.work.deadline.check()
+            vectors = (tuple(int(value * x * unit) for x in own.column) for value in own.domain)
+            found.append(Choice(own.name, own.domain, tuple(vectors), start))
+        return found
+
+    def _chain(
+        self, choices: list[Choice], contributions: list[Contributions], size: int
+    ) -> SumChain:
+        """Return all sums of one vector of each."""
+        boxes = [*(c.box() for c in choices), *(c.box() for c in contributions)]
+        chain = SumChain(VectorPacking.for_sums(boxes, size), self.work)
+        for choice in choices:
+            chain.add_choice(choice)
+        for contribution in contributions:
+            chain.add_contribution(contribution)
+        return chain
