@@ -15,7 +15,7 @@ from instances.training.instance import TrainingInstance, layered
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.pairwise import tables
 from qnnhard.algorithms.pairwise.decide import decide
-from qnnhard.algorithms.pairwise.refutation import Refutation, check_refutation
+from qnnhard.algorithms.pairwise.refutation import PairwiseRefutation, check_refutation
 from qnnhard.algorithms.pairwise.two_sat import Cycle, solve
 from qnnhard.solvers.answer import How, Verdict
 from qnnhard.solvers.pairwise import PairwiseBackend
@@ -215,11 +215,11 @@ def test_a_passed_deadline_is_unknown():
         decide(two_layers(XOR, biases=FREE), Deadline(0))
 
 
-def cycle_instance() -> tuple[TrainingInstance, Refutation]:
+def cycle_instance() -> tuple[TrainingInstance, PairwiseRefutation]:
     for seed in range(1000):
         instance = tight_instance(random.Random(seed))
         found = decide(instance, Deadline())
-        if isinstance(found, Refutation) and found.steps:
+        if isinstance(found, PairwiseRefutation) and found.steps:
             return instance, found
     raise AssertionError
 
@@ -231,12 +231,12 @@ def test_the_checker_refuses_what_proves_nothing():
     premise, conclusion, because = steps[0]
     denied = (*conclusion[:2], 1 - conclusion[2])
     wrong = [
-        Refutation(None),
-        Refutation(None, steps[1:]),
-        Refutation(None, ((premise, premise, because),)),
-        Refutation(None, ((premise, denied, because), (denied, premise, because))),
-        Refutation(None, ((premise, denied, because + 1), (denied, premise, because))),
-        Refutation(int(instance.network.outputs[0])),
+        PairwiseRefutation(None),
+        PairwiseRefutation(None, steps[1:]),
+        PairwiseRefutation(None, ((premise, premise, because),)),
+        PairwiseRefutation(None, ((premise, denied, because), (denied, premise, because))),
+        PairwiseRefutation(None, ((premise, denied, because + 1), (denied, premise, because))),
+        PairwiseRefutation(int(instance.network.outputs[0])),
     ]
     for made_up in wrong:
         with pytest.raises(QnnhardError, match="wrong refutation"):
