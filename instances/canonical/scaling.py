@@ -8,14 +8,13 @@ measured in a unit that all outputs share.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
 from instances.canonical.frozen import Frozen
 from instances.errors import Unsupported
-from instances.text.numbers import Array
+from instances.text.numbers import Array, common_denominator
 from instances.training.instance import TrainingInstance
 
 _UNIT_BITS = 4096
@@ -52,15 +51,15 @@ def find_scaling(instance: TrainingInstance, frozen: Frozen) -> Scaling:
         return Scaling(ones, ones, ones, 1)
     network = instance.network
     total, value, goal = ([1] * size for _ in range(3))
-    domain_unit = [lcm(*(_denominator(v) for v in domain)) for domain in instance.domains]
+    domain_unit = [common_denominator(domain) for domain in instance.domains]
     for neuron, column in zip(network.inputs.tolist(), instance.inputs.T.tolist(), strict=True):
-        value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
+        value[neuron] = common_denominator(column)
     for neuron, column in zip(frozen.neurons.tolist(), frozen.values.T.tolist(), strict=True):
-        value[neuron] = lcm(1, *(_denominator(entry) for entry in column))
+        value[neuron] = common_denominator(column)
     for level in network.by_level():
         for neuron in level[~frozen.known[level]].tolist():
             unit = domain_unit[int(instance.bias_domain[neuron])]
-            for edge in range(*network.in_start[neuron : neuron + 2].tolist()):
+            for edge in network.edges_into(neuron):
                 weight = domain_unit[int(instance.weight_domain[edge])]
                 unit = lcm(unit, weight * value[int(network.sources[edge])])
             if unit.bit_length() > _UNIT_BITS:
@@ -78,7 +77,7 @@ def find_scaling(instance: TrainingInstance, frozen: Frozen) -> Scaling:
                     value[neuron] = unit
     loss = 1
     for neuron, column in zip(network.outputs.tolist(), instance.targets.T.tolist(), strict=True):
-        goal[neuron] = lcm(value[neuron], *(_denominator(entry) for entry in column))
+        goal[neuron] = lcm(value[neuron], common_denominator(column))
         loss = lcm(loss, goal[neuron])
     units = [np.array(unit, dtype=object) for unit in (total, value, goal)]
     return Scaling(units[0], units[1], units[2], loss)
@@ -86,10 +85,6 @@ def find_scaling(instance: TrainingInstance, frozen: Frozen) -> Scaling:
 
 def _integral(instance: TrainingInstance) -> bool:
     return all(
-        array.dtype != object or all(_denominator(v) == 1 for v in array.ravel().tolist())
+        array.dtype != object or common_denominator(array.ravel().tolist()) == 1
         for array in (instance.inputs, instance.targets)
-    ) and all(_denominator(value) == 1 for domain in instance.domains for value in domain)
-
-
-def _denominator(value: int | Fraction) -> int:
-    return value.denominator
+    ) and all(common_denominator(domain) == 1 for domain in instance.domains)

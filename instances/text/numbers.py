@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,11 @@ def normal(value: Number) -> Number:
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
     return value
+
+
+def common_denominator(values: Iterable[Number]) -> int:
+    """Return the least common denominator of `values`, 1 of none."""
+    return lcm(*(value.denominator for value in values))
 
 
 def exact_array(values: Any, shape: tuple[int, ...]) -> Array:

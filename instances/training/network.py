@@ -213,6 +213,11 @@ class Network:
         found.flags.writeable = False
         return found
 
+    def edges_into(self, neuron: int) -> range:
+        """Return the edges into a neuron."""
+        begin, end = self.in_start[neuron : neuron + 2].tolist()
+        return range(begin, end)
+
     def in_edge_rows(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
         """Return the edges into one neuron or more of equal in-degree, neurons x in-degree."""
         begin: NDArray[np.int64] = self.in_start[neurons][:, None]

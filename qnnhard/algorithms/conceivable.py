@@ -1,11 +1,13 @@
 """A lower bound on every loss: what equal inputs with different targets cost."""
 
-from collections import Counter
 from fractions import Fraction
 from math import floor
 from typing import Any
 
-from instances.text.numbers import Number, normal
+import numpy as np
+
+from instances.canonical.problem import canonical
+from instances.text.numbers import Number, common_denominator, normal
 from instances.training.instance import TrainingInstance
 
 
@@ -16,19 +18,21 @@ def conceivable_loss(instance: TrainingInstance) -> Number:
     all but the most frequent one; for ``l1`` and ``l2`` the distance to a median and to the
     mean, or to the integers beside it where outputs are integers.
     """
-    found: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
-    inputs, targets = instance.inputs.tolist(), instance.targets.tolist()
-    for point, target in zip(inputs, targets, strict=True):
-        found.setdefault(tuple(point), []).append(tuple(target))
-    several = [rows for rows in found.values() if len(rows) > 1]
+    data = canonical(instance).data
+    groups: dict[int, list[int]] = {}
+    for group, place in enumerate(data.group_input):
+        groups.setdefault(place, []).append(group)
+    several = [found for found in groups.values() if len(found) > 1]
     if instance.loss == "mismatch":
-        return sum(len(rows) - max(Counter(rows).values()) for rows in several)
-    whole = all(isinstance(v, int) for domain in instance.domains for v in domain) and all(
-        isinstance(value, int) for point in inputs for value in point
+        counts = [[data.multiplicity[group] for group in found] for found in several]
+        return sum(sum(count) - max(count) for count in counts)
+    whole = 1 == common_denominator(
+        value for values in (*instance.domains, data.inputs.ravel().tolist()) for value in values
     )
     total: Number = 0
-    for rows in several:
-        for column in zip(*rows, strict=True):
+    for found in several:
+        rows = np.repeat(data.targets[found], [data.multiplicity[g] for g in found], axis=0)
+        for column in rows.T.tolist():
             total += _spread(sorted(column), instance.loss, whole)
     return normal(total)
 

@@ -17,7 +17,8 @@ import numpy as np
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.progress import stage
-from instances.text.numbers import Array, Number
+from instances.text.numbers import Number
+from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 
@@ -38,9 +39,10 @@ class _Neuron:
 
     number: int
     sources: tuple[int, ...]
-    edges: tuple[int, ...]
+    edges: range
     weights: tuple[tuple[Number, ...], ...]
     bias: tuple[Number, ...]
+    activation: Activation
     output: int | None
 
     @property
@@ -58,29 +60,29 @@ def first_solution(instance: TrainingInstance, deadline: Deadline) -> Parameters
     LimitReached
         When the deadline passes.
     """
-    search = _Search(instance, deadline, every_choice=False)
+    search = _Enumeration(instance, deadline, every_choice=False)
     return next(search.solutions(), None)
 
 
 def search_bits(instance: TrainingInstance, deadline: Deadline) -> float:
     """Return log2 of a bound on the combinations to go through; raise as `first_solution`."""
-    return _Search(instance, deadline, every_choice=False).bits
+    return _Enumeration(instance, deadline, every_choice=False).bits
 
 
 def all_solutions(
     instance: TrainingInstance, deadline: Deadline | None = None
 ) -> Iterator[Parameters]:
     """Yield every solution; raise as `first_solution` does."""
-    yield from _Search(instance, deadline or Deadline(), every_choice=True).solutions()
+    yield from _Enumeration(instance, deadline or Deadline(), every_choice=True).solutions()
 
 
 def count_solutions(instance: TrainingInstance, deadline: Deadline | None = None) -> int:
     """Return the number of solutions; raise as `first_solution` does."""
-    search = _Search(instance, deadline or Deadline(), every_choice=True)
+    search = _Enumeration(instance, deadline or Deadline(), every_choice=True)
     return sum(prod(map(len, found)) for found in search.combinations())
 
 
-class _Search:
+class _Enumeration:
     def __init__(self, instance: TrainingInstance, deadline: Deadline, every_choice: bool) -> None:
         self.instance = instance
         self.deadline = deadline
@@ -126,9 +128,7 @@ class _Search:
         """Bound the logarithm of the number of behaviours, which an output's goal cuts to one."""
         if neuron.output is not None and self.instance.bound == 0 and not self.every_choice:
             return 0.0
-        kind = self.instance.network.activations[
-            int(self.instance.network.activation[neuron.number])
-        ]
+        kind = neuron.activation
         bits = log2(neuron.choices)
         if kind.kind in ("step", "sign", "relu_clipped"):
             values = {"step": 2, "sign": 3}.get(kind.kind, kind.maximum + 1)
@@ -150,7 +150,7 @@ class _Search:
             biases[neuron.number] = choice[-1]
             for edge, weight in zip(neuron.edges, choice, strict=False):
                 weights[edge] = weight
-        return Parameters(_objects(weights), _objects(biases))
+        return Parameters(np.array(weights, dtype=object), np.array(biases, dtype=object))
 
     def combinations(self) -> Iterator[list[list[Choice]]]:
         """Yield, for every accepted assignment of behaviours, the choices of each neuron."""
@@ -213,11 +213,9 @@ class _Search:
                     moved = tuple(s + weight * a for s, a in zip(vector, values, strict=True))
                     self._note(following, moved, [(*choice, weight) for choice in choices])
             sums = following
-        network = self.instance.network
-        activation = network.activations[int(network.activation[neuron.number])]
         result: dict[Vector, list[Choice]] = {}
         for vector, choices in sums.items():
-            self._note(result, tuple(map(activation, vector)), choices)
+            self._note(result, tuple(map(neuron.activation, vector)), choices)
         return result
 
     def _note(
@@ -253,7 +251,7 @@ class _Search:
 
 def _ordered(instance: TrainingInstance) -> list[_Neuron]:
     """Return the non-input neurons so that every output comes right after what it needs."""
-    network = instance.network
+    network, domains = instance.network, instance.domains
     position = {int(neuron): place for place, neuron in enumerate(network.outputs)}
     order: list[_Neuron] = []
     placed = set(network.inputs.tolist())
@@ -262,39 +260,26 @@ def _ordered(instance: TrainingInstance) -> list[_Neuron]:
         stack = [goal]
         while stack:
             neuron = stack[-1]
-            begin, end = network.in_start[neuron : neuron + 2].tolist()
-            sources = tuple(network.sources[begin:end].tolist())
+            edges = network.edges_into(neuron)
+            sources = tuple(int(network.sources[edge]) for edge in edges)
             waiting = [source for source in sources if source not in placed]
             if neuron in placed or not waiting:
                 stack.pop()
                 if neuron not in placed:
                     placed.add(neuron)
-                    order.append(_neuron(instance, neuron, sources, begin, position.get(neuron)))
+                    order.append(
+                        _Neuron(
+                            number=neuron,
+                            sources=sources,
+                            edges=edges,
+                            weights=tuple(
+                                domains[int(instance.weight_domain[edge])] for edge in edges
+                            ),
+                            bias=domains[int(instance.bias_domain[neuron])],
+                            activation=network.activations[int(network.activation[neuron])],
+                            output=position.get(neuron),
+                        )
+                    )
             else:
                 stack.extend(waiting)
     return order
-
-
-def _neuron(
-    instance: TrainingInstance,
-    neuron: int,
-    sources: tuple[int, ...],
-    begin: int,
-    output: int | None,
-) -> _Neuron:
-    edges = tuple(range(begin, begin + len(sources)))
-    domains = instance.domains
-    return _Neuron(
-        number=neuron,
-        sources=sources,
-        edges=edges,
-        weights=tuple(domains[int(instance.weight_domain[edge])] for edge in edges),
-        bias=domains[int(instance.bias_domain[neuron])],
-        output=output,
-    )
-
-
-def _objects(values: list[Number]) -> Array:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

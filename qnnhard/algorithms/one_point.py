@@ -12,20 +12,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import QnnhardError, Unsupported
-from instances.text.numbers import show_number
-from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from qnnhard.algorithms.binary import (
+    BINARY,
+    other_activation,
+    require_bits,
+    require_zero_error,
+)
 
 Array = NDArray[Any]
 
-_ACTIVATIONS = (Activation("relu_clipped", 1), Activation("step"))
-
 
 @dataclass(frozen=True, eq=False)
-class Refutation:
+class OnePointRefutation:
     """Why there is no solution.
 
     Parameters
@@ -51,7 +54,7 @@ class Refutation:
         return f"no active input reaches output '{name}', whose target is 1"
 
 
-def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refutation:
+def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | OnePointRefutation:
     """Return a solution, or a refutation where there is none, in linear time.
 
     Raises
@@ -65,23 +68,22 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     require(instance)
     deadline.check()
     network = instance.network
-    other = np.flatnonzero((instance.targets != instance.targets[:1]).any(axis=1))
-    if other.size:
-        return Refutation((0, int(other[0])))
+    data = canonical(instance).data
+    if data.contradictory:
+        return OnePointRefutation((data.group_first[0], data.group_first[1]))
     silent = np.zeros(network.size, dtype=np.bool_)
-    active = np.zeros(network.size, dtype=np.bool_)
     for row, targets in zip(instance.inputs[:1], instance.targets[:1], strict=True):
         silent[network.outputs] = targets == 0
         active = _reached(instance, network.inputs[row == 1], silent)
         missed = network.outputs[(targets == 1) & ~active[network.outputs]]
         if missed.size:
-            return Refutation(None, int(missed[0]), active)
+            return OnePointRefutation(None, int(missed[0]), active)
     weights = (~silent[network.targets]).astype(np.int64)
     return Parameters(weights, np.zeros(network.size, dtype=np.int64))
 
 
 def check_refutation(
-    instance: TrainingInstance, refutation: Refutation, deadline: Deadline
+    instance: TrainingInstance, refutation: OnePointRefutation, deadline: Deadline
 ) -> None:
     """Raise `QnnhardError` unless `refutation` proves that there is no solution.
 
@@ -133,20 +135,14 @@ def require(instance: TrainingInstance) -> None:
     """Raise `Unsupported` with the first condition that fails."""
     network = instance.network
     inner = ~network.is_input
-    if instance.bound >= 1:
-        bound = show_number(instance.bound)
-        raise Unsupported(f"one-point: the bound is {bound}, but must be below 1")
-    if (instance.inputs != instance.inputs[:1]).any():
+    require_zero_error(instance, "one-point")
+    if len(canonical(instance).data.first) > 1:
         raise Unsupported("one-point: the data have two distinct inputs")
-    for name, array in (("input", instance.inputs), ("target", instance.targets)):
-        if ((array != 0) & (array != 1)).any():
-            raise Unsupported(f"one-point: some {name} is neither 0 nor 1")
+    require_bits(instance, "one-point")
     used = np.union1d(instance.weight_domain, instance.bias_domain[inner])
     if any(instance.domains[index] != (0, 1) for index in used.tolist()):
         raise Unsupported("one-point: some weight or bias does not range over {0, 1}")
     kinds = [network.activations[index] for index in np.unique(network.activation[inner])]
-    other = [kind for kind in kinds if kind not in _ACTIVATIONS]
-    if other:
-        raise Unsupported(
-            f"one-point: some neuron has the activation {other[0]}, not relu_clipped(1) or step"
-        )
+    for kind in kinds:
+        if kind not in BINARY:
+            raise other_activation("one-point", "some neuron", kind)

@@ -7,9 +7,9 @@ from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.dataset_dp import best
-from qnnhard.algorithms.dataset_dp_layout import components
-from qnnhard.algorithms.dataset_dp_tables import DEFAULT_MEMORY
+from qnnhard.algorithms.dataset_dp.layout import components
+from qnnhard.algorithms.dataset_dp.optimum import best
+from qnnhard.algorithms.dataset_dp.tables import DEFAULT_MEMORY
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes
 from qnnhard.verdict import How
@@ -32,7 +32,7 @@ class DatasetDpMethod(Method):
 
     def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:  # noqa: ARG002
         """Return the dimension of the tables' vectors, on which the exponent depends."""
-        outputs = max((len(part.outputs) for part in components(instance)), default=0)
+        outputs = max((len(part.columns) for part in components(instance)), default=0)
         dimension = len(canonical(instance).data.inputs) * outputs
         return Prediction(f"tables of vectors of Z^{dimension}, as large as the sums that occur")
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.pairwise import decide, observe
-from qnnhard.algorithms.pairwise_refutation import check_refutation
+from qnnhard.algorithms.pairwise.decide import decide, observe
+from qnnhard.algorithms.pairwise.refutation import check_refutation
 from qnnhard.certificates.certificate import Certificate
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes

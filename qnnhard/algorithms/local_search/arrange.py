@@ -1,15 +1,15 @@
 """The layout of an instance, with bounds on all sums, or a refusal."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.scaled import ScaledActivation
 from instances.errors import Unsupported
-from instances.text.numbers import SAFE, Number
+from instances.text.numbers import SAFE
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search.layout import Block, Layout, Parameter, Shape
+from qnnhard.algorithms.local_search.layout import Block, FreeParameter, SearchLayout
 
 COST_LIMIT = 1 << 21
 """Most numbers that one step may compute: about 10 ms, and up to 200 MB of arrays."""
@@ -27,7 +27,7 @@ _CONTRACTED = 16
 """Multiplications in a matrix product that take as long as one number of a step."""
 
 
-def find_layout(instance: TrainingInstance, points: int) -> Layout:
+def find_layout(instance: TrainingInstance, points: int) -> SearchLayout:
     """Return the layout of `instance` with `points` distinct data points.
 
     Raises
@@ -39,13 +39,79 @@ def find_layout(instance: TrainingInstance, points: int) -> Layout:
     network = instance.network
     groups = list(_groups(instance))
     row = np.full(network.size, -1, dtype=np.int64)
-    row[network.inputs] = np.arange(1, len(network.inputs) + 1)
-    rows = 1 + len(network.inputs)
-    for neurons in groups:
-        row[neurons] = np.arange(rows, rows + len(neurons))
-        rows += len(neurons)
+    order = np.concatenate((network.inputs, *groups))
+    row[order] = np.arange(1, 1 + len(order))
     _check_cost(instance, groups, points)
-    return _Builder(instance, groups, row, rows).layout()
+    if instance.inputs.dtype == object:
+        raise Unsupported("local-search: data must be integers below 2^62; use --backend sat")
+    column = np.full(network.size, -1, dtype=np.int64)
+    column[network.outputs] = np.arange(len(network.outputs))
+    feeds = np.zeros(network.size, dtype=np.bool_)
+    feeds[network.sources[row[network.targets] >= 0]] = True
+    # Bounds on the magnitudes of the rows of values.
+    largest: list[int] = [1, *np.abs(instance.inputs).max(axis=0, initial=0).tolist()]
+    parameters: list[FreeParameter] = []
+    blocks: list[Block] = []
+    end = 0
+    for neurons in groups:
+        activation = ScaledActivation(network.activations[int(network.activation[neurons[0]])])
+        begin, first = end, len(largest)
+        reaches = []
+        for place, neuron in enumerate(neurons.tolist()):
+            own = _own_parameters(instance, neuron, (len(blocks), place), row, end)
+            parameters += own
+            end = own[-1].changes.stop
+            reaches.append(sum(max(-p.domain[0], p.domain[-1]) * largest[p.row] for p in own))
+            if reaches[-1] >= SAFE:
+                raise Unsupported(
+                    f"local-search: the sum of neuron '{network.names[neuron]}' may leave 64 "
+                    "bits; use --backend sat"
+                )
+        largest += [max(map(abs, activation.image(-reach, reach))) for reach in reaches]
+        columns = column[neurons]
+        blocks.append(
+            Block(
+                size=len(neurons),
+                row=first,
+                activation=activation,
+                columns=columns[columns >= 0],
+                feeds=bool(feeds[neurons].any()),
+                begin=begin,
+                end=end,
+                reach=max(reaches),
+            )
+        )
+    return SearchLayout(
+        input_rows=1 + len(network.inputs),
+        rows=len(largest),
+        blocks=tuple(blocks),
+        parameters=tuple(parameters),
+        changed=tuple(p for p in parameters for _ in p.domain[1:]),
+    )
+
+
+def _own_parameters(
+    instance: TrainingInstance,
+    neuron: int,
+    place: tuple[int, int],
+    row: NDArray[np.int64],
+    begin: int,
+) -> list[FreeParameter]:
+    """Return the bias and the weights of a neuron, whose changes start at `begin`."""
+    found = []
+    for edge in (None, *instance.network.edges_into(neuron)):
+        if edge is None:
+            index, source = instance.bias_domain[neuron], 0
+        else:
+            index, source = instance.weight_domain[edge], int(row[instance.network.sources[edge]])
+        domain = tuple(v for v in instance.domains[int(index)] if isinstance(v, int))
+        if len(domain) < len(instance.domains[int(index)]):
+            raise Unsupported(
+                "local-search: weights and biases must be integers; use --backend sat"
+            )
+        found.append(FreeParameter(edge, neuron, *place, source, domain, begin))
+        begin = found[-1].changes.stop
+    return found
 
 
 def _groups(instance: TrainingInstance) -> Iterator[NDArray[np.int64]]:
@@ -84,95 +150,3 @@ def _check_cost(instance: TrainingInstance, groups: list[NDArray[np.int64]], poi
             f"local-search: one step would evaluate {before} changes of parameters on {points} "
             "distinct data points through a network too wide or too deep; use --backend sat"
         )
-
-
-class _Builder:
-    """Blocks and parameters, with bounds on all sums."""
-
-    def __init__(
-        self,
-        instance: TrainingInstance,
-        groups: list[NDArray[np.int64]],
-        row: NDArray[np.int64],
-        rows: int,
-    ) -> None:
-        self.instance = instance
-        self.groups = groups
-        self.row = row
-        self.rows = rows
-        self.parameters: list[Parameter] = []
-        self.changes = 0
-        inputs = _integers(instance.inputs)
-        self.largest: list[int] = [1, *np.abs(inputs).max(axis=0, initial=0).tolist()]
-
-    def layout(self) -> Layout:
-        network = self.instance.network
-        column = np.full(network.size, -1, dtype=np.int64)
-        column[network.outputs] = np.arange(len(network.outputs))
-        feeds = np.zeros(network.size, dtype=np.bool_)
-        useful = self.row >= 0
-        feeds[network.sources[useful[network.targets]]] = True
-        blocks = []
-        for number, neurons in enumerate(self.groups):
-            shape = Shape.of(network.activations[int(network.activation[neurons[0]])])
-            row, begin = len(self.largest), self.changes
-            reaches = [
-                self._add_neuron(number, place, int(neuron))
-                for place, neuron in enumerate(neurons.tolist())
-            ]
-            self.largest += [shape.largest(reach) for reach in reaches]
-            columns = column[neurons]
-            blocks.append(
-                Block(
-                    len(neurons),
-                    row,
-                    shape,
-                    columns[columns >= 0],
-                    bool(feeds[neurons].any()),
-                    begin,
-                    self.changes,
-                    max(reaches),
-                )
-            )
-        return Layout(
-            1 + len(network.inputs),
-            self.rows,
-            tuple(blocks),
-            tuple(self.parameters),
-            self.changes,
-        )
-
-    def _add_neuron(self, block: int, place: int, neuron: int) -> int:
-        """Add a neuron's parameters and return a bound on the magnitude of its sum."""
-        instance, network = self.instance, self.instance.network
-        reach = 0
-        edges: list[int | None] = [None, *range(*network.in_start[neuron : neuron + 2].tolist())]
-        for edge in edges:
-            if edge is None:
-                index, row = int(instance.bias_domain[neuron]), 0
-            else:
-                index = int(instance.weight_domain[edge])
-                row = int(self.row[network.sources[edge]])
-            domain = _integer_domain(instance.domains[index])
-            self.parameters.append(Parameter(edge, neuron, block, place, row, domain, self.changes))
-            self.changes += len(domain) - 1
-            reach += max(-domain[0], domain[-1]) * self.largest[row]
-        if reach >= SAFE:
-            raise Unsupported(
-                f"local-search: the sum of neuron '{network.names[neuron]}' may leave 64 bits; "
-                "use --backend sat"
-            )
-        return reach
-
-
-def _integers(array: NDArray[Any]) -> NDArray[np.int64]:
-    if array.dtype == object:
-        raise Unsupported("local-search: data must be integers below 2^62; use --backend sat")
-    return array
-
-
-def _integer_domain(domain: tuple[Number, ...]) -> tuple[int, ...]:
-    whole = tuple(value for value in domain if isinstance(value, int))
-    if len(whole) < len(domain):
-        raise Unsupported("local-search: weights and biases must be integers; use --backend sat")
-    return whole

@@ -1,11 +1,12 @@
 """Sums, values and losses of one block of neurons, now and after every change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.algorithms.local_search.layout import Block, Parameter
+from qnnhard.algorithms.local_search.layout import Block, FreeParameter
 
 Array = NDArray[Any]
 
@@ -20,7 +21,7 @@ class BlockState:
     Parameters
     ----------
     block : Block
-    parameters : list of Parameter
+    parameters : sequence of FreeParameter
         Per own change the parameter that it changes.
     low, high : arrays, neurons x points
         See `Goals`; without rows for hidden neurons.
@@ -32,7 +33,7 @@ class BlockState:
     def __init__(
         self,
         block: Block,
-        parameters: list[Parameter],
+        parameters: Sequence[FreeParameter],
         low: Array,
         high: Array,
         power: int,
@@ -120,8 +121,8 @@ class _Rules:
             # Sums are within the reach, which the type holds; a limit need not be.
             return None if limit is None else np.full(shape, min(limit, block.reach), dtype=dtype)
 
-        self.square, self.power = block.shape.square, power
-        self.floor, self.ceiling = full(block.shape.floor), full(block.shape.ceiling)
+        self.square, self.power = block.activation.square, power
+        self.floor, self.ceiling = full(block.activation.floor), full(block.activation.ceiling)
         self.low, self.high = low.astype(dtype), high.astype(dtype)
         self.zero: Array = np.zeros(low.shape, dtype=dtype)
         self.scratch: Array = np.empty(low.shape, dtype=dtype)

@@ -1,43 +1,12 @@
 """The free parameters of an instance and its neurons, arranged for whole-array evaluation."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.training.activations import Activation
-
-
-@dataclass(frozen=True)
-class Shape:
-    """An activation on integers: the square, or what cuts off below `floor`, above `ceiling`."""
-
-    floor: int | None = None
-    ceiling: int | None = None
-    square: bool = False
-
-    @classmethod
-    def of(cls, activation: Activation) -> "Shape":
-        """Return the shape of `activation`; `step` on integers cuts off at 0 and 1."""
-        match activation.kind:
-            case "square":
-                return cls(square=True)
-            case "identity":
-                return cls()
-            case "relu":
-                return cls(0)
-            case "relu_clipped":
-                return cls(0, activation.maximum)
-            case "step":
-                return cls(0, 1)
-            case _:
-                return cls(-1, 1)
-
-    def largest(self, reach: int) -> int:
-        """Return a bound on the magnitude of the value of a sum of magnitude at most `reach`."""
-        if self.square:
-            return reach * reach
-        return reach if self.ceiling is None else min(reach, self.ceiling)
+from instances.canonical.scaled import ScaledActivation
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +19,7 @@ class Block:
         Number of neurons.
     row : int
         Their values are the rows from this one on.
-    shape : Shape
+    activation : ScaledActivation
     columns : int64 array
         The columns of the targets that belong to them; empty for hidden neurons.
     feeds : bool
@@ -63,16 +32,21 @@ class Block:
 
     size: int
     row: int
-    shape: Shape
+    activation: ScaledActivation
     columns: NDArray[np.int64]
     feeds: bool
     begin: int
     end: int
     reach: int
 
+    @property
+    def largest(self) -> int:
+        """A bound on the magnitude of their values."""
+        return max(map(abs, self.activation.image(-self.reach, self.reach)))
+
 
 @dataclass(frozen=True)
-class Parameter:
+class FreeParameter:
     """A weight or a bias of a useful neuron.
 
     Parameters
@@ -87,7 +61,7 @@ class Parameter:
         The row of values that it is multiplied with; row 0, which is -1, for a bias.
     domain : tuple of int
     begin : int
-        Its changes are ``begin`` up to ``begin + len(domain) - 1``.
+        Its first change.
     """
 
     edge: int | None
@@ -98,9 +72,14 @@ class Parameter:
     domain: tuple[int, ...]
     begin: int
 
+    @cached_property
+    def changes(self) -> slice:
+        """Its changes, one for every other value."""
+        return slice(self.begin, self.begin + len(self.domain) - 1)
+
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class SearchLayout:
     """All that stays the same during a search, but for the data.
 
     Row 0 of the values is the constant -1, then come the inputs, then block after block of the
@@ -113,12 +92,18 @@ class Layout:
         Number of rows before those of the blocks.
     rows : int
     blocks : tuple of Block
-    parameters : tuple of Parameter
-    changes : int
+    parameters : tuple of FreeParameter
+    changed : tuple of FreeParameter
+        Per change the parameter that it changes.
     """
 
     input_rows: int
     rows: int
     blocks: tuple[Block, ...]
-    parameters: tuple[Parameter, ...]
-    changes: int
+    parameters: tuple[FreeParameter, ...]
+    changed: tuple[FreeParameter, ...]
+
+    @property
+    def changes(self) -> int:
+        """Number of changes."""
+        return len(self.changed)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from instances.errors import Unsupported
 from instances.text.numbers import SAFE
 from qnnhard.algorithms.local_search.block_state import BlockState
-from qnnhard.algorithms.local_search.layout import Layout
+from qnnhard.algorithms.local_search.layout import SearchLayout
 from qnnhard.algorithms.local_search.targets import Goals
 
 Array = NDArray[Any]
@@ -26,7 +26,7 @@ class Neighborhood:
 
     Parameters
     ----------
-    layout : Layout
+    layout : SearchLayout
     goals : Goals
     capped : bool
         Whether the loss of a data point counts as at most 1.
@@ -41,7 +41,7 @@ class Neighborhood:
         The losses now.
     """
 
-    def __init__(self, layout: Layout, goals: Goals, capped: bool) -> None:
+    def __init__(self, layout: SearchLayout, goals: Goals, capped: bool) -> None:
         dtype, points = _smallest_type(layout, goals), len(goals.multiplicity)
         self.layout = layout
         self.capped = capped
@@ -51,7 +51,7 @@ class Neighborhood:
         self._values[0] = -1
         self._values[1 : layout.input_rows] = goals.inputs
         self._number = [n for n, p in enumerate(layout.parameters) for _ in p.domain[1:]]
-        changed = [layout.parameters[number] for number in self._number]
+        changed = layout.changed
         self._owner = np.array(
             [layout.blocks[p.block].row + p.place for p in changed], dtype=np.int64
         )
@@ -83,8 +83,7 @@ class Neighborhood:
         self.chosen = list(chosen)
         for number, parameter in enumerate(self.layout.parameters):
             value = self.chosen[number]
-            others = [other for other in parameter.domain if other != value]
-            self.alternatives[parameter.begin : parameter.begin + len(others)] = others
+            self.alternatives[parameter.changes] = [v for v in parameter.domain if v != value]
             self._set(number)
         for state in self._states:
             state.forward(self._values)
@@ -119,7 +118,7 @@ class Neighborhood:
         """Enter the choice of a parameter into the weights and the differences to it."""
         parameter, value = self.layout.parameters[number], self.chosen[number]
         self._states[parameter.block].weights[parameter.place, parameter.row] = value
-        changes = slice(parameter.begin, parameter.begin + len(parameter.domain) - 1)
+        changes = parameter.changes
         self._delta[changes, 0] = self.alternatives[changes] - value
 
     def _spread(self, state: BlockState, between: list[BlockState]) -> None:
@@ -160,11 +159,11 @@ class Neighborhood:
         self.current = np.minimum(self._total, 1) if self.capped else self._total
 
 
-def _smallest_type(layout: Layout, goals: Goals) -> np.dtype[Any]:
+def _smallest_type(layout: SearchLayout, goals: Goals) -> np.dtype[Any]:
     """Return the smallest integer type that holds every number of a search."""
     largest = 4 * goals.largest
     for block in layout.blocks:
-        largest = max(largest, 4 * block.reach, 4 * block.shape.largest(block.reach))
+        largest = max(largest, 4 * block.reach, 4 * block.largest)
     for parameter in layout.parameters:
         # A weight counts even where what it is multiplied with is always 0.
         largest = max(largest, -2 * parameter.domain[0], 2 * parameter.domain[-1])

@@ -67,7 +67,6 @@ class LocalSearch:
             self._aim = max(goals.offset, conceivable_loss(instance))
         capped = not goals.power and (minimize or instance.bound > 0)
         self._near = Neighborhood(self._layout, goals, capped)
-        self._parameter = [p for p in self._layout.parameters for _ in p.domain[1:]]
         self._random = random.Random(seed)
         # Every growth adds at most `_unit` to any score, so half of the type is room enough.
         self._unit = int(goals.multiplicity.sum()) * (1 if capped else goals.largest)
@@ -176,6 +175,5 @@ class LocalSearch:
         self._weights[missed] += self._goals.multiplicity[missed].astype(self._type)
 
     def _rest(self, change: int) -> None:
-        parameter = self._parameter[change]
-        end = parameter.begin + len(parameter.domain) - 1
-        self._rests_until[parameter.begin : end] = self.steps + self._random.randint(*TENURE)
+        rests = self._layout.changed[change].changes
+        self._rests_until[rests] = self.steps + self._random.randint(*TENURE)

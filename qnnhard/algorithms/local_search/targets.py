@@ -1,7 +1,6 @@
 """What the outputs should be: distinct data points, and how far a sum is from its target."""
 
 from dataclasses import dataclass
-from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from instances.canonical.data import MergedData
 from instances.errors import Unsupported
 from instances.text.numbers import SAFE, magnitude
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search.layout import Block, Layout, Shape
+from qnnhard.algorithms.local_search.layout import Block, SearchLayout
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +45,7 @@ class Goals:
     largest: int
 
 
-def find_goals(instance: TrainingInstance, layout: Layout, view: MergedData) -> Goals:
+def find_goals(instance: TrainingInstance, layout: SearchLayout, view: MergedData) -> Goals:
     """Return the goals of `instance`; raise `Unsupported` where numbers may leave 64 bits."""
     if instance.targets.dtype == object:
         raise Unsupported("local-search: data must be integers below 2^62; use --backend sat")
@@ -60,7 +59,7 @@ def find_goals(instance: TrainingInstance, layout: Layout, view: MergedData) -> 
         if power:
             low.append(wanted)
             high.append(wanted)
-            gap = block.shape.largest(block.reach) + int(magnitude(wanted))
+            gap = block.largest + int(magnitude(wanted))
             largest += len(block.columns) * gap**power
         else:
             least, most, met = _intervals(block, wanted)
@@ -87,7 +86,7 @@ def _intervals(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Return the ends of the target intervals, and which of them are not empty."""
     distinct, index = np.unique(wanted, return_inverse=True)
-    found = [_interval(block.shape, value, block.reach) for value in distinct.tolist()]
+    found = [_interval(block, value) for value in distinct.tolist()]
     ends: Any = np.array([ends or (0, 0) for ends in found], dtype=np.int64).reshape(-1, 2)
     met = np.array([ends is not None for ends in found], dtype=np.bool_)
     shape = wanted.shape
@@ -95,19 +94,11 @@ def _intervals(
     return low, high, met[index.ravel()].reshape(shape)
 
 
-def _interval(shape: Shape, target: int, reach: int) -> tuple[int, int] | None:
-    """Return the sums, or magnitudes under a square, of magnitude up to `reach` that give it."""
-    if shape.square:
-        if target < 0:
-            return None
-        low = high = isqrt(target)
-        if low * low != target:
-            return None
-    else:
-        if shape.floor is not None and target < shape.floor:
-            return None
-        if shape.ceiling is not None and target > shape.ceiling:
-            return None
-        low = -reach if target == shape.floor else target
-        high = reach if target == shape.ceiling else target
-    return (low, high) if low <= reach and high >= -reach else None
+def _interval(block: Block, target: int) -> tuple[int, int] | None:
+    """Return the sums within reach, or magnitudes under a square, that give a target."""
+    found = block.activation.preimage(target)
+    if found is None:
+        return None
+    low = -block.reach if found[0] is None else found[0]
+    high = block.reach if found[1] is None else found[1]
+    return (low, high) if low <= block.reach and high >= -block.reach else None

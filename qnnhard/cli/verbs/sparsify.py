@@ -57,7 +57,7 @@ def command(
 
     from instances.deadline import Deadline
     from instances.training.files import read_instance, read_parameters, write_parameters
-    from qnnhard.algorithms.sparsify import sparsify
+    from qnnhard.algorithms.sparsify.sparsify import sparsify
     from qnnhard.cli.options import note
 
     refuse_mixed_output(as_json, output, instance)

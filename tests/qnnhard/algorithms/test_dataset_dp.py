@@ -12,8 +12,8 @@ from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, Unsupported
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms.dataset_dp import least_loss
-from qnnhard.algorithms.dataset_dp_tables import MemoryBudgetReached
+from qnnhard.algorithms.dataset_dp.optimum import best
+from qnnhard.algorithms.dataset_dp.tables import MemoryBudgetReached
 from qnnhard.methods.cp_sat.method import CpSatMethod
 from qnnhard.methods.dataset_dp import DatasetDpMethod
 from qnnhard.methods.enumeration import EnumerationMethod
@@ -39,7 +39,8 @@ RATIONAL = (-2, Fraction(-3, 2), Fraction(-1, 3), 0, Fraction(1, 2), 1, Fraction
 
 def assert_least(instance: TrainingInstance, seed: object = None) -> int | Fraction:
     """The parameters have the loss that is claimed, and brute force finds nothing better."""
-    loss, parameters = least_loss(instance, Deadline(60))
+    found = best(instance, Deadline(60))
+    loss, parameters = found.loss, found.parameters
     assert naive_loss(instance, parameters) == loss, seed
     assert isinstance(loss, int) or loss.denominator > 1, seed
     if space_size(instance) <= SMALL:
@@ -135,7 +136,7 @@ def test_many_outputs_that_share_no_hidden_neuron_get_tables_of_their_own():
     )
     data = [((1, 0), (1,) * omega), ((0, 1), (0, 1) * (omega // 2)), ((1, 1), (0,) * omega)]
     for loss, least in (("mismatch", 1), ("l1", omega), ("l2", omega)):
-        assert least_loss(make_instance(network, data, loss=loss), Deadline(60))[0] == least
+        assert best(make_instance(network, data, loss=loss), Deadline(60)).loss == least
 
 
 def test_rational_losses_of_two_tables_add_up_to_an_integer():
@@ -185,13 +186,13 @@ def test_answers_come_with_accepted_parameters_or_the_least_loss():
 def test_deeper_networks_are_refused_by_name():
     data = ([[1]], [[1]])
     with pytest.raises(Unsupported, match=r"dataset-dp: neuron 'h1_1' feeds a hidden neuron"):
-        least_loss(layered([1, 1, 1, 1], 2, data), Deadline(60))
+        best(layered([1, 1, 1, 1], 2, data), Deadline(60))
     chain = make_network(3, [0], [1, 2], [(0, 1), (1, 2)])
     with pytest.raises(Unsupported, match="output 'n2' feeds another output"):
-        least_loss(make_instance(chain, [((1,), (1, 1))]), Deadline(60))
+        best(make_instance(chain, [((1,), (1, 1))]), Deadline(60))
     behind = make_network(4, [0], [1, 3], [(0, 1), (1, 2), (2, 3)])
     with pytest.raises(Unsupported, match="neuron 'n2' feeds a hidden neuron"):
-        least_loss(make_instance(behind, [((1,), (1, 1))]), Deadline(60))
+        best(make_instance(behind, [((1,), (1, 1))]), Deadline(60))
 
 
 def test_neurons_that_no_output_needs_may_be_as_deep_as_they_like():
@@ -219,7 +220,7 @@ def test_tables_beyond_the_memory_budget_give_unknown(digits):
         assert answer.detail.startswith("memory budget of")
         assert "the tables need at least" in answer.detail
     with pytest.raises(MemoryBudgetReached):
-        least_loss(large(digits), Deadline(60), 1 << 20)
+        best(large(digits), Deadline(60), 1 << 20)
 
 
 def test_a_hidden_neuron_with_too_many_contributions_stops_at_the_budget():
@@ -253,7 +254,7 @@ def wide_data(points: int, omega: int) -> tuple[list[list[int]], list[list[int]]
 def test_small_budgets_suffice_for_small_tables_and_change_no_answer():
     for seed in range(60):
         instance = random_two_layers(random.Random(seed), 1 + seed % 3)
-        assert least_loss(instance, Deadline(60), 1 << 20)[0] == assert_least(instance)
+        assert best(instance, Deadline(60), 1 << 20).loss == assert_least(instance)
 
 
 def test_blocks_do_not_change_tables():
@@ -261,12 +262,13 @@ def test_blocks_do_not_change_tables():
     r = random.Random(3)
     numbers = [r.randrange(2_000) for _ in range(14)]
     instance = subset_sum(numbers, sum(numbers) // 2)
-    assert least_loss(instance, Deadline(60), 1 << 22) == least_loss(instance, Deadline(60))
+    narrow, roomy = best(instance, Deadline(60), 1 << 22), best(instance, Deadline(60))
+    assert (narrow.loss, narrow.parameters) == (roomy.loss, roomy.parameters)
 
 
 def test_a_senseless_budget_is_refused():
     with pytest.raises(InputError, match="memory budget of 0 bytes"):
-        least_loss(easy_no(), Deadline(60), 0)
+        best(easy_no(), Deadline(60), 0)
 
 
 @pytest.mark.parametrize("digits", [15, 60])
@@ -278,4 +280,4 @@ def test_time_limits_hold(digits, seconds):
     assert (answer.verdict, answer.how) == (Verdict.UNKNOWN, How.LIMIT)
     assert "time limit" in answer.detail
     with pytest.raises(LimitReached):
-        least_loss(large(digits), Deadline(seconds / 10))
+        best(large(digits), Deadline(seconds / 10))

@@ -6,19 +6,19 @@ from itertools import product
 import numpy as np
 import pytest
 
+from instances.canonical.scaled import ScaledActivation
 from instances.deadline import Deadline
 from instances.training.activations import Activation
-from qnnhard.algorithms.dataset_dp_activation import activated, apply
-from qnnhard.algorithms.dataset_dp_chain import Chain, Choice, activate
-from qnnhard.algorithms.dataset_dp_packing import LIMIT, Packing
-from qnnhard.algorithms.dataset_dp_tables import Workspace
+from qnnhard.algorithms.dataset_dp.chain import Choice, SumChain
+from qnnhard.algorithms.dataset_dp.packing import LIMIT, VectorPacking
+from qnnhard.algorithms.dataset_dp.tables import Workspace
 from tests.helpers import ACTIVATIONS, act
 
 TINY = 1 << 17
 """A budget that leaves blocks of some 200 rows."""
 
 
-def chain_of(r: random.Random, size: int, steps: int, reach: int) -> tuple[Chain, list[Choice]]:
+def chain_of(r: random.Random, size: int, steps: int, reach: int) -> tuple[SumChain, list[Choice]]:
     choices = [
         Choice(
             number,
@@ -27,14 +27,14 @@ def chain_of(r: random.Random, size: int, steps: int, reach: int) -> tuple[Chain
         )
         for number in range(steps)
     ]
-    packing = Packing.for_sums((choice.box() for choice in choices), size)
-    chain = Chain(packing, Workspace(Deadline(60), TINY if reach < 9 else 1 << 25))
+    packing = VectorPacking.for_sums((choice.box() for choice in choices), size)
+    chain = SumChain(packing, Workspace(Deadline(60), TINY if reach < 9 else 1 << 25))
     for choice in choices:
         chain.add_choice(choice)
     return chain, choices
 
 
-def rows_of(chain: Chain) -> list[tuple[int, ...]]:
+def rows_of(chain: SumChain) -> list[tuple[int, ...]]:
     return [tuple(row) for _, rows in chain.blocks() for row in rows.tolist()]
 
 
@@ -62,7 +62,8 @@ def test_chains_are_the_sets_of_all_sums_and_know_the_way_back(reach, size):
 def test_activated_tables(activation, scale):
     chain, _ = chain_of(random.Random(1), 2, 6, 3)
     rows = rows_of(chain)
-    values = activate(chain, activation, scale)
+    shape = ScaledActivation(activation, scale)
+    values = chain.activated(shape)
     found = {tuple(row) for row in values.packing.unpack(values.table.keys).tolist()}
 
     def scaled(t: int) -> int:
@@ -75,19 +76,23 @@ def test_activated_tables(activation, scale):
     assert len(found) == len(values.table)
     for interval in ((-3, 5), (-9, -2), (4, 4), (2, 7), (0, 3)):
         inside = [scaled(t) for t in range(interval[0], interval[1] + 1)]
-        assert activated(interval, activation, scale) == (min(inside), max(inside))
+        assert shape.image(*interval) == (min(inside), max(inside))
 
 
 def test_keys_just_below_and_just_above_int64():
     for high in (LIMIT - 2, LIMIT - 1):
-        packing = Packing.around([(5, 5), (0, high // 6)])
+        packing = VectorPacking.around([(5, 5), (0, high // 6)])
         vectors = np.array([[5, high // 6], [0, 0], [5, 0], [1, 1]], dtype=object)
         assert packing.unpack(packing.pack(vectors)).tolist() == vectors.tolist()
-    assert Packing.around([(0, LIMIT - 2)]).dtype is np.int64
-    assert Packing.around([(0, LIMIT - 1)]).dtype is object
+    assert VectorPacking.around([(0, LIMIT - 2)]).dtype is np.int64
+    assert VectorPacking.around([(0, LIMIT - 1)]).dtype is object
 
 
 def test_large_activations_keep_int64_arrays_in_range():
     sums = np.array([-(2**60), 0, 2**60])
-    assert apply(sums, Activation("relu_clipped", 10**17), 10**9).tolist() == [0, 0, 2**60]
-    assert apply(sums, Activation("step"), 10**30).tolist() == [0, 0, 0]
+    assert ScaledActivation(Activation("relu_clipped", 10**17), 10**9).apply(sums).tolist() == [
+        0,
+        0,
+        2**60,
+    ]
+    assert ScaledActivation(Activation("step"), 10**30).apply(sums).tolist() == [0, 0, 0]

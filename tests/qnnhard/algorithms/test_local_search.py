@@ -18,7 +18,7 @@ from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.algorithms.local_search.arrange import find_layout
-from qnnhard.algorithms.local_search.layout import Layout
+from qnnhard.algorithms.local_search.layout import SearchLayout
 from qnnhard.algorithms.local_search.neighborhood import Neighborhood
 from qnnhard.algorithms.local_search.targets import find_goals
 from tests.helpers import (
@@ -36,7 +36,9 @@ from tests.helpers import (
 from tests.qnnhard.methods.instances import easy_no
 
 
-def as_parameters(instance: TrainingInstance, layout: Layout, values: list[int]) -> Parameters:
+def as_parameters(
+    instance: TrainingInstance, layout: SearchLayout, values: list[int]
+) -> Parameters:
     weights, biases = lowest(instance)
     for parameter, value in zip(layout.parameters, values, strict=True):
         if parameter.edge is None:

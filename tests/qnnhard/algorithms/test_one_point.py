@@ -11,7 +11,7 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import layered
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.algorithms.one_point import Refutation, check_refutation, decide
+from qnnhard.algorithms.one_point import OnePointRefutation, check_refutation, decide
 from qnnhard.methods.one_point import OnePointMethod
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict
@@ -109,16 +109,16 @@ def test_the_checker_refuses_what_proves_nothing():
     yes = layered([2, 1, 1], 2, ([[0, 1], [0, 1]], [[1], [1]]))
     no = layered([2, 1, 1], 2, ([[0, 0]], [[1]]))
     refutation = decide(no, Deadline())
-    assert isinstance(refutation, Refutation)
+    assert isinstance(refutation, OnePointRefutation)
     check_refutation(no, refutation, Deadline())
     hidden_only = refutation.active.copy()
     hidden_only[2] = True
     for instance, wrong in (
         (yes, refutation),
-        (yes, Refutation((0, 1))),
-        (no, Refutation(None, 2, refutation.active)),
-        (no, Refutation(None, 3, hidden_only)),
-        (no, Refutation(None, 3, ~refutation.active)),
+        (yes, OnePointRefutation((0, 1))),
+        (no, OnePointRefutation(None, 2, refutation.active)),
+        (no, OnePointRefutation(None, 3, hidden_only)),
+        (no, OnePointRefutation(None, 3, ~refutation.active)),
     ):
         with pytest.raises(QnnhardError, match="wrong refutation"):
             check_refutation(instance, wrong, Deadline())

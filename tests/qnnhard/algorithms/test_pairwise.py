@@ -12,11 +12,11 @@ from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms import pairwise_tables as tables
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.algorithms.pairwise import decide
-from qnnhard.algorithms.pairwise_refutation import Refutation, check_refutation
-from qnnhard.algorithms.two_sat import Cycle, solve
+from qnnhard.algorithms.pairwise import tables
+from qnnhard.algorithms.pairwise.decide import decide
+from qnnhard.algorithms.pairwise.refutation import PairwiseRefutation, check_refutation
+from qnnhard.algorithms.pairwise.two_sat import Cycle, solve
 from qnnhard.methods.pairwise import PairwiseMethod
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict
@@ -226,11 +226,11 @@ def test_a_passed_deadline_is_unknown():
         decide(two_layers(XOR, biases=FREE), Deadline(0))
 
 
-def cycle_instance() -> tuple[TrainingInstance, Refutation]:
+def cycle_instance() -> tuple[TrainingInstance, PairwiseRefutation]:
     for seed in range(1000):
         instance = tight_instance(random.Random(seed))
         found = decide(instance, Deadline())
-        if isinstance(found, Refutation) and found.steps:
+        if isinstance(found, PairwiseRefutation) and found.steps:
             return instance, found
     raise AssertionError
 
@@ -242,12 +242,12 @@ def test_the_checker_refuses_what_proves_nothing():
     premise, conclusion, because = steps[0]
     denied = (*conclusion[:2], 1 - conclusion[2])
     wrong = [
-        Refutation(None),
-        Refutation(None, steps[1:]),
-        Refutation(None, ((premise, premise, because),)),
-        Refutation(None, ((premise, denied, because), (denied, premise, because))),
-        Refutation(None, ((premise, denied, because + 1), (denied, premise, because))),
-        Refutation(int(instance.network.outputs[0])),
+        PairwiseRefutation(None),
+        PairwiseRefutation(None, steps[1:]),
+        PairwiseRefutation(None, ((premise, premise, because),)),
+        PairwiseRefutation(None, ((premise, denied, because), (denied, premise, because))),
+        PairwiseRefutation(None, ((premise, denied, because + 1), (denied, premise, because))),
+        PairwiseRefutation(int(instance.network.outputs[0])),
     ]
     for made_up in wrong:
         with pytest.raises(QnnhardError, match="wrong refutation"):

@@ -14,10 +14,10 @@ from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, z
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.sparsify import sparsify
-from qnnhard.algorithms.sparsify_minimum import enumerated_minimum, programmed_minimum
-from qnnhard.algorithms.sparsify_problem import keep_problem
-from qnnhard.algorithms.sparsify_steinitz import steinitz_kept
+from qnnhard.algorithms.sparsify.minimum import enumerated_minimum, programmed_minimum
+from qnnhard.algorithms.sparsify.problem import keep_problem
+from qnnhard.algorithms.sparsify.sparsify import sparsify
+from qnnhard.algorithms.sparsify.zero_sums import steinitz_kept
 from tests.helpers import (
     ACTIVATIONS,
     act,

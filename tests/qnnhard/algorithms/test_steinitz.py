@@ -7,8 +7,8 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
-from qnnhard.algorithms import steinitz, steinitz_basis
-from qnnhard.algorithms.steinitz import is_steinitz_order, steinitz_order
+from qnnhard.algorithms.sparsify import basis, steinitz
+from qnnhard.algorithms.sparsify.steinitz import is_steinitz_order, steinitz_order
 
 
 def is_close(vectors, order):
@@ -80,11 +80,11 @@ def test_the_order_keeps_the_bound_on_thousands_of_families():
 
 
 def test_the_exact_steps_keep_the_bound_on_their_own(monkeypatch):
-    propose = steinitz_basis.propose
+    propose = basis.propose
 
     def exact_only(distinct, counts, exact, deadline):
         if not exact:
-            raise steinitz_basis.ProposalFailed
+            raise basis.ProposalFailed
         return propose(distinct, counts, exact, deadline)
 
     monkeypatch.setattr(steinitz, "propose", exact_only)
@@ -94,7 +94,7 @@ def test_the_exact_steps_keep_the_bound_on_their_own(monkeypatch):
 
 
 def test_a_wrong_proposal_is_replaced(monkeypatch):
-    propose = steinitz_basis.propose
+    propose = basis.propose
     rows = [(1,)] * 6 + [(-1,)] * 6
     asked = []
 

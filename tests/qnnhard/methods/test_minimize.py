@@ -14,7 +14,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.dataset_dp import least_loss
+from qnnhard.algorithms.dataset_dp.optimum import best
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
 from qnnhard.encoding import loss as loss_module
@@ -116,7 +116,7 @@ def test_two_layers_have_the_least_loss_of_the_tables(monkeypatch, numbers, smal
     for seed in range(10):
         r = random.Random(seed)
         instance = random_two_layers(r, r.randint(1, 3), numbers)
-        assert checked(instance).loss == least_loss(instance, Deadline(60))[0], seed
+        assert checked(instance).loss == best(instance, Deadline(60)).loss, seed
 
 
 @pytest.mark.parametrize("make", [random_instance, random_fractional_instance])
@@ -151,7 +151,7 @@ def test_weights_of_any_size(strategy):
     for seed in range(12):
         r = random.Random(seed)
         instance = random_two_layers(r, r.randint(1, 4), HUGE)
-        assert checked(instance, strategy).loss == least_loss(instance, Deadline(60))[0], seed
+        assert checked(instance, strategy).loss == best(instance, Deadline(60)).loss, seed
 
 
 def test_what_cannot_be_counted_is_bisected(monkeypatch):
@@ -295,7 +295,7 @@ def test_random_limits_on_nets_lose_nothing():
     r = random.Random(7000)
     for seed in range(12):
         instance = random_two_layers(random.Random(seed), 5, range(-20, 21))
-        least = least_loss(instance, Deadline(60))[0]
+        least = best(instance, Deadline(60)).loss
         for _ in range(40):
             found = minimize(instance, Deadline(r.uniform(0, 0.05)), seed=seed)
             assert_limit(instance, found, least)

@@ -29,7 +29,7 @@ Truth = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Refutation:
+class PairwiseRefutation:
     """Why an instance has no solution.
 
     Parameters
@@ -76,7 +76,7 @@ def _contradicted(steps: Iterable[Step]) -> list[tuple[int, int]]:
 
 
 def check_refutation(
-    instance: TrainingInstance, refutation: Refutation, deadline: Deadline
+    instance: TrainingInstance, refutation: PairwiseRefutation, deadline: Deadline
 ) -> None:
     """Raise `QnnhardError` unless `refutation` proves that `instance` has no zero-error solution.
 

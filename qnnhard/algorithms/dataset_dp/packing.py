@@ -22,7 +22,7 @@ Placed = tuple[int, Interval]
 
 
 @dataclass(frozen=True)
-class Packing:
+class VectorPacking:
     """A linear map from vectors to integers, injective on a box that contains the origin.
 
     The key of v is the sum of ``v[i] * stride[i]`` in mixed radix. Linearity is what the tables
@@ -37,7 +37,7 @@ class Packing:
     box: tuple[Interval, ...]
 
     @classmethod
-    def for_sums(cls, steps: Iterable[Iterable[Placed]], size: int) -> "Packing":
+    def for_sums(cls, steps: Iterable[Iterable[Placed]], size: int) -> "VectorPacking":
         """Return the packing for all prefix sums of one vector a step, the empty one included.
 
         Parameters
@@ -57,7 +57,7 @@ class Packing:
         return cls(tuple(zip(least, most, strict=True)))
 
     @classmethod
-    def around(cls, box: Iterable[Interval]) -> "Packing":
+    def around(cls, box: Iterable[Interval]) -> "VectorPacking":
         """Return the packing for the vectors of `box` and the origin."""
         return cls(tuple((min(low, 0), max(high, 0)) for low, high in box))
 

@@ -3,25 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Protocol
 
 import numpy as np
 
+from instances.canonical.scaled import ScaledActivation
 from instances.text.numbers import Array, Number
-from instances.training.activations import Activation
-from qnnhard.algorithms.dataset_dp_activation import activated, apply
-from qnnhard.algorithms.dataset_dp_packing import Interval, Packing, Placed
-from qnnhard.algorithms.dataset_dp_tables import Index, MemoryBudgetReached, Table, Workspace
+from qnnhard.algorithms.dataset_dp.packing import Interval, Placed, VectorPacking
+from qnnhard.algorithms.dataset_dp.tables import Index, MemoryBudgetReached, SortedTable, Workspace
 
 Assignment = dict[int, Number]
 """Values of weights by edge, and of biases by ``-1 - neuron``."""
-
-
-class Decision(Protocol):
-    """What was decided in one step of a chain."""
-
-    def assign(self, choice: int, into: Assignment) -> None:
-        """Write the parameters behind `choice` into `into`."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +37,17 @@ class Choice:
         into[self.name] = self.values[choice]
 
 
-class Chain:
+class SumChain:
     """The table of all sums of one vector a step.
 
     Keys are kept for the last table only, back-pointers for all of them.
     """
 
-    def __init__(self, packing: Packing, work: Workspace) -> None:
+    def __init__(self, packing: VectorPacking, work: Workspace) -> None:
         self.packing = packing
         self.work = work
         self.keys = packing.zero()
-        self.steps: list[tuple[Index, int, Decision]] = []
+        self.steps: list[tuple[Index, int, Choice | Contributions]] = []
 
     def add_choice(self, choice: Choice) -> None:
         """Add the vector of one value of `choice` to every sum."""
@@ -66,9 +57,18 @@ class Chain:
         keys = np.array(list(first), dtype=self.packing.dtype)
         kept = list(first.values())
         values = tuple(choice.values[number] for number in kept)
-        self.add(keys, Choice(choice.name, values, ()))
+        self._add(keys, Choice(choice.name, values, ()))
 
-    def add(self, keys: Array, decision: Decision) -> None:
+    def add_contribution(self, contribution: "Contributions") -> None:
+        """Add one of the vectors of a hidden neuron to every sum."""
+        keys = contribution.table(self.packing)
+        size = len(keys) * self.packing.key_bytes
+        self.work.held += size
+        self._add(keys, contribution)
+        self.work.held -= size
+        contribution.values.release()
+
+    def _add(self, keys: Array, decision: "Choice | Contributions") -> None:
         """Add one of the distinct `keys` to every sum; `decision` knows their meaning."""
         size = self.packing.key_bytes
         table = self.work.sums(self.keys, keys, size)
@@ -95,35 +95,34 @@ class Chain:
             row, choice = divmod(int(pointers[row]), width)
             decision.assign(choice, into)
 
+    def activated(self, activation: ScaledActivation) -> "NeuronValues":
+        """Return the values of a neuron whose pre-activations are here, and forget these."""
+        packing = VectorPacking.around(activation.image(*pair) for pair in self.packing.box)
+
+        def candidates() -> Iterator[tuple[Array, Index]]:
+            for start, sums in self.blocks():
+                # Coordinates of an int64 packing are below 2^61; only squares can leave int64.
+                wide = sums.astype(object) if packing.dtype is object else sums
+                keys = packing.pack(activation.apply(wide))
+                yield keys, np.arange(start, start + len(keys))
+
+        table = self.work.distinct(candidates(), packing.key_bytes)
+        self.work.held += len(table) * (packing.key_bytes + 8)
+        self.drop_keys()
+        return NeuronValues(self, packing, table)
+
 
 @dataclass(frozen=True, eq=False)
-class Values:
+class NeuronValues:
     """The distinct value vectors of a hidden neuron; pointers are rows of its chain."""
 
-    chain: Chain
-    packing: Packing
-    table: Table
+    chain: SumChain
+    packing: VectorPacking
+    table: SortedTable
 
     def release(self) -> None:
         """Give the memory of the keys back to the workspace; they are not used any more."""
         self.chain.work.held -= len(self.table) * self.packing.key_bytes
-
-
-def activate(chain: Chain, activation: Activation, scale: int) -> Values:
-    """Return the values of a neuron whose pre-activations, times `scale`, are in `chain`."""
-    packing = Packing.around(activated(pair, activation, scale) for pair in chain.packing.box)
-
-    def candidates() -> Iterator[tuple[Array, Index]]:
-        for start, sums in chain.blocks():
-            # Coordinates of an int64 packing are below 2^61; only squares can leave int64.
-            wide = sums.astype(object) if packing.dtype is object else sums
-            keys = packing.pack(apply(wide, activation, scale))
-            yield keys, np.arange(start, start + len(keys))
-
-    table = chain.work.distinct(candidates(), packing.key_bytes)
-    chain.work.held += len(table) * (packing.key_bytes + 8)
-    chain.drop_keys()
-    return Values(chain, packing, table)
 
 
 class Contributions:
@@ -131,23 +130,27 @@ class Contributions:
 
     Parameters
     ----------
-    values : Values
+    values : NeuronValues
     names : list of int
         The edges to the outputs.
     domains : list of tuple of numbers
         Their weights.
     factors : list of list of int
         Per edge and weight the factor by which a scaled value grows.
+    starts : list of int
+        Per edge its output's first coordinate.
     """
 
     def __init__(
         self,
-        values: Values,
+        values: NeuronValues,
         names: list[int],
         domains: list[tuple[Number, ...]],
         factors: list[list[int]],
+        starts: list[int],
     ) -> None:
-        self.values, self.names, self.domains, self.factors = values, names, domains, factors
+        self.values, self.names, self.domains = values, names, domains
+        self.factors, self.starts = factors, starts
         self.combinations = prod(map(len, domains))
         if len(values.table) * self.combinations >= 1 << 62:
             raise MemoryBudgetReached(
@@ -155,17 +158,29 @@ class Contributions:
             )
         self.pointers: Index = np.zeros(0, dtype=np.int64)
 
-    def box(self, places: list[list[int]]) -> Iterator[Placed]:
-        """Yield the coordinates ``places[edge][point]`` and their intervals."""
-        for factors, where in zip(self.factors, places, strict=True):
-            for place, interval in zip(where, self.values.packing.box, strict=True):
+    def box(self) -> Iterator[Placed]:
+        """Yield the coordinates and their intervals."""
+        for factors, start in zip(self.factors, self.starts, strict=True):
+            for place, interval in enumerate(self.values.packing.box, start):
                 yield place, _products(interval, factors)
 
-    def table(self, packing: Packing, places: list[list[int]]) -> Array:
-        """Return the distinct keys in `packing`; coordinates ``places[edge][point]`` are filled."""
-        coefficients = [
-            self._coefficients(packing, factors, where)
-            for factors, where in zip(self.factors, places, strict=True)
+    def table(self, packing: VectorPacking) -> Array:
+        """Return the distinct keys of all contributions in `packing`."""
+        box = self.values.packing.box
+        # Per weight and point the key of the weight times the point's unit vector. Where a value
+        # can be other than 0, weight and stride times one are within the volume.
+        coefficients: list[Array] = [
+            np.array(
+                [
+                    [
+                        factor * packing.strides[place] if interval != (0, 0) else 0
+                        for place, interval in enumerate(box, start)
+                    ]
+                    for factor in factors
+                ],
+                dtype=packing.dtype,
+            ).reshape(len(factors), len(box))
+            for factors, start in zip(self.factors, self.starts, strict=True)
         ]
         work = self.values.chain.work
         table = work.distinct(self._candidates(packing, coefficients), packing.key_bytes)
@@ -173,23 +188,8 @@ class Contributions:
         self.pointers = table.pointers
         return table.keys
 
-    def _coefficients(self, packing: Packing, factors: list[int], where: list[int]) -> Array:
-        """Return weights x points: the key of a weight times the unit vector of a point.
-
-        Where a value can be other than 0, weight and stride times one are within the volume.
-        """
-        box = self.values.packing.box
-        rows = [
-            [
-                factor * packing.strides[place] if box[point] != (0, 0) else 0
-                for point, place in enumerate(where)
-            ]
-            for factor in factors
-        ]
-        return np.array(rows, dtype=packing.dtype).reshape(len(factors), len(where))
-
     def _candidates(
-        self, packing: Packing, coefficients: list[Array]
+        self, packing: VectorPacking, coefficients: list[Array]
     ) -> Iterator[tuple[Array, Index]]:
         table, points = self.values.table, len(self.values.packing.box)
         work = self.values.chain.work

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.text.numbers import SAFE, Array
-from qnnhard.algorithms.sparsify_problem import KeepProblem
+from qnnhard.algorithms.sparsify.problem import KeepProblem
 
 MOST_CHOICES = 1 << 12
 """Up to so many choices of class counts are all tried."""
@@ -102,7 +102,7 @@ def programmed_minimum(problem: KeepProblem, deadline: Deadline) -> tuple[list[i
     """
     if _largest_sum(problem) > LARGEST_SUM or not deadline.remaining:
         return None, False
-    program = _Program(problem, deadline)
+    program = _HighsProgram(problem, deadline)
     cost, reduced, relaxed = program.relaxation()
     if cost is None:
         return None, False
@@ -118,7 +118,7 @@ def programmed_minimum(problem: KeepProblem, deadline: Deadline) -> tuple[list[i
     return (kept if better is None or sum(better) > sum(kept) else better), least
 
 
-class _Program:
+class _HighsProgram:
     """The integer program for HiGHS: class counts, and switches to the other allowed values."""
 
     def __init__(self, problem: KeepProblem, deadline: Deadline) -> None:

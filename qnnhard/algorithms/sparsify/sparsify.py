@@ -5,16 +5,17 @@ from typing import Literal
 
 import numpy as np
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import QnnhardError
 from instances.progress import track
-from instances.text.numbers import SAFE, Array, magnitude
+from instances.text.numbers import SAFE, magnitude
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, check_domains
-from qnnhard.algorithms.sparsify_minimum import enumerated_minimum, programmed_minimum
-from qnnhard.algorithms.sparsify_problem import KeepProblem, keep_problem
-from qnnhard.algorithms.sparsify_steinitz import steinitz_kept
+from qnnhard.algorithms.sparsify.minimum import enumerated_minimum, programmed_minimum
+from qnnhard.algorithms.sparsify.problem import KeepProblem, keep_problem
+from qnnhard.algorithms.sparsify.zero_sums import steinitz_kept
 
 Method = Literal["minimum", "steinitz"]
 Found = Literal["enumerated", "solver", "bounded"]
@@ -87,7 +88,7 @@ def sparsify(
     deadline = deadline or Deadline()
     check_domains(instance, parameters)
     network = instance.network
-    inputs = _distinct(instance.inputs)
+    inputs = canonical(instance).data.inputs
     everyone = np.arange(network.size)
     values = compute(network, parameters, inputs, everyone)
     has_zero = np.array([0 in domain for domain in instance.domains] + [False])
@@ -96,10 +97,9 @@ def sparsify(
         values = values.astype(object)
     known: dict[KeepProblem, tuple[list[int], Found]] = {}
     neurons: list[SparseNeuron] = []
-    begins = network.in_start.tolist()
     weighted = np.flatnonzero(np.bincount(network.targets[weights != 0], minlength=1))
     for v in track(weighted.tolist(), "sparsify", "neurons"):
-        edges = np.arange(begins[v], begins[v + 1])
+        edges = np.array(network.edges_into(v))
         edges = edges[weights[edges] != 0]
         products = weights[edges][:, None] * values[:, network.sources[edges]].T
         seen = keep_problem(
@@ -147,9 +147,3 @@ def _solve(problem: KeepProblem, method: Method, deadline: Deadline) -> tuple[li
         return kept, "solver"
     fallback = steinitz_kept(problem)
     return fallback if kept is None else min(kept, fallback, key=sum), "bounded"
-
-
-def _distinct(rows: Array) -> Array:
-    """Return the distinct rows, each where it occurs first."""
-    first = {tuple(row): place for place, row in reversed(list(enumerate(rows.tolist())))}
-    return rows[sorted(first.values())]

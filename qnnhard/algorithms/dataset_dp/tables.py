@@ -7,7 +7,6 @@ single step is long, deaf to the clock, or larger than what the budget has room 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class MemoryBudgetReached(LimitReached):
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class SortedTable:
     """Distinct keys in increasing order, each with a pointer to how it came about."""
 
     keys: Array
@@ -43,19 +42,6 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.keys)
-
-
-class Runs(Protocol):
-    """Sorted runs of candidate keys, addressed by one position a run."""
-
-    def span(self) -> tuple[int, int]:
-        """Return a range ``low <= key < high`` of all candidates."""
-
-    def below(self, key: int) -> Index:
-        """Return per run the number of candidates below `key`."""
-
-    def take(self, begin: Index, end: Index) -> tuple[Array, Index]:
-        """Return the candidates and pointers at positions `begin` up to `end` of every run."""
 
 
 class Workspace:
@@ -94,7 +80,7 @@ class Workspace:
         longest = _OBJECT_BLOCK if dtype.kind == "O" else _BLOCK
         return max(64, min(longest, self.memory // (64 * _WORKING_COPIES)))
 
-    def sums(self, first: Array, second: Array, key_bytes: int) -> Table:
+    def sums(self, first: Array, second: Array, key_bytes: int) -> SortedTable:
         """Return all ``first[i] + second[j]``; pointers are ``i * len(second) + j``.
 
         `first` is increasing, `second` has distinct keys in any order.
@@ -105,9 +91,9 @@ class Workspace:
             )
         return self._merge(_Sums(first, second), key_bytes, first.dtype)
 
-    def distinct(self, blocks: Iterable[tuple[Array, Index]], key_bytes: int) -> Table:
+    def distinct(self, blocks: Iterable[tuple[Array, Index]], key_bytes: int) -> SortedTable:
         """Return the distinct keys of all blocks, each with one of its pointers."""
-        runs: list[Table] = []
+        runs: list[SortedTable] = []
         for keys, pointers in blocks:
             waiting = sum(map(len, runs)) * (key_bytes + _POINTER)
             self.check(waiting + len(keys) * (key_bytes + _POINTER * _WORKING_COPIES))
@@ -116,7 +102,7 @@ class Workspace:
                 runs = [self._union(runs, key_bytes)]
         return self._union(runs, key_bytes)
 
-    def _union(self, runs: list[Table], key_bytes: int) -> Table:
+    def _union(self, runs: list[SortedTable], key_bytes: int) -> SortedTable:
         if len(runs) == 1:
             self.rows += len(runs[0])
             return runs[0]
@@ -126,11 +112,13 @@ class Workspace:
         self.held -= waiting
         return table
 
-    def _merge(self, runs: Runs, key_bytes: int, dtype: np.dtype[np.generic]) -> Table:
+    def _merge(
+        self, runs: "_Sums | _Union", key_bytes: int, dtype: np.dtype[np.generic]
+    ) -> SortedTable:
         """Return the distinct candidates of `runs`, range by range in increasing order."""
         row = key_bytes + _POINTER
         block = self.block(dtype)
-        parts: list[Table] = []
+        parts: list[SortedTable] = []
         rows = 0
         low, high = runs.span()
         begin = runs.below(low)
@@ -158,7 +146,9 @@ class Workspace:
         self.rows += rows
         return self._assemble(parts, rows, dtype)
 
-    def _assemble(self, parts: list[Table], rows: int, dtype: np.dtype[np.generic]) -> Table:
+    def _assemble(
+        self, parts: list[SortedTable], rows: int, dtype: np.dtype[np.generic]
+    ) -> SortedTable:
         if len(parts) == 1:
             return parts[0]
         keys: Array = np.empty(rows, dtype=dtype)
@@ -169,11 +159,11 @@ class Workspace:
             keys[start : start + len(part)] = part.keys
             pointers[start : start + len(part)] = part.pointers
             start += len(part)
-        return Table(keys, pointers)
+        return SortedTable(keys, pointers)
 
 
 class _Sums:
-    """One run for every key of the shorter operand: the longer one moved by that key."""
+    """Sorted runs of candidates: the longer operand moved by every key of the shorter one."""
 
     def __init__(self, first: Array, second: Array) -> None:
         self.swapped = len(first) < len(second)
@@ -185,15 +175,18 @@ class _Sums:
             self.base, self.moves = first, second
 
     def span(self) -> tuple[int, int]:
+        """Return a range ``low <= key < high`` of all candidates."""
         return (
             int(self.base[0]) + int(self.moves.min()),
             int(self.base[-1]) + int(self.moves.max()) + 1,
         )
 
     def below(self, key: int) -> Index:
+        """Return per run the number of candidates below `key`."""
         return np.searchsorted(self.base, key - self.moves)
 
     def take(self, begin: Index, end: Index) -> tuple[Array, Index]:
+        """Return the candidates and pointers at positions `begin` up to `end` of every run."""
         length = end - begin
         move = np.repeat(np.arange(len(length)), length)
         place = np.arange(len(move)) + np.repeat(begin - np.cumsum(length) + length, length)
@@ -204,9 +197,9 @@ class _Sums:
 
 
 class _Union:
-    """The runs of finished tables."""
+    """Sorted runs of candidates as `_Sums` has them: finished tables."""
 
-    def __init__(self, tables: list[Table]) -> None:
+    def __init__(self, tables: list[SortedTable]) -> None:
         self.tables = [table for table in tables if len(table)]
 
     def span(self) -> tuple[int, int]:
@@ -229,13 +222,13 @@ class _Union:
         )
 
 
-def _first_of_each(keys: Array, pointers: Index) -> Table:
+def _first_of_each(keys: Array, pointers: Index) -> SortedTable:
     """Return the distinct keys in increasing order, each with its first pointer."""
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     new = np.ones(len(keys), dtype=np.bool_)
     new[1:] = keys[1:] != keys[:-1]
-    return Table(keys[new], pointers[order[new]])
+    return SortedTable(keys[new], pointers[order[new]])
 
 
 def _mebibytes(count: int) -> str:

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from math import inf, lcm, prod
 
-from instances.text.numbers import Number
+from instances.canonical.scaled import ScaledActivation
+from instances.text.numbers import Number, common_denominator
 from instances.training.activations import Activation
 
 Vector = tuple[int, ...]
@@ -129,13 +129,15 @@ def keep_problem(
     bias : number
     activation : Activation
     """
-    rows, bias, scale = _integers(contributions, bias)
+    unit = lcm(bias.denominator, *map(common_denominator, contributions))
+    shape, shift = ScaledActivation(activation, unit), int(bias * unit)
+    rows = [tuple(int(value * unit) for value in row) for row in contributions]
     coordinates: dict[tuple[Vector, End, End, int | None], None] = {}
     for column in zip(*rows, strict=True):
         total = sum(column)
         movable = tuple(v if able else 0 for v, able in zip(column, removable, strict=True))
-        fixed = total - bias - sum(movable)
-        low, high, other = _same_value(activation, total - bias, scale)
+        fixed = total - shift - sum(movable)
+        low, high, other = _same_value(shape, total - shift)
         if any(movable) and (low, high) != (-inf, inf):
             other = None if other is None else other - fixed
             coordinates[movable, low - fixed, high - fixed, other] = None
@@ -157,37 +159,11 @@ def keep_problem(
     return Edges(problem, class_of, class_of.count(-1))
 
 
-def _integers(
-    contributions: Sequence[Sequence[Number]], bias: Number
-) -> tuple[list[Vector], int, int]:
-    """Return contributions and bias times a common denominator, and that denominator."""
-    scale = lcm(
-        Fraction(bias).denominator,
-        *{value.denominator for row in contributions for value in row if type(value) is Fraction},
-    )
-    if scale == 1:
-        return [tuple(map(int, row)) for row in contributions], int(bias), 1
-    rows = [tuple(int(value * scale) for value in row) for row in contributions]
-    return rows, int(bias * scale), scale
-
-
-def _same_value(activation: Activation, total: int, scale: int) -> tuple[End, End, int | None]:
-    """Return the integers u for which u / scale activates as ``total / scale`` does.
-
-    They are an interval, and for the square one value more.
-    """
-    match activation.kind:
-        case "relu":
-            return (-inf, 0, None) if total <= 0 else (total, total, None)
-        case "relu_clipped":
-            ceiling = activation.maximum * scale
-            low = -inf if total <= 0 or not ceiling else min(total, ceiling)
-            return low, inf if total >= ceiling or not ceiling else max(total, 0), None
-        case "step":
-            return (scale, inf, None) if total >= scale else (-inf, scale - 1, None)
-        case "sign":
-            return (1, inf, None) if total > 0 else (-inf, -1, None) if total < 0 else (0, 0, None)
-        case "square":
-            return total, total, -total
-        case _:
-            return total, total, None
+def _same_value(shape: ScaledActivation, total: int) -> tuple[End, End, int | None]:
+    """Return the integers that activate as `total` does: an interval, and perhaps one more."""
+    if shape.square:
+        return total, total, -total
+    interval = shape.preimage(shape(total))
+    assert interval is not None, "a value has a preimage"
+    low, high = interval
+    return -inf if low is None else low, inf if high is None else high, None

@@ -12,20 +12,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.deadline import Deadline
+from instances.canonical.problem import canonical
 from instances.errors import Unsupported
-from instances.text.numbers import show_number
-from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.pairwise_tables import CLOSED, KNOWN
+from qnnhard.algorithms.binary import (
+    BINARY,
+    other_activation,
+    require_bits,
+    require_zero_error,
+)
+from qnnhard.algorithms.pairwise.tables import KNOWN
 
 Array = NDArray[Any]
 
-_ACTIVATIONS = (Activation("relu_clipped", 1), Activation("step"))
-
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class PairwiseLayout:
     """The neurons that matter.
 
     A *unit* is something that an output sees: a hidden neuron, or a known one as a copy of
@@ -33,7 +35,7 @@ class Layout:
 
     Parameters
     ----------
-    values : int8 array, columns x points
+    values : int8 array, columns x distinct data points
         The values of known neurons; the last column is 0 and stands for a missing predecessor.
     units : array
         The neuron of every unit; -1 for unit 0.
@@ -44,7 +46,7 @@ class Layout:
     unit_edges : array, units x 2
         The edges over which a hidden unit sees them; -1 for known units.
     unit_kind : array
-        See `pairwise_tables`.
+        See `pairwise.tables`.
     outputs : array
     output_units, output_edges : arrays, outputs x 2
     output_kind : array
@@ -62,7 +64,7 @@ class Layout:
     output_kind: Array
 
 
-def layout(instance: TrainingInstance) -> Layout:
+def layout(instance: TrainingInstance) -> PairwiseLayout:
     """Return the arrays of an instance.
 
     Raises
@@ -70,18 +72,16 @@ def layout(instance: TrainingInstance) -> Layout:
     Unsupported
         Naming the first condition that fails.
     """
-    if instance.bound >= 1:
-        bound = show_number(instance.bound)
-        raise Unsupported(f"pairwise: the bound is {bound}, but must be below 1")
-    for name, array in (("input", instance.inputs), ("target", instance.targets)):
-        if ((array != 0) & (array != 1)).any():
-            raise Unsupported(f"pairwise: some {name} is neither 0 nor 1")
+    require_zero_error(instance, "pairwise")
+    require_bits(instance, "pairwise")
     network = instance.network
     column = np.full(network.size + 1, -1, dtype=np.int64)
     known = np.concatenate((network.inputs, network.outputs))
     column[known] = np.arange(len(known))
     column[-1] = len(known)
-    values = np.concatenate((instance.inputs, instance.targets), axis=1).astype(np.int8).T
+    data = canonical(instance).data
+    nothing = np.zeros((len(data.targets), 1), dtype=np.int64)
+    values = np.concatenate((data.inputs[data.group_input], data.targets, nothing), axis=1)
     outputs = network.outputs.astype(np.int64)
     output_edges, seen = _predecessors(instance, outputs)
     units = np.unique(np.concatenate((np.array([-1]), seen.ravel())))
@@ -100,8 +100,8 @@ def layout(instance: TrainingInstance) -> Layout:
         )
     unit_kind = np.full(len(units), KNOWN, dtype=np.int64)
     unit_kind[hidden] = _kinds(instance, units[hidden], unit_edges[hidden])
-    return Layout(
-        values=np.concatenate((values, np.zeros((1, instance.points), dtype=np.int8))),
+    return PairwiseLayout(
+        values=values.astype(np.int8).T,
         units=units,
         hidden=hidden,
         unit_columns=unit_columns,
@@ -112,28 +112,6 @@ def layout(instance: TrainingInstance) -> Layout:
         output_edges=output_edges,
         output_kind=_kinds(instance, outputs, output_edges),
     )
-
-
-def require_closed(
-    instance: TrainingInstance, found: Layout, codes: Array, deadline: Deadline
-) -> None:
-    """Raise `Unsupported` unless the behaviours of every hidden neuron are majority-closed.
-
-    Parameters
-    ----------
-    instance : TrainingInstance
-    found : Layout
-    codes : array
-        Per unit the set of codes that occur on the data.
-    """
-    deadline.check()
-    wrong = np.flatnonzero(~CLOSED[found.unit_kind, codes])
-    if wrong.size:
-        name = instance.network.names[int(found.units[wrong[0]])]
-        raise Unsupported(
-            f"pairwise: hidden neuron '{name}' has two free weights and a bias frozen at 0, so "
-            "its behaviours are not closed under majority"
-        )
 
 
 def _predecessors(instance: TrainingInstance, neurons: Array) -> tuple[Array, Array]:
@@ -166,12 +144,10 @@ def _kinds(instance: TrainingInstance, neurons: Array, edges: Array) -> Array:
     if wrong.any():
         name = network.names[int(neurons[np.argmax(wrong)])]
         raise Unsupported(f"pairwise: neuron '{name}' has a parameter beyond {{0, 1}}")
-    fits = np.array([activation in _ACTIVATIONS for activation in network.activations] + [False])
+    fits = np.array([activation in BINARY for activation in network.activations] + [False])
     other = np.flatnonzero(~fits[network.activation[neurons]])
     if other.size:
         neuron = int(neurons[other[0]])
-        raise Unsupported(
-            f"pairwise: neuron '{network.names[neuron]}' has the activation "
-            f"{network.activations[int(network.activation[neuron])]}, not relu_clipped(1) or step"
-        )
+        activation = network.activations[int(network.activation[neuron])]
+        raise other_activation("pairwise", f"neuron '{network.names[neuron]}'", activation)
     return kind

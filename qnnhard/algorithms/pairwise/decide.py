@@ -18,21 +18,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
+from instances.errors import Unsupported
 from instances.text.numbers import exact_array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.pairwise_layout import Layout, layout, require_closed
-from qnnhard.algorithms.pairwise_refutation import Refutation, Statement
-from qnnhard.algorithms.pairwise_tables import ALLOWED, BEHAVIORS, COMPOSED, PARAMETERS, TRUTH
-from qnnhard.algorithms.two_sat import Cycle, solve
+from qnnhard.algorithms.pairwise.layout import PairwiseLayout, layout
+from qnnhard.algorithms.pairwise.refutation import PairwiseRefutation, Statement
+from qnnhard.algorithms.pairwise.tables import (
+    ALLOWED,
+    BEHAVIORS,
+    CLOSED,
+    COMPOSED,
+    PARAMETERS,
+    TRUTH,
+)
+from qnnhard.algorithms.pairwise.two_sat import Cycle, solve
 
 Array = NDArray[Any]
 
 _CODES = (1, 2, 3)
 
 
-def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refutation:
+def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | PairwiseRefutation:
     """Return a solution, or a refutation where there is none, in linear time.
 
     Raises
@@ -46,7 +55,7 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     allowed = _allowed_pairs(found, ones, zeros, deadline)
     blocked = np.flatnonzero(allowed == 0)
     if blocked.size:
-        return Refutation(int(found.outputs[blocked[0]]))
+        return PairwiseRefutation(int(found.outputs[blocked[0]]))
     parts = list(_implications(found, allowed, deadline))
     sources, targets, because = (np.concatenate(part) for part in zip(*parts, strict=True))
     deadline.check()
@@ -57,27 +66,19 @@ def decide(instance: TrainingInstance, deadline: Deadline) -> Parameters | Refut
     return _parameters(instance, found, values, codes, ones, zeros)
 
 
-def observe(instance: TrainingInstance, deadline: Deadline) -> tuple[Layout, Array, Array, Array]:
+def observe(
+    instance: TrainingInstance, deadline: Deadline
+) -> tuple[PairwiseLayout, Array, Array, Array]:
     """Return the layout of an instance that the proof covers, and what occurs on the data.
 
-    Raises as `decide` does.
+    That is per unit the codes that occur, and per output the pairs of codes with target 1 and
+    with target 0, as bit masks; the pair of codes (c, e) of an output's units has bit
+    ``4 * c + e``. Raises as `decide` does.
     """
     found = layout(instance)
-    codes, ones, zeros = _observe(instance, found, deadline)
-    require_closed(instance, found, codes, deadline)
-    return found, codes, ones, zeros
-
-
-def _observe(
-    instance: TrainingInstance, found: Layout, deadline: Deadline
-) -> tuple[Array, Array, Array]:
-    """Return per unit the codes that occur, per output the pairs of codes with target 1 and 0.
-
-    All are bit masks; the pair of codes (c, e) of an output's units has bit ``4 * c + e``.
-    """
     occurring = np.zeros(len(found.units), dtype=np.int64)
     wanted = np.zeros((2, len(found.outputs)), dtype=np.int64)
-    for row, targets in zip(found.values.T, instance.targets, strict=True):
+    for row, targets in zip(found.values.T, canonical(instance).data.targets, strict=True):
         deadline.check()
         code = 2 * row[found.unit_columns[:, 0]] + row[found.unit_columns[:, 1]]
         code = code.astype(np.int64)
@@ -85,7 +86,15 @@ def _observe(
         pair = 1 << (4 * code[found.output_units[:, 0]] + code[found.output_units[:, 1]])
         for value in (0, 1):
             wanted[value] |= np.where(targets == value, pair, 0)
-    return occurring, wanted[1], wanted[0]
+    deadline.check()
+    wrong = np.flatnonzero(~CLOSED[found.unit_kind, occurring])
+    if wrong.size:
+        name = instance.network.names[int(found.units[wrong[0]])]
+        raise Unsupported(
+            f"pairwise: hidden neuron '{name}' has two free weights and a bias frozen at 0, so "
+            "its behaviours are not closed under majority"
+        )
+    return found, occurring, wanted[1], wanted[0]
 
 
 def _pair_mask(first: int, second: int) -> int:
@@ -103,7 +112,7 @@ _FIRST = np.array([_pair_mask(behaviors, _EVERY) for behaviors in range(_EVERY +
 _SECOND = np.array([_pair_mask(_EVERY, behaviors) for behaviors in range(_EVERY + 1)])
 
 
-def _allowed_pairs(found: Layout, ones: Array, zeros: Array, deadline: Deadline) -> Array:
+def _allowed_pairs(found: PairwiseLayout, ones: Array, zeros: Array, deadline: Deadline) -> Array:
     """Return per output the set of behaviours of its two units with which it meets its targets."""
     own = ALLOWED[found.output_kind]
     allowed = np.zeros(len(found.outputs), dtype=np.int64)
@@ -124,7 +133,7 @@ def _allowed_pairs(found: Layout, ones: Array, zeros: Array, deadline: Deadline)
 
 
 def _implications(
-    found: Layout, allowed: Array, deadline: Deadline
+    found: PairwiseLayout, allowed: Array, deadline: Deadline
 ) -> Iterator[tuple[Array, Array, Array]]:
     """Yield sources, targets and the neuron responsible for implications between literals.
 
@@ -132,32 +141,24 @@ def _implications(
     occur in the projection makes an implication and its contraposition.
     """
     units = np.arange(len(found.units))
-    yield from _project(
-        _single_literals(), ALLOWED[found.unit_kind], (units, units), found.units, deadline
-    )
+    yield from _project(_SINGLE, ALLOWED[found.unit_kind], (units, units), found.units, deadline)
     first, second = found.output_units.T
-    yield from _project(_pair_literals(), allowed, (first, second), found.outputs, deadline)
+    yield from _project(_PAIRS, allowed, (first, second), found.outputs, deadline)
 
 
 Literals = list[tuple[int, int, int, int]]
 """Side, code, value, and the set of behaviours (or pairs of them) with that value."""
 
-
-def _single_literals() -> Literals:
-    return [
-        (0, code, value, sum(1 << b for b in range(BEHAVIORS) if TRUTH[b] >> code & 1 == value))
-        for code in _CODES
-        for value in (0, 1)
-    ]
-
-
-def _pair_literals() -> Literals:
-    tables = (_FIRST, _SECOND)
-    return [
-        (side, code, value, int(tables[side][behaviors]))
-        for side in (0, 1)
-        for _, code, value, behaviors in _single_literals()
-    ]
+_SINGLE: Literals = [
+    (0, code, value, sum(1 << b for b in range(BEHAVIORS) if TRUTH[b] >> code & 1 == value))
+    for code in _CODES
+    for value in (0, 1)
+]
+_PAIRS: Literals = [
+    (side, code, value, int(table[behaviors]))
+    for side, table in enumerate((_FIRST, _SECOND))
+    for _, code, value, behaviors in _SINGLE
+]
 
 
 def _project(
@@ -188,7 +189,7 @@ def _project(
 
 def _parameters(
     instance: TrainingInstance,
-    found: Layout,
+    found: PairwiseLayout,
     values: Array,
     codes: Array,
     ones: Array,
@@ -223,8 +224,8 @@ def _parameters(
 
 
 def _refutation(
-    found: Layout, cycle: Cycle, sources: Array, targets: Array, because: Array
-) -> Refutation:
+    found: PairwiseLayout, cycle: Cycle, sources: Array, targets: Array, because: Array
+) -> PairwiseRefutation:
     """Return the cycle as statements about neurons."""
     nodes = 6 * len(found.units)
     keys = sources * nodes + targets
@@ -236,4 +237,4 @@ def _refutation(
         return int(found.units[node // 6]), node % 6 // 2 + 1, node & 1
 
     steps = zip(cycle.nodes.tolist(), after.tolist(), because[places].tolist(), strict=True)
-    return Refutation(None, tuple((statement(a), statement(b), why) for a, b, why in steps))
+    return PairwiseRefutation(None, tuple((statement(a), statement(b), why) for a, b, why in steps))

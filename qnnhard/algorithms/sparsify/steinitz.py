@@ -7,14 +7,13 @@ programs small with it, and [LD] Lemma 1 makes neurons sparse.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.text.numbers import SAFE, Array, Number
-from qnnhard.algorithms.steinitz_basis import ProposalFailed, propose
+from instances.text.numbers import SAFE, Array, Number, common_denominator
+from qnnhard.algorithms.sparsify.basis import ProposalFailed, propose
 
 
 def steinitz_order(
@@ -75,7 +74,7 @@ def is_steinitz_order(vectors: Sequence[Sequence[Number]], order: Sequence[int])
 
 def _integers(vectors: Sequence[Sequence[Number]]) -> list[tuple[int, ...]]:
     """Return the vectors times the least common denominator of their coordinates."""
-    scale = lcm(*{Fraction(value).denominator for row in vectors for value in row})
+    scale = lcm(*map(common_denominator, vectors))
     return [tuple(int(value * scale) for value in row) for row in vectors]
 
 

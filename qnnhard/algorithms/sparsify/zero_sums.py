@@ -1,8 +1,8 @@
 """A small set of edges by the Steinitz argument ([LD] Lemma 1)."""
 
 from instances.deadline import Deadline
-from qnnhard.algorithms.sparsify_problem import KeepProblem, Vector
-from qnnhard.algorithms.steinitz import steinitz_order
+from qnnhard.algorithms.sparsify.problem import KeepProblem, Vector
+from qnnhard.algorithms.sparsify.steinitz import steinitz_order
 
 MOST_COORDINATES = 20
 """Above it the lattice points outnumber the edges of every network that fits in memory."""

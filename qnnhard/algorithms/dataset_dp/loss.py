@@ -6,28 +6,44 @@ from math import lcm
 
 import numpy as np
 
-from instances.text.numbers import SAFE, Array, Number, normal
-from qnnhard.algorithms.dataset_dp_activation import activated, activated_scale, apply
-from qnnhard.algorithms.dataset_dp_chain import Chain
-from qnnhard.algorithms.dataset_dp_layout import Component, Data, denominator
-from qnnhard.algorithms.dataset_dp_tables import Index, Table, Workspace
+from instances.canonical.data import MergedData
+from instances.canonical.scaled import ScaledActivation
+from instances.text.numbers import SAFE, Array, Number, common_denominator, normal
+from qnnhard.algorithms.dataset_dp.chain import SumChain
+from qnnhard.algorithms.dataset_dp.tables import Index, SortedTable, Workspace
 
 
 class Judge:
     """The outputs of a component against their targets, for many rows at a time.
 
-    Coordinate ``output * inputs + input`` of a row is a pre-activation, times `scale`.
+    Coordinate ``output * inputs + input`` of a row is a sum, in the unit of `activations`.
+
+    Parameters
+    ----------
+    chain : SumChain
+    activations : list of ScaledActivation
+        Per output.
+    data : MergedData
+    columns : list of int
+        Per output its column of the targets.
+    loss : str
     """
 
     def __init__(
-        self, component: Component, data: Data, chain: Chain, scale: int, loss: str
+        self,
+        chain: SumChain,
+        activations: list[ScaledActivation],
+        data: MergedData,
+        columns: list[int],
+        loss: str,
     ) -> None:
-        self.data, self.chain, self.scale, self.loss = data, chain, scale, loss
-        self.activations = [neuron.activation for neuron in component.outputs]
-        targets = [[row[column] for row in data.targets] for column in component.columns]
-        scales = [activated_scale(activation, scale) for activation in self.activations]
-        common = lcm(*scales, *(denominator(*column) for column in targets))
-        self.factors = [common // own for own in scales]
+        self.chain, self.activations, self.data, self.loss = chain, activations, data, loss
+        targets = [data.targets[:, column].tolist() for column in columns]
+        common = lcm(
+            *(activation.value_unit for activation in activations),
+            *map(common_denominator, targets),
+        )
+        self.factors = [common // activation.value_unit for activation in activations]
         self.targets = [[int(value * common) for value in column] for column in targets]
         self.unit = {"mismatch": 1, "l1": common}.get(loss, common * common)
         self.dtype = np.int64 if self._reach() < SAFE else object
@@ -44,9 +60,8 @@ class Judge:
         total = sum(self.data.multiplicity)
         single = max(self.factors, default=0)
         for output, group, coordinate in self._coordinates():
-            box = self.chain.packing.box[coordinate]
-            extent = max(map(abs, activated(box, self.activations[output], self.scale)))
-            gap = extent * self.factors[output] + abs(self.targets[output][group])
+            image = self.activations[output].image(*self.chain.packing.box[coordinate])
+            gap = max(map(abs, image)) * self.factors[output] + abs(self.targets[output][group])
             single = max(single, gap)
             total += self.data.multiplicity[group] * gap**2
         # Mismatches and l1 need less; the square bounds them all.
@@ -59,7 +74,7 @@ class Judge:
             column = sums[:, coordinate]
             if self.dtype is object:
                 column = column.astype(object)
-            values = apply(column, self.activations[output], self.scale).astype(self.dtype)
+            values = self.activations[output].apply(column).astype(self.dtype)
             yield group, values * self.factors[output] - self.targets[output][group]
 
     def costs(self, sums: Array) -> Array:
@@ -92,7 +107,7 @@ class Judge:
         assert best is not None, "a table of sums is never empty"
         return normal(Fraction(best[0], self.unit)), best[1]
 
-    def profiles(self) -> Table:
+    def profiles(self) -> SortedTable:
         """Return the distinct sets of mismatched groups as bit masks, with a row for each."""
         bits = len(self.data.multiplicity)
         dtype = mask_type(bits)
@@ -120,7 +135,7 @@ def _mask_bytes(bits: int) -> int:
 
 
 def least_union(
-    profiles: list[Table], multiplicity: list[int], work: Workspace
+    profiles: list[SortedTable], multiplicity: list[int], work: Workspace
 ) -> tuple[int, list[int]]:
     """Return the least weight of a union of one mask from each table, and the rows behind it.
 

@@ -1,0 +1,1 @@
+"""Two-layer training for a fixed dataset size, in pseudo-polynomial time."""

@@ -1,0 +1,1 @@
+"""Weights set to 0 without changing what any neuron computes on the data."""
