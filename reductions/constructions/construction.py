@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from instances.text.numbers import Array, Number, exact_array
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import NameBlock, name_blocks
+from instances.training.names import NameBlock, Names, name_blocks
 from instances.training.network import Ints, Network, sort_edges
 from reductions.parts import Parts
 
@@ -20,7 +20,7 @@ Block = tuple[str, int] | str | NameBlock
 """Neurons called s1, s2, ...; one called z; or a run of names with another first number."""
 
 Part = str | tuple[str, ArrayLike] | None
-"""What a block's neurons belong to, and the numbers of these parts, by default 0, 1, ..."""
+"""What a block's first neurons belong to, and the numbers of these parts, by default all of it."""
 
 
 class Construction:
@@ -39,7 +39,7 @@ class Construction:
         self.d = d
         self.bound: int = 0
         self.loss = "mismatch"
-        self._blocks: list[Block] = []
+        self._blocks: list[NameBlock] = []
         self._size = 0
         self._domains: dict[tuple[Number, ...], int] = {}
         self._activations: dict[Activation, int] = {}
@@ -107,9 +107,9 @@ class Construction:
 
     def instance(self, origin: Mapping[str, str]) -> TrainingInstance:
         """Return the training instance."""
-        names = name_blocks(*self._blocks)
+        names = Names(tuple(self._blocks))
         inputs, outputs = (np.concatenate(side) for side in self._sides)
-        carried, wanted = (np.concatenate(side, axis=1) for side in self._data)
+        carried, wanted = map(_side_by_side, self._data)
         sources, targets = (np.concatenate([e[i] for e in self._edges]) for i in (0, 1))
         if self.d is not None:
             return quantized(
@@ -144,17 +144,13 @@ class Construction:
         )
 
     def _declared(self, blocks: tuple[Block, ...], part: Part) -> Ints:
-        begin = self._size
-        for block in blocks:
-            self._size += (
-                1 if isinstance(block, str) else block.size if isinstance(block, NameBlock)
-                else block[1]
-            )  # fmt: skip
-        self._blocks += blocks
+        named = name_blocks(*blocks)
+        self._blocks += named.blocks
+        begin, self._size = self._size, self._size + len(named)
         neurons = np.arange(begin, self._size, dtype=np.int32)
         if part is not None:
             kind, numbers = (part, np.arange(len(neurons))) if isinstance(part, str) else part
-            self._parts.append((kind, neurons, numbers))
+            self._parts.append((kind, neurons[: len(np.asarray(numbers))], numbers))
         return neurons
 
     def _end(self, side: int, neurons: Ints, data: ArrayLike) -> Ints:
@@ -165,9 +161,13 @@ class Construction:
 
 def _columns(values: ArrayLike, count: int) -> Array:
     """Return data as points x `count`, with one column for all repeated."""
-    given: NDArray[Any] = (
-        values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
-    )
-    if given.ndim == 1:
-        given = given[:, None]
-    return np.broadcast_to(exact_array(given, given.shape), (len(given), count))
+    if not isinstance(values, np.ndarray):
+        listed = np.array(values, dtype=object)
+        values = exact_array(listed, listed.shape)
+    given: NDArray[Any] = values[:, None] if values.ndim == 1 else values
+    return np.broadcast_to(given, (len(given), count))
+
+
+def _side_by_side(columns: list[Array]) -> Array:
+    """Return the data of all blocks; large data in one block are not copied."""
+    return columns[0] if len(columns) == 1 else np.concatenate(columns, axis=1)

@@ -29,21 +29,21 @@ class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
     def build(self, made: Construction) -> None:
         """Declare the neurons of `made`, with data and parts, and join them."""
 
-    @cached_property
-    def _built(self) -> tuple[TrainingInstance, Parts]:
+    def _construction(self) -> Construction:
         made = Construction(self.d)
         self.build(made)
-        origin = {"reduction": self.map.name, "theorem": self.theorem}
-        return made.instance(origin), made.parts()
+        return made
 
     @cached_property
     def target(self) -> TrainingInstance:
         """The training instance, as `build` describes it."""
-        return self._built[0]
+        origin = {"reduction": self.map.name, "theorem": self.theorem}
+        return self._construction().instance(origin)
 
     def parts(self) -> Parts:
         """Return the parts that `build` gives the neurons to."""
-        return self._built[1]
+        # Described once more: a large target should not keep its description.
+        return self._construction().parts()
 
     def weighted(self, weights: ArrayLike) -> Parameters:
         """Return the parameters with these weights and biases 0."""

@@ -39,11 +39,8 @@ class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
         m, points = len(self.source.sets), 2 * self.source.universe + 1
         require_capacity(self.map.name, data_entries=points * (m + 1), points=points)
         inputs, targets = self._data()
-        sets = made.inputs(("s", m), carry=inputs[:, :m], part="set")
-        z = made.inputs("z", carry=inputs[:, m:])
-        o = made.outputs("o", want=targets)
-        made.join(sets, o)
-        made.join(z, o)
+        sets_and_z = made.inputs(("s", m), "z", carry=inputs, part=("set", np.arange(m)))
+        made.join(sets_and_z, made.outputs("o", want=targets))
 
     def _data(self) -> tuple[Array, Array]:
         """Return (e_z, 0), and then for every element its point without z and with z."""

@@ -145,7 +145,7 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
         made.join(i, v)
         made.join(j, v)
         g = made.hidden(*cycles.joint_blocks(), part=("clause", cycles.joints))
-        turns = np.array([ONE, TEN] * (cycles.ring // 2)).reshape(-1, 2).T
+        turns = np.tile(np.array([ONE, TEN]).T, cycles.ring // 2)
         link = made.outputs(*cycles.blocks("l"), want=turns, part=variable)
         made.join(v, link)
         made.join(v[cycles.following], link)
