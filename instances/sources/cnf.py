@@ -114,3 +114,13 @@ def require_length(formula: Cnf, most: int, problem: str, remedy: str) -> None:
             f"{problem}: clause {long[0] + 1} has {formula.lengths[long[0]]} literals, "
             f"at most {most} are allowed: {remedy}"
         )
+
+
+def require_positive(formula: Cnf, reduction: str) -> None:
+    """Raise `InputError` if a literal of `formula` is negative, which `reduction` cannot take."""
+    negative = np.flatnonzero(formula.literals < 0)
+    if negative.size:
+        raise InputError(
+            f"{reduction}: literal {formula.literals[negative[0]]} is negative: "
+            "bridge from 3-sat to one-in-three first"
+        )

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from instances.progress import track
 from instances.text.numbers import SAFE, Array, Number, exact_array, magnitude
 from instances.training.activations import Activation
+from instances.training.in_turn import compute_in_turn, is_narrow
 from instances.training.instance import TrainingInstance
 from instances.training.live_bits import LiveBits, bit_length
-from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.network import Network
 from instances.training.parameters import Parameters, check_domains
 

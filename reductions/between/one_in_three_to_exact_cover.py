@@ -14,12 +14,10 @@ from collections import Counter
 from functools import cached_property
 from typing import ClassVar
 
-import numpy as np
-
-from instances.errors import InputError, InvalidWitness
+from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, require_assignment
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.cnf import Cnf
+from instances.sources.cnf import Cnf, require_positive
 from instances.sources.set_system import SetSystem
 from reductions.claims import Claim, exactly
 from reductions.map import AnyImage, Image, Map
@@ -65,7 +63,7 @@ class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
     def claims(self) -> list[Claim]:
         """Return the size laws."""
         source = self.source
-        self._require_positive()
+        require_positive(source, self.map.name)
         repeated = _repeated(source)
         kept = [variable for variable in source.literals.tolist() if variable not in repeated]
         return exactly(
@@ -78,18 +76,9 @@ class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
     def _variables(self) -> list[int]:
         """Return the variables that have sets."""
         source = self.source
-        self._require_positive()
+        require_positive(source, self.map.name)
         repeated = _repeated(source)
         return [v for v in range(1, source.variables + 1) if v not in repeated]
-
-    def _require_positive(self) -> None:
-        source = self.source
-        negative = np.flatnonzero(source.literals < 0)
-        if negative.size:
-            raise InputError(
-                f"{self.map.name}: literal {source.literals[negative[0]]} is negative: "
-                "bridge from 3-sat to one-in-three first"
-            )
 
 
 class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):

@@ -28,11 +28,55 @@ def layered_claims(widths: Sequence[int], **others: Number | None) -> list[Claim
         width=max(hidden, default=0),
         hidden=sum(hidden),
         edges=sum(below * above for below, above in pairwise(widths)),
-        input_out_degree=out_degree[0],
-        hidden_in_degree=max(in_degree[:-1], default=0),
-        hidden_out_degree=max(out_degree[1:], default=0),
-        output_in_degree=in_degree[-1],
-        max_in_degree=max(in_degree),
-        max_out_degree=max(out_degree),
+        **_degrees(
+            out_degree[0],
+            max(in_degree[:-1], default=0),
+            max(out_degree[1:], default=0),
+            in_degree[-1],
+        ),
         **others,
     )
+
+
+def clause_claims(
+    *,
+    alpha: int,
+    omega: int,
+    distinct_inputs: int,
+    depth: int,
+    width: int,
+    hidden: int,
+    edges: int,
+    degrees: tuple[int, int, int, int],
+) -> list[Claim]:
+    """Return the size laws of a 2-QNNT network with bound 0 over two data points.
+
+    `degrees` has the out-degree of inputs, the in-degree and the out-degree of hidden neurons,
+    and the in-degree of outputs, each the largest; outputs feed nothing.
+    """
+    return exactly(
+        alpha=alpha,
+        omega=omega,
+        bound=0,
+        points=2,
+        distinct_inputs=distinct_inputs,
+        depth=depth,
+        width=width,
+        hidden=hidden,
+        edges=edges,
+        parameters=edges + hidden + omega,
+        d=2,
+        **_degrees(*degrees),
+    )
+
+
+def _degrees(of_inputs: int, into_hidden: int, of_hidden: int, into_outputs: int) -> dict[str, int]:
+    """Return the measures of degrees, where outputs feed nothing."""
+    return {
+        "input_out_degree": of_inputs,
+        "hidden_in_degree": into_hidden,
+        "hidden_out_degree": of_hidden,
+        "output_in_degree": into_outputs,
+        "max_in_degree": max(into_hidden, into_outputs),
+        "max_out_degree": max(of_inputs, of_hidden),
+    }

@@ -6,7 +6,7 @@ import numpy as np
 
 from instances.continuous.instance import from_entries
 from instances.text.numbers import Array, Number, parse_number
-from instances.training.activations import Activation
+from instances.training.activations import IDENTITY, SQUARE, Activation
 from instances.training.names import NameBlock, Names
 from instances.training.network import Network, sort_edges
 from instances.training.parameters import Parameters
@@ -14,8 +14,6 @@ from instances.training.parameters import Parameters
 Term = tuple[int, Number | None]
 """A predecessor and the weight of its edge; ``None`` for a real weight."""
 
-IDENTITY = Activation("identity")
-SQUARE = Activation("square")
 _QUARTER = parse_number("1/4")
 
 

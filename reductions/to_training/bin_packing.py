@@ -11,62 +11,44 @@ the same sum with loads B. The system is triangular: the point x fixes L_(x-1) o
 before it are fixed, with coefficient 1. So all points match iff every load is B.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
 from instances.problems.three_partition import require_triples
 from instances.sources.packing import Bins, Packing, require_bins
-from instances.training.activations import Activation
-from instances.training.instance import TrainingInstance
-from instances.training.names import name_blocks
+from instances.training.activations import IDENTITY, RELU
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim
-from reductions.constructions.assembly import Domains, assemble, require_shape
+from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class BinPackingImage(Image[Packing, Bins, TrainingInstance, Parameters]):
+class BinPackingImage(TrainingImage[Packing, Bins]):
     """The image of a source under `bin-packing`."""
 
     theorem: ClassVar[str] = "theory 4.3"
+    d: ClassVar[int | None] = None
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time linear in the numbers and bins."""
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time linear in the numbers and bins."""
         source = self.source
         self._admit()
         k, m = len(source.numbers), source.bins
         require_capacity(self.map.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
-        domains = Domains()
-        zero, one = domains.add(0), domains.add(1)
-        place = domains.add(*range(m)) if m else zero
-        hidden = np.arange(1, k + 1)
-        ends = np.zeros(k, dtype=np.int64)
-        points = range(1, m + 1)
-        return assemble(
-            name_blocks("x", ("h", k), "o"),
-            [0],
-            [k + 1],
-            (
-                np.concatenate((ends, hidden)),
-                np.concatenate((hidden, ends + k + 1)),
-                [*[one] * k, *(domains.add(a) for a in source.numbers)],
-            ),
-            (
-                [Activation("relu"), Activation("identity")],
-                [*[0] * (k + 1), 1],
-                [*[place] * (k + 1), zero],
-            ),
-            domains,
-            ([[x] for x in points], [[source.capacity * (x * (x + 1) // 2)] for x in points]),
-            "l1",
-            {"reduction": self.map.name, "theorem": self.theorem},
-        )
+        zero, one = made.domain(0), made.domain(1)
+        place = made.domain(*range(m)) if m else zero
+        points = list(range(1, m + 1))
+        x = made.inputs("x", carry=points)
+        h = made.hidden(("h", k), kind=RELU, bias=place, part="number")
+        loads = [source.capacity * (t * (t + 1) // 2) for t in points]
+        o = made.outputs("o", want=loads, kind=IDENTITY, bias=zero)
+        made.join(x, h, one)
+        made.join(h, o, [made.domain(a) for a in source.numbers])
+        made.loss = "l1"
 
     def _admit(self) -> None:
         """Raise `InputError` where the source is outside the problem."""
@@ -81,16 +63,9 @@ class BinPackingImage(Image[Packing, Bins, TrainingInstance, Parameters]):
 
     def pull(self, witness: Parameters) -> Bins:
         """Return the biases of the hidden neurons: in every solution all loads are equal."""
-        source = self.source
         self._admit()
-        k = len(source.numbers)
-        require_shape(witness, 2 * k, k + 2)
-        return tuple(witness.biases[1 : k + 1].tolist())
-
-    def parts(self) -> Parts:
-        """Return the number of every hidden neuron."""
-        numbers = np.arange(len(self.source.numbers))
-        return Parts.of(len(numbers) + 2, ("number", numbers + 1, numbers))
+        self.weights(witness)
+        return tuple(witness.biases[1:-1].tolist())
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k numbers and m bins."""
@@ -107,7 +82,7 @@ class BinPackingImage(Image[Packing, Bins, TrainingInstance, Parameters]):
         )
 
 
-class BinPackingReduction(Map[Packing, Bins, TrainingInstance, Parameters]):
+class BinPackingReduction(ToTraining[Packing, Bins]):
     """The reduction `bin-packing`.
 
     Neurons: input x, hidden h1, ..., hk, output o.
@@ -115,7 +90,6 @@ class BinPackingReduction(Map[Packing, Bins, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "bin-packing"
     source: ClassVar[str] = "bin-packing"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = BinPackingImage
     statement: ClassVar[str] = (
         "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "

@@ -24,39 +24,39 @@ from typing import ClassVar
 import numpy as np
 
 from instances.errors import InvalidWitness
-from instances.sources.path_system import DisjointPaths, Pair, Paths
+from instances.sources.path_system import DisjointPaths, Pair, Paths, require_paths
 from instances.training.evaluate import compute
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import NameBlock, Names
+from instances.training.names import NameBlock
 from instances.training.parameters import Parameters, check_domains
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.construction import Construction
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameters]):
+class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
     """The image of a source under `disjoint-paths`."""
 
+    theorem: ClassVar[str] = "[JGC]"
+
     @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time linear in the graph plus k^2 for the data."""
-        source = self.source
-        k = len(source.pairs)
-        neurons, edges = _architecture(source)
+    def _architecture(self) -> tuple[list[int], list[Pair]]:
+        return _architecture(self.source)
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time linear in the graph plus k^2 for the data."""
+        k = len(self.source.pairs)
+        neurons, edges = self._architecture
         require_capacity(self.map.name, data_entries=(k + 1) * k)
-        place = {vertex: position for position, vertex in enumerate(neurons)}
-        size = len(neurons)
+        inner = neurons[k : len(neurons) - k]
         chain = np.tri(k + 1, k, -1, dtype=np.int64)
-        return quantized(
-            2,
-            _names(k, neurons),
-            np.arange(k),
-            np.arange(size - k, size),
-            ([place[u] for u, _ in edges], [place[v] for _, v in edges]),
-            (chain, chain),
-            origin={"reduction": self.map.name, "theorem": "[JGC]"},
-        )
+        made.inputs(("s", k), carry=chain, part=("vertex", neurons[:k]))
+        made.hidden(*_runs(inner), part=("vertex", inner))
+        made.outputs(("t", k), want=chain, part=("vertex", neurons[len(neurons) - k :]))
+        place = {vertex: position for position, vertex in enumerate(neurons)}
+        ends = np.array([(place[u], place[v]) for u, v in edges], dtype=np.int32).reshape(-1, 2)
+        made.join(ends[:, 0], ends[:, 1])
 
     def push(self, witness: Paths) -> Parameters:
         """Return weight 1 along the paths, 0 elsewhere, and biases 0.
@@ -66,11 +66,9 @@ class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameter
         InvalidWitness
             Where there is not one path for every pair, or a path leaves the architecture.
         """
-        source = self.source
-        if len(witness) != len(source.pairs):
-            raise InvalidWitness(f"{len(witness)} paths for {len(source.pairs)} pairs")
+        require_paths(self.source, witness)
         network = self.target.network
-        neurons, edges = _architecture(source)
+        neurons, edges = self._architecture
         place = {vertex: position for position, vertex in enumerate(neurons)}
         used = {edge for path in witness for edge in pairwise(path)}
         outside = next(iter(sorted(used.difference(edges))), None)
@@ -78,8 +76,7 @@ class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameter
             raise InvalidWitness(f"a path uses {outside}, which is not an edge of the network")
         chosen = {(place[u], place[v]) for u, v in used}
         ends = zip(network.sources.tolist(), network.targets.tolist(), strict=True)
-        weights = np.array([edge in chosen for edge in ends], dtype=np.int64)
-        return Parameters(weights, np.zeros(network.size, dtype=np.int64))
+        return self.weighted(np.array([edge in chosen for edge in ends], dtype=np.int64))
 
     def pull(self, witness: Parameters) -> Paths:
         """Return the walks back from the outputs along edges of weight 1.
@@ -92,13 +89,12 @@ class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameter
         InvalidWitness
             Where parameters do not fit the instance, or a walk cannot go on or ends elsewhere.
         """
-        source = self.source
         instance = self.target
         check_domains(instance, witness)
         network = instance.network
         values = compute(network, witness, instance.inputs, np.arange(network.size))
         rises = np.diff(values, axis=0) == 1
-        vertices, _ = _architecture(source)
+        vertices, _ = self._architecture
         paths = []
         for index, output in enumerate(network.outputs.tolist()):
             at = output
@@ -118,11 +114,6 @@ class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameter
             paths.append(tuple(vertices[neuron] for neuron in reversed(walk)))
         return tuple(paths)
 
-    def parts(self) -> Parts:
-        """Return the vertex of every neuron."""
-        vertices, _ = _architecture(self.source)
-        return Parts.of(len(vertices), ("vertex", np.arange(len(vertices)), vertices))
-
     def claims(self) -> list[Claim]:
         """Return the size laws for k pairs; pruning may remove neurons and edges."""
         source = self.source
@@ -141,7 +132,7 @@ class DisjointPathsImage(Image[DisjointPaths, Paths, TrainingInstance, Parameter
         ]
 
 
-class DisjointPathsReduction(Map[DisjointPaths, Paths, TrainingInstance, Parameters]):
+class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
     """The reduction `disjoint-paths`.
 
     Neurons: inputs s1, ..., sk, hidden v<x> for vertex x (from 1, as in the text form of a
@@ -150,7 +141,6 @@ class DisjointPathsReduction(Map[DisjointPaths, Paths, TrainingInstance, Paramet
 
     name: ClassVar[str] = "disjoint-paths"
     source: ClassVar[str] = "disjoint-paths"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = DisjointPathsImage
     statement: ClassVar[str] = (
         "2-QNNT is W[1]-hard for the number of inputs plus outputs, with bound 0, and has no "
@@ -200,13 +190,10 @@ def _reached(start: Iterable[int], edges: Iterable[Pair]) -> set[int]:
     return seen
 
 
-def _names(k: int, neurons: list[int]) -> Names:
-    """Return s1, ..., sk, then v<vertex> in runs of consecutive vertices, then t1, ..., tk."""
-    inner = neurons[k : len(neurons) - k]
-    runs = groupby(enumerate(inner), key=lambda item: item[1] - item[0])
-    blocks = []
-    for _, run in runs:
-        vertices = [vertex for _, vertex in run]
-        blocks.append(NameBlock("v", len(vertices), vertices[0] + 1))
-    ends = (NameBlock("s", k), NameBlock("t", k)) if k else ()
-    return Names((*ends[:1], *blocks, *ends[1:]))
+def _runs(vertices: list[int]) -> list[NameBlock]:
+    """Return the names v<vertex>, counted from 1, in runs of consecutive vertices."""
+    found = []
+    for _, run in groupby(enumerate(vertices), key=lambda item: item[1] - item[0]):
+        members = [vertex for _, vertex in run]
+        found.append(NameBlock("v", len(members), members[0] + 1))
+    return found

@@ -11,46 +11,36 @@ two of its inputs of weight 1: (I(u), 0) says that at most one chosen set contai
 set is empty, so every choice of sets is an exact cover.
 """
 
-from functools import cached_property
 from itertools import chain
 from typing import ClassVar
 
 import numpy as np
 
-from instances.errors import InvalidWitness
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.set_system import SetSystem
 from instances.text.numbers import Array
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim
+from reductions.constructions.choosing import with_last
+from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class ExactCoverImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
+class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `exact-cover`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
-        source = self.source
-        m, universe = len(source.sets), source.universe
-        points = 2 * universe + 1
+    theorem: ClassVar[str] = "[LD] Theorem 1"
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
+        m, points = len(self.source.sets), 2 * self.source.universe + 1
         require_capacity(self.map.name, data_entries=points * (m + 1), points=points)
         inputs, targets = self._data()
-        return quantized(
-            2,
-            name_blocks(("s", m), "z", "o"),
-            np.arange(m + 1),
-            [m + 1],
-            (np.arange(m + 1), np.full(m + 1, m + 1)),
-            (inputs, targets),
-            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 1"},
-        )
+        sets_and_z = made.inputs(("s", m), "z", carry=inputs, part=("set", np.arange(m)))
+        made.join(sets_and_z, made.outputs("o", want=targets))
 
     def _data(self) -> tuple[Array, Array]:
         """Return (e_z, 0), and then for every element its point without z and with z."""
@@ -69,14 +59,9 @@ class ExactCoverImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
 
     def push(self, witness: Chosen) -> Parameters:
         """Return weight 1 at the chosen sets and at z, and bias 1."""
-        source = self.source
-        m = len(source.sets)
+        m = len(self.source.sets)
         require_chosen(witness, m, "set")
-        weights = np.zeros(m + 1, dtype=np.int64)
-        weights[[*witness, m]] = 1
-        biases = np.zeros(m + 2, dtype=np.int64)
-        biases[m + 1] = 1
-        return Parameters(weights, biases)
+        return Parameters(with_last(witness, m), np.array([0] * (m + 1) + [1]))
 
     def pull(self, witness: Parameters) -> Chosen:
         """Return the sets whose input has weight 1.
@@ -84,19 +69,8 @@ class ExactCoverImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         In every solution over a universe that is not empty the bias is 1, so these sets
         contain every element exactly once.
         """
-        source = self.source
-        m = len(source.sets)
-        found = len(witness.weights), len(witness.biases)
-        if found != (m + 1, m + 2):
-            raise InvalidWitness(
-                f"{found[0]} weights and {found[1]} biases where {m} sets give {m + 1} and {m + 2}"
-            )
-        return tuple(np.flatnonzero(witness.weights[:m] == 1).tolist())
-
-    def parts(self) -> Parts:
-        """Return the set of every input but z."""
-        sets = np.arange(len(self.source.sets))
-        return Parts.of(len(sets) + 2, ("set", sets, sets))
+        weights = self.weights(witness, f"{len(self.source.sets)} sets give")
+        return tuple(np.flatnonzero(weights[:-1] == 1).tolist())
 
     def claims(self) -> list[Claim]:
         """Return the size laws for m sets and |U| elements."""
@@ -117,7 +91,7 @@ class ExactCoverImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         )
 
 
-class ExactCoverReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
+class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
     """The reduction `exact-cover`.
 
     Neurons: inputs s1, ..., sm and z, output o.
@@ -125,7 +99,6 @@ class ExactCoverReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "exact-cover"
     source: ClassVar[str] = "exact-cover"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = ExactCoverImage
     statement: ClassVar[str] = (
         "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"

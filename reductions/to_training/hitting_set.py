@@ -16,7 +16,6 @@ maps to 1: no, unless there are no sets. With one slot it is e_1: also r - 1 mis
 least. Without elements (r = 0) the bound is negative, or 0 and k = 0: no, if there is a set.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -24,22 +23,22 @@ import numpy as np
 from instances.errors import InvalidWitness
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.set_system import SetSystem
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim
+from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
+class HittingSetImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `hitting-set`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance; its data are a (kr + 2) x (m + k + 1) matrix."""
+    theorem: ClassVar[str] = "[LD] Theorem 3"
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
         source = self.source
         k, m = source.require_budget(self.map.name), len(source.sets)
         classes = _classes(source)
@@ -47,24 +46,18 @@ class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         points = k * r + 2
         entries = points * (m + k + 1)
         require_capacity(self.map.name, edges=(k + 1) * m, data_entries=entries, points=points)
-        inputs = np.zeros((points, k + 1), dtype=np.int64)
-        inputs[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
-        inputs[-2, k] = 1
-        inputs[-1, :k] = 1
+        slots = np.zeros((points, k), dtype=np.int64)
+        slots[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
+        slots[-1] = 1
         membership = np.zeros((r, m), dtype=np.int64)
         for row, indices in enumerate(classes):
             membership[row, list(indices)] = 1
+        i = made.inputs(("i", k), carry=slots, part="slot")
+        z = made.inputs("z", carry=[0] * (k * r) + [1, 0])
         targets = np.concatenate((np.tile(membership, (k, 1)), np.ones((2, m), dtype=np.int64)))
-        return quantized(
-            2,
-            name_blocks(("i", k), "z", ("o", m)),
-            np.arange(k + 1),
-            np.arange(k + 1, k + 1 + m),
-            (np.tile(np.arange(k + 1), m), np.repeat(np.arange(k + 1, k + 1 + m), k + 1)),
-            (inputs, targets),
-            bound=k * (r - 1) if m else 0,
-            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 3"},
-        )
+        o = made.outputs(("o", m), want=targets, part="set")
+        made.feed(o, by=np.concatenate((i, z)))
+        made.bound = k * (r - 1) if m else 0
 
     def push(self, witness: Chosen) -> Parameters:
         """Return the memberships of the chosen elements as weights, one element a slot.
@@ -81,7 +74,7 @@ class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         for slot in range(k if witness else 0):
             element = witness[slot % len(witness)]
             weights[list(memberships.get(element, ())), slot] = 1
-        return Parameters(weights.reshape(-1), np.zeros(k + 1 + m, dtype=np.int64))
+        return self.weighted(weights.reshape(-1))
 
     def pull(self, witness: Parameters) -> Chosen:
         """Return for every slot the kept element whose memberships are the slot's weights.
@@ -96,17 +89,12 @@ class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         """
         source = self.source
         k, m = source.require_budget(self.map.name), len(source.sets)
-        found = len(witness.weights), len(witness.biases)
-        if found != ((k + 1) * m, k + 1 + m):
-            raise InvalidWitness(
-                f"{found[0]} weights and {found[1]} biases where budget {k} and {m} sets give "
-                f"{(k + 1) * m} and {k + 1 + m}"
-            )
+        found = self.weights(witness, f"budget {k} and {m} sets give")
         if not m:
             return ()
         classes = _classes(source)
         # Edges are sorted by output, then by input.
-        weights = witness.weights.reshape(m, k + 1)
+        weights = found.reshape(m, k + 1)
         chosen = set()
         for slot in range(k):
             indices = tuple(np.flatnonzero(weights[:, slot] == 1).tolist())
@@ -117,12 +105,6 @@ class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
                 )
             chosen.add(classes[indices])
         return tuple(sorted(chosen))
-
-    def parts(self) -> Parts:
-        """Return the slot of every input but z, and the set of every output."""
-        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
-        slots, sets = np.arange(k), np.arange(m)
-        return Parts.of(k + 1 + m, ("slot", slots, slots), ("set", k + 1 + sets, sets))
 
     def claims(self) -> list[Claim]:
         """Return the size laws for budget k, m sets and r classes of elements."""
@@ -142,7 +124,7 @@ class HittingSetImage(Image[SetSystem, Chosen, TrainingInstance, Parameters]):
         )
 
 
-class HittingSetReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
+class HittingSetReduction(ToTraining[SetSystem, Chosen]):
     """The reduction `hitting-set`.
 
     Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
@@ -150,7 +132,6 @@ class HittingSetReduction(Map[SetSystem, Chosen, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "hitting-set"
     source: ClassVar[str] = "hitting-set"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = HittingSetImage
     statement: ClassVar[str] = (
         "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"

@@ -23,12 +23,13 @@ import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
 from instances.sources.cnf import Cnf
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import NameBlock, Names
-from instances.training.network import Ints
+from instances.training.names import NameBlock
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, at_most, exactly
+from reductions.claims import Claim, at_most
+from reductions.constructions.construction import Construction
+from reductions.constructions.layers import clause_claims
+from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.constructions.two_points import (
     ONE,
     TEN,
@@ -39,13 +40,11 @@ from reductions.constructions.two_points import (
     positions_in_clause,
     read_tens,
 )
-from reductions.map import Image, Map
-from reductions.parts import Parts
 
 
 @dataclass(frozen=True)
 class Cycles:
-    """Where everything lies: neurons by kind, each kind in the order of the cycles.
+    """The cycles of a formula one after the other, and where its clauses read them.
 
     Parameters
     ----------
@@ -104,52 +103,15 @@ class Cycles:
         following[(self.starts + 2 * self.uses)[used] - 1] = self.starts[used]
         return following
 
-    @property
-    def first_neuron(self) -> int:
-        """Position of the first hidden neuron: the two kinds of inputs come before."""
-        return 2 * self.ring
+    def blocks(self, letter: str) -> list[NameBlock]:
+        """Return the names <letter><x>_0, <letter><x>_1, ... along the cycle of every x."""
+        used, size = np.flatnonzero(self.uses).tolist(), (2 * self.uses).tolist()
+        return [NameBlock(f"{letter}{x + 1}_", size[x], 0) for x in used]
 
-    @property
-    def first_joint(self) -> int:
-        """Position of the first neuron g."""
-        return 3 * self.ring
-
-    @property
-    def first_output(self) -> int:
-        """Position of the first link; the clauses come last."""
-        return self.first_joint + len(self.joints)
-
-    def edges(self) -> tuple[Ints, Ints]:
-        """Return sources and targets of all edges."""
-        # Neurons are numbered below 2^31, and half the memory is half the time here.
-        ring = np.arange(self.ring, dtype=np.int32)
-        hidden = self.first_neuron + ring
-        link = self.first_output + ring
-        read = self.first_neuron + self.literal_neuron.astype(np.int32)
-        clause = self.first_output + self.ring + self.clause.astype(np.int32)
-        # The two joined occurrences of a clause are next to each other, so that they meet in
-        # g number 0, 0, 1, 1, ...
-        joint = self.first_joint + np.arange(len(self.joints), dtype=np.int32)
-        reader = np.where(self.joined, 0, clause)
-        reader[self.joined] = np.repeat(joint, 2)
-        top = self.first_output + self.ring + self.joints.astype(np.int32)
-        sources = (ring, self.ring + ring, hidden, hidden[self.following], read, joint)
-        targets = (hidden, hidden, link, link, reader, top)
-        return np.concatenate(sources), np.concatenate(targets)
-
-    def names(self) -> Names:
-        """Return i<x>_p, j<x>_p (inputs 10 and 01), v<x>_p, g<clause>, l<x>_p, c<clause>."""
-        used = np.flatnonzero(self.uses).tolist()
-        size = (2 * self.uses).tolist()
-
-        def along(letter: str) -> list[NameBlock]:
-            return [NameBlock(f"{letter}{x + 1}_", size[x], 0) for x in used]
-
+    def joint_blocks(self) -> list[NameBlock]:
+        """Return the names g<clause> in runs of consecutive clauses."""
         runs = np.split(self.joints, np.flatnonzero(np.diff(self.joints) != 1) + 1)
-        joints = [NameBlock("g", len(run), int(run[0]) + 1) for run in runs if len(run)]
-        clauses = [NameBlock("c", self.clauses)] if self.clauses else []
-        blocks = (*along("i"), *along("j"), *along("v"), *joints, *along("l"), *clauses)
-        return Names(blocks)
+        return [NameBlock("g", len(run), int(run[0]) + 1) for run in runs if len(run)]
 
     def intent(self, assignment: Assignment) -> Flags:
         """Return per neuron whether it shall behave as 10 under `assignment`."""
@@ -162,35 +124,38 @@ class Cycles:
         return np.concatenate((carries, ~carries, hidden, joint, ring % 2 == 1, clauses))
 
 
-class CycleImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
-    """The image of a source under `cycle`."""
+class CycleImage(TrainingImage[Cnf, Assignment]):
+    """The image of a source under one of the two reductions."""
 
+    theorem: ClassVar[str] = "[LD] Theorem 2"
     joins: ClassVar[bool]
 
     @cached_property
     def cycles(self) -> Cycles:
-        """Where everything lies."""
+        """The cycles of the source."""
         return Cycles.of(self.source, self.joins, self.map.name)
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time O(L log L) for formula length L, by array operations."""
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time O(L log L) for formula length L, by array operations."""
         cycles = self.cycles
-        ten, one = np.array(TEN)[:, None], np.array(ONE)[:, None]
-        names = cycles.names()
-        ring = cycles.ring
-        links = np.where(np.arange(ring) % 2 == 0, one, ten)
-        wanted = np.concatenate((links, np.tile(ten, (1, cycles.clauses))), axis=1)
-        carried = np.repeat(np.concatenate((ten, one), axis=1), ring, axis=1)
-        return quantized(
-            2,
-            names,
-            np.arange(2 * ring),
-            np.arange(cycles.first_output, len(names)),
-            cycles.edges(),
-            (carried, wanted),
-            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 2"},
-        )
+        variable = "variable", np.repeat(np.arange(cycles.variables), 2 * cycles.uses)
+        i = made.inputs(*cycles.blocks("i"), carry=TEN, part=variable)
+        j = made.inputs(*cycles.blocks("j"), carry=ONE, part=variable)
+        v = made.hidden(*cycles.blocks("v"), part=variable)
+        made.join(i, v)
+        made.join(j, v)
+        g = made.hidden(*cycles.joint_blocks(), part=("clause", cycles.joints))
+        turns = np.tile(np.array([ONE, TEN]).T, cycles.ring // 2)
+        link = made.outputs(*cycles.blocks("l"), want=turns, part=variable)
+        made.join(v, link)
+        made.join(v[cycles.following], link)
+        c = made.outputs(("c", cycles.clauses), want=TEN, part="clause")
+        reader = c[cycles.clause]
+        # The two joined occurrences of a clause are next to each other, so that they meet in
+        # g number 0, 0, 1, 1, ...
+        reader[cycles.joined] = np.repeat(g, 2)
+        made.join(v[cycles.literal_neuron], reader)
+        made.join(g, c[cycles.joints])
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
@@ -209,26 +174,10 @@ class CycleImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         """
         cycles = self.cycles
         used = np.flatnonzero(cycles.uses)
-        heads = cycles.first_neuron + cycles.starts[used]
+        heads = 2 * cycles.ring + cycles.starts[used]
         values = np.zeros(cycles.variables, dtype=np.bool_)
         values[used] = read_tens(self.target, witness, heads)
         return tuple(values.tolist())
-
-    def parts(self) -> Parts:
-        """Return the variable of a cycle's neurons and links, and the clause of g and c."""
-        cycles = self.cycles
-        ring, clauses = np.arange(cycles.ring), np.arange(cycles.clauses)
-        variable = np.repeat(np.arange(cycles.variables), 2 * cycles.uses)
-        first = cycles.first_output
-        return Parts.of(
-            first + cycles.ring + cycles.clauses,
-            *(
-                ("variable", start + ring, variable)
-                for start in (0, cycles.ring, cycles.first_neuron, first)
-            ),
-            ("clause", cycles.first_joint + np.arange(len(cycles.joints)), cycles.joints),
-            ("clause", first + cycles.ring + clauses, clauses),
-        )
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause, g the joints."""
@@ -239,27 +188,18 @@ class CycleImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         joints = int((sizes == 3).sum()) if self.joins else 0
         read = min(2, int(sizes.max(initial=0))) if self.joins else int(sizes.max(initial=0))
         pair = 2 if length else 0
-        edges = 9 * length + joints
         return [
-            *exactly(
+            *clause_claims(
                 alpha=4 * length,
                 omega=2 * length + m,
-                bound=0,
-                points=2,
                 distinct_inputs=2 if length else 1,
                 depth=2 if joints else min(1, length),
                 width=2 * length,
                 hidden=2 * length + joints,
-                edges=edges,
-                parameters=edges + 4 * length + joints + m,
-                d=2,
-                input_out_degree=min(1, length),
-                hidden_in_degree=pair,
-                output_in_degree=max(pair, read),
-                max_in_degree=max(pair, read),
+                edges=9 * length + joints,
+                # Each variable has as many neurons as it needs twice over: one of them is read.
+                degrees=(min(1, length), pair, 3 if length else 0, max(pair, read)),
             ),
-            # Each variable has as many neurons as it needs twice over: one of them is read.
-            *exactly(hidden_out_degree=3 if length else 0, max_out_degree=3 if length else 0),
             *at_most(
                 input_out_degree=1,
                 hidden_in_degree=2,
@@ -271,11 +211,10 @@ class CycleImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         ]
 
 
-class CycleReduction(Map[Cnf, Assignment, TrainingInstance, Parameters]):
+class CycleReduction(ToTraining[Cnf, Assignment]):
     """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
     source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "d-nnt"
 
     def example(self) -> Cnf:
         """Return two clauses over three variables."""

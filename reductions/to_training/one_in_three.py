@@ -9,81 +9,48 @@ The output at a clause is the number of its occurrences with weight 1, so all po
 the variables of weight 1 make exactly one occurrence in every clause true.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from instances.errors import InputError
 from instances.sources.assignments import Assignment, require_assignment
-from instances.sources.cnf import Cnf, require_length
-from instances.training.activations import Activation
-from instances.training.instance import TrainingInstance
-from instances.training.names import name_blocks
+from instances.sources.cnf import Cnf, require_length, require_positive
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim
-from reductions.constructions.assembly import Domains, assemble, require_shape
+from reductions.constructions.choosing import chosen_sum
+from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class OneInThreeImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
+class OneInThreeImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `one-in-three`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance; its data are a clauses x variables matrix of occurrences."""
+    theorem: ClassVar[str] = "[DT]"
+    d: ClassVar[int | None] = None
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance; its data are a clauses x variables matrix of occurrences."""
         source = self.source
-        self._admit()
+        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
+        require_positive(source, self.map.name)
         n, m = source.variables, source.number_of_clauses
         require_capacity(self.map.name, neurons=n + 2, data_entries=m * n, points=m)
         occurrences = np.zeros((m, n), dtype=np.int64)
         clause = np.repeat(np.arange(m), source.lengths)
         np.add.at(occurrences, (clause, source.literals - 1), 1)
-        domains = Domains()
-        zero, one, either = domains.add(0), domains.add(1), domains.add(0, 1)
-        return assemble(
-            name_blocks(("x", n), "h", "o"),
-            np.arange(n),
-            [n + 1],
-            (np.arange(n + 1), [*[n] * n, n + 1], [*[either] * n, one]),
-            ([Activation("identity")], 0, zero),
-            domains,
-            (occurrences.tolist(), [[1]] * m),
-            "mismatch",
-            {"reduction": self.map.name, "theorem": "[DT]"},
-        )
-
-    def _admit(self) -> None:
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        negative = np.flatnonzero(source.literals < 0)
-        if negative.size:
-            raise InputError(
-                f"{self.map.name}: literal {source.literals[negative[0]]} is negative: "
-                "bridge from 3-sat to one-in-three first"
-            )
+        chosen_sum(made, ("x", n), occurrences, [1] * m, "variable")
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 at the true variables."""
-        source = self.source
-        require_assignment(source, witness)
-        weights = np.array([*witness, True]).astype(np.int64)
-        return Parameters(weights, np.zeros(source.variables + 2, dtype=np.int64))
+        require_assignment(self.source, witness)
+        return self.weighted(np.array([*witness, True]).astype(np.int64))
 
     def pull(self, witness: Parameters) -> Assignment:
         """Return the assignment that makes a variable true iff its input has weight 1."""
-        source = self.source
-        n = source.variables
-        require_shape(witness, n + 1, n + 2)
-        return tuple((witness.weights[:n] == 1).astype(np.bool_).tolist())
-
-    def parts(self) -> Parts:
-        """Return the variable of every input."""
-        variables = np.arange(self.source.variables)
-        return Parts.of(len(variables) + 2, ("variable", variables, variables))
+        return tuple((self.weights(witness)[:-1] == 1).astype(np.bool_).tolist())
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables and m clauses."""
@@ -99,7 +66,7 @@ class OneInThreeImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         )
 
 
-class OneInThreeReduction(Map[Cnf, Assignment, TrainingInstance, Parameters]):
+class OneInThreeReduction(ToTraining[Cnf, Assignment]):
     """The reduction `one-in-three`.
 
     Neurons: inputs x1, ..., xn, hidden h, output o.
@@ -107,7 +74,6 @@ class OneInThreeReduction(Map[Cnf, Assignment, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "one-in-three"
     source: ClassVar[str] = "one-in-three"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = OneInThreeImage
     statement: ClassVar[str] = (
         "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "

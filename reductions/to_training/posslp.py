@@ -13,7 +13,6 @@ frozen; the data point is (1, 1); loss mismatch, bound 0.
 Gates have integer values, so the step is 1 iff the last value is at least 1, that is positive.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -21,66 +20,57 @@ import numpy as np
 from instances.errors import InvalidWitness
 from instances.sources.straight_line import StraightLineProgram
 from instances.text.numbers import Number, parse_number
-from instances.training.activations import Activation
-from instances.training.instance import TrainingInstance
-from instances.training.names import NameBlock, name_blocks
+from instances.training.activations import IDENTITY, SQUARE, STEP
+from instances.training.names import NameBlock
 from instances.training.parameters import Parameters, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
-from reductions.constructions.assembly import Domains, assemble, require_shape
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.construction import Construction
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 _QUARTER = parse_number("1/4")
-_IDENTITY, _SQUARE, _STEP = range(3)
 
 
-class PosSlpImage(Image[StraightLineProgram, tuple[()], TrainingInstance, Parameters]):
+class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
     """The image of a source under `pos-slp`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time O(n log n) for n gates."""
+    theorem: ClassVar[str] = "[DT]"
+    d: ClassVar[int | None] = None
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time O(n log n) for n gates."""
         source = self.source
         n = len(source.gates)
         products = [t for t, gate in enumerate(source.gates, start=1) if gate[1] == "*"]
         size = n + 2 * len(products) + 2
         require_capacity(self.map.name, neurons=size, edges=4 * size)
-        domains = Domains()
         edges: list[tuple[int, int, int]] = []
 
-        def join(target: int, *terms: tuple[int, Number]) -> None:
+        def sum_up(target: int, *terms: tuple[int, Number]) -> None:
             weights: dict[int, Number] = {}
             for neuron, weight in terms:
                 weights[neuron] = weights.get(neuron, 0) + weight
-            edges.extend((u, target, domains.add(weight)) for u, weight in weights.items())
+            edges.extend((u, target, made.domain(weight)) for u, weight in weights.items())
 
-        zero = domains.add(0)
-        square = {t: n + 1 + 2 * place for place, t in enumerate(products)}
+        zero = made.domain(0)
+        made.inputs("x", carry=[1])
+        made.hidden(("g", n), kind=IDENTITY, bias=zero, part="gate")
+        squares = [NameBlock(prefix, 1, t) for t in products for prefix in "pq"]
+        of_product = np.repeat(np.array(products, dtype=np.int64) - 1, 2)
+        pairs = made.hidden(*squares, kind=SQUARE, bias=zero, part=("gate", of_product))
+        made.outputs("o", want=[1], kind=STEP, bias=zero)
+        square = dict(zip(products, pairs[::2].tolist(), strict=True))
         for t, (i, operator, j) in enumerate(source.gates, start=1):
             if operator == "*":
                 plus, minus = square[t], square[t] + 1
-                join(plus, (i, 1), (j, 1))
-                join(minus, (i, 1), (j, -1))
-                join(t, (plus, _QUARTER), (minus, -_QUARTER))
+                sum_up(plus, (i, 1), (j, 1))
+                sum_up(minus, (i, 1), (j, -1))
+                sum_up(t, (plus, _QUARTER), (minus, -_QUARTER))
             else:
-                join(t, (i, 1), (j, 1 if operator == "+" else -1))
-        join(size - 1, (n, 1))
-        activation = np.full(size, _IDENTITY, dtype=np.int32)
-        activation[n + 1 : size - 1] = _SQUARE
-        activation[size - 1] = _STEP
-        squares = (NameBlock(prefix, 1, t) for t in products for prefix in "pq")
-        return assemble(
-            name_blocks("x", ("g", n), *squares, "o"),
-            [0],
-            [size - 1],
-            tuple(np.array(edges, dtype=np.int64).T),
-            ([Activation("identity"), Activation("square"), Activation("step")], activation, zero),
-            domains,
-            ([[1]], [[1]]),
-            "mismatch",
-            {"reduction": self.map.name, "theorem": "[DT]"},
-        )
+                sum_up(t, (i, 1), (j, 1 if operator == "+" else -1))
+        sum_up(size - 1, (n, 1))
+        made.join(*np.array(edges).T)
 
     def push(self, witness: tuple[()]) -> Parameters:
         """Return the frozen parameters."""
@@ -90,19 +80,8 @@ class PosSlpImage(Image[StraightLineProgram, tuple[()], TrainingInstance, Parame
 
     def pull(self, witness: Parameters) -> tuple[()]:
         """Return the empty witness: a solution exists iff the frozen parameters are one."""
-        source = self.source
-        require_shape(witness, _edges(source), len(source.gates) + 2 * source.products + 2)
+        self.weights(witness)
         return ()
-
-    def parts(self) -> Parts:
-        """Return the gate of its neuron and, for a product, of the two squares."""
-        gates = np.arange(len(self.source.gates))
-        products = [t for t, (_, operator, _) in enumerate(self.source.gates) if operator == "*"]
-        squares = np.repeat(np.array(products, dtype=np.int64), 2)
-        after = 1 + len(gates) + np.arange(len(squares))
-        return Parts.of(
-            len(gates) + len(squares) + 2, ("gate", 1 + gates, gates), ("gate", after, squares)
-        )
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n gates."""
@@ -128,7 +107,7 @@ class PosSlpImage(Image[StraightLineProgram, tuple[()], TrainingInstance, Parame
         ]
 
 
-class PosSlpReduction(Map[StraightLineProgram, tuple[()], TrainingInstance, Parameters]):
+class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
     """The reduction `posslp`.
 
     Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
@@ -136,7 +115,6 @@ class PosSlpReduction(Map[StraightLineProgram, tuple[()], TrainingInstance, Para
 
     name: ClassVar[str] = "posslp"
     source: ClassVar[str] = "posslp"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = PosSlpImage
     statement: ClassVar[str] = (
         "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "

@@ -8,54 +8,40 @@ The output is the sum of the weights chosen, so it is T iff the numbers whose we
 up to T. A number 0 has only the weight 0, and counts as not chosen.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import SumInstance
-from instances.training.activations import Activation
-from instances.training.instance import TrainingInstance
-from instances.training.names import name_blocks
+from instances.training.activations import IDENTITY
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim
-from reductions.constructions.assembly import Domains, assemble, require_shape
+from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.map import AnyImage
 
 
-class SubsetSumNeuronsImage(Image[SumInstance, Chosen, TrainingInstance, Parameters]):
+class SubsetSumNeuronsImage(TrainingImage[SumInstance, Chosen]):
     """The image of a source under `subset-sum-neurons`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time linear in the digits of the source."""
+    theorem: ClassVar[str] = "[DT]"
+    d: ClassVar[int | None] = None
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time linear in the digits of the source."""
         source = self.source
         m = len(source.numbers)
         require_capacity(self.map.name, neurons=m + 2, edges=2 * m)
-        domains = Domains()
-        zero, one = domains.add(0), domains.add(1)
-        chosen = [domains.add(0, a) if a else zero for a in source.numbers]
-        hidden = np.arange(1, m + 1)
-        ends = np.zeros(m, dtype=np.int64)
-        return assemble(
-            name_blocks("x", ("h", m), "o"),
-            [0],
-            [m + 1],
-            (
-                np.concatenate((ends, hidden)),
-                np.concatenate((hidden, ends + m + 1)),
-                [*chosen, *[one] * m],
-            ),
-            ([Activation("identity")], 0, zero),
-            domains,
-            ([[1]], [[source.target]]),
-            "l1",
-            {"reduction": self.map.name, "theorem": "[DT]"},
-        )
+        zero, one = made.domain(0), made.domain(1)
+        x = made.inputs("x", carry=[1])
+        h = made.hidden(("h", m), kind=IDENTITY, bias=zero, part="number")
+        o = made.outputs("o", want=[source.target], kind=IDENTITY, bias=zero)
+        made.join(x, h, [made.domain(0, a) if a else zero for a in source.numbers])
+        made.join(h, o, one)
+        made.loss = "l1"
 
     def push(self, witness: Chosen) -> Parameters:
         """Return the chosen numbers as weights, 0 for the others."""
@@ -66,22 +52,15 @@ class SubsetSumNeuronsImage(Image[SumInstance, Chosen, TrainingInstance, Paramet
         weights = np.array([0] * m + [1] * m, dtype=object)
         for index in witness:
             weights[index] = source.numbers[index]
-        return Parameters(weights, np.zeros(m + 2, dtype=np.int64))
+        return self.weighted(weights)
 
     def pull(self, witness: Parameters) -> Chosen:
         """Return the numbers whose hidden neuron has a weight that is not 0.
 
         In every solution the weights add up to the target, and such a weight is the number.
         """
-        source = self.source
-        m = len(source.numbers)
-        require_shape(witness, 2 * m, m + 2)
-        return tuple(np.flatnonzero(witness.weights[:m] != 0).tolist())
-
-    def parts(self) -> Parts:
-        """Return the number of every hidden neuron."""
-        numbers = np.arange(len(self.source.numbers))
-        return Parts.of(len(numbers) + 2, ("number", numbers + 1, numbers))
+        m = len(self.source.numbers)
+        return tuple(np.flatnonzero(self.weights(witness)[:m] != 0).tolist())
 
     def claims(self) -> list[Claim]:
         """Return the size laws for m numbers."""
@@ -97,7 +76,7 @@ class SubsetSumNeuronsImage(Image[SumInstance, Chosen, TrainingInstance, Paramet
         )
 
 
-class SubsetSumNeurons(Map[SumInstance, Chosen, TrainingInstance, Parameters]):
+class SubsetSumNeurons(ToTraining[SumInstance, Chosen]):
     """The reduction `subset-sum-neurons`.
 
     Neurons: input x, hidden h1, ..., hm, output o. Not parsimonious where a number is 0: it
@@ -106,7 +85,6 @@ class SubsetSumNeurons(Map[SumInstance, Chosen, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "subset-sum-neurons"
     source: ClassVar[str] = "subset-sum"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = SubsetSumNeuronsImage
     statement: ClassVar[str] = (
         "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"

@@ -9,58 +9,46 @@ By the lemma of `two_points`, a_x and b_x match iff one of p_x and n_x behaves a
 and the other as 01, and a clause matches iff the neuron of one of its literals behaves as 10.
 """
 
-from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
 from instances.sources.cnf import Cnf
-from instances.training.instance import TrainingInstance, quantized
-from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim, at_most, exactly
+from reductions.claims import Claim, at_most
+from reductions.constructions.construction import Construction
+from reductions.constructions.layers import clause_claims
+from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.constructions.two_points import ONE, TEN, agreeing, distinct_literals, read_tens
-from reductions.map import AnyImage, Image, Map
-from reductions.parts import Parts
+from reductions.map import AnyImage
 
 INPUTS = 2
 
 
-class TwoInputsImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
+class TwoInputsImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `two-inputs`."""
 
-    @cached_property
-    def target(self) -> TrainingInstance:
-        """The instance, in time O(L log L) for formula length L, by array operations."""
-        source = self.source
-        clause, literals = distinct_literals(source, self.map.name)
-        n, m = source.variables, source.number_of_clauses
-        omega = 2 * n + m
-        require_capacity(self.map.name, neurons=INPUTS + 2 * n + omega, edges=8 * n + len(literals))
-        hidden = INPUTS + np.arange(2 * n)
-        outputs = INPUTS + 2 * n + np.arange(omega)
-        pair = np.concatenate((hidden[:n], hidden[n:]))
-        of_literal = hidden[np.abs(literals) - 1 + n * (literals < 0)]
-        sources = (np.tile(np.arange(INPUTS), 2 * n), pair, pair, of_literal)
-        targets = (
-            np.repeat(hidden, INPUTS),
-            np.tile(outputs[:n], 2),
-            np.tile(outputs[n : 2 * n], 2),
-            outputs[2 * n + clause],
-        )
-        wanted = np.tile(np.array(TEN)[:, None], (1, omega))
-        wanted[:, n : 2 * n] = np.array(ONE)[:, None]
-        return quantized(
-            2,
-            name_blocks(("i", INPUTS), ("p", n), ("n", n), ("a", n), ("b", n), ("c", m)),
-            np.arange(INPUTS),
-            outputs,
-            (np.concatenate(sources), np.concatenate(targets)),
-            (np.array([TEN, ONE]), wanted),
-            origin={"reduction": self.map.name, "theorem": "[LD] Theorem 4"},
-        )
+    theorem: ClassVar[str] = "[LD] Theorem 4"
+
+    def build(self, made: Construction) -> None:
+        """Describe the instance, in time O(L log L) for formula length L, by array operations."""
+        clause, literals = distinct_literals(self.source, self.map.name)
+        n, m = self.source.variables, self.source.number_of_clauses
+        size = INPUTS + 4 * n + m
+        require_capacity(self.map.name, neurons=size, edges=8 * n + len(literals))
+        i = made.inputs(("i", INPUTS), carry=[TEN, ONE])
+        pair = [made.hidden((side, n), part="variable") for side in "pn"]
+        for side in pair:
+            made.feed(side, by=i)
+        for name, target in (("a", TEN), ("b", ONE)):
+            forcing = made.outputs((name, n), want=target, part="variable")
+            for side in pair:
+                made.join(side, forcing)
+        c = made.outputs(("c", m), want=TEN, part="clause")
+        of_literal = np.concatenate(pair)[np.abs(literals) - 1 + n * (literals < 0)]
+        made.join(of_literal, c[clause])
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
@@ -80,20 +68,8 @@ class TwoInputsImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         In every solution p_x and n_x are 10 and 01 in some order, so the literals whose
         neurons behave as 10 are the true ones, and every clause has one of them.
         """
-        source = self.source
-        instance = self.target
-        return tuple(read_tens(instance, witness, INPUTS + np.arange(source.variables)))
-
-    def parts(self) -> Parts:
-        """Return the variable of p, n, a and b, and the clause of every other output."""
-        n, m = self.source.variables, self.source.number_of_clauses
-        first = INPUTS + 4 * n
-        variables, clauses = np.arange(4 * n), np.arange(m)
-        return Parts.of(
-            first + m,
-            ("variable", INPUTS + variables, variables % max(n, 1)),
-            ("clause", first + clauses, clauses),
-        )
+        p = INPUTS + np.arange(self.source.variables)
+        return tuple(read_tens(self.target, witness, p))
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause."""
@@ -104,32 +80,22 @@ class TwoInputsImage(Image[Cnf, Assignment, TrainingInstance, Parameters]):
         uses = int(np.bincount(side).max(initial=0))
         longest = int(np.bincount(clause).max(initial=0))
         pair = 2 if n else 0
-        edges = 8 * n + length
         return [
-            *exactly(
+            *clause_claims(
                 alpha=2,
                 omega=2 * n + m,
-                bound=0,
-                points=2,
                 distinct_inputs=2,
                 depth=1 if n else 0,
                 width=2 * n,
                 hidden=2 * n,
-                edges=edges,
-                parameters=edges + 4 * n + m,
-                d=2,
-                input_out_degree=2 * n,
-                hidden_in_degree=pair,
-                hidden_out_degree=pair + uses,
-                output_in_degree=max(pair, longest),
-                max_in_degree=max(pair, longest),
-                max_out_degree=max(2 * n, pair + uses),
+                edges=8 * n + length,
+                degrees=(2 * n, pair, pair + uses, max(pair, longest)),
             ),
             *at_most(output_in_degree=3),
         ]
 
 
-class TwoInputs(Map[Cnf, Assignment, TrainingInstance, Parameters]):
+class TwoInputs(ToTraining[Cnf, Assignment]):
     """The reduction `two-inputs`.
 
     Neurons: inputs i1 and i2; hidden p1, ..., pn and n1, ..., nn; outputs a1, ..., an,
@@ -138,7 +104,6 @@ class TwoInputs(Map[Cnf, Assignment, TrainingInstance, Parameters]):
 
     name: ClassVar[str] = "two-inputs"
     source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "d-nnt"
     image: ClassVar[type[AnyImage]] = TwoInputsImage
     statement: ClassVar[str] = (
         "2-QNNT is NP-hard with two inputs, one hidden layer, bound 0 and a constant number of "

@@ -15,9 +15,9 @@ from instances.families.registry import families, get_family
 from instances.graphs.treewidth import treewidth_bound
 from instances.training.evaluate import _compute_block, evaluate
 from instances.training.files import instance_from_json, instance_to_json
+from instances.training.in_turn import compute_in_turn
 from instances.training.instance import TrainingInstance, z
 from instances.training.names import name_blocks
-from instances.training.narrow import compute_in_turn
 from instances.training.network import Network, sort_edges
 from instances.training.neuron_graph import underlying_graph
 from qnnhard.methods.sat import SatMethod

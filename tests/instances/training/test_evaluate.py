@@ -13,8 +13,8 @@ from instances.training import evaluate as module
 from instances.training import live_bits
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
+from instances.training.in_turn import compute_in_turn, is_narrow
 from instances.training.instance import TrainingInstance
-from instances.training.narrow import compute_in_turn, is_narrow
 from instances.training.parameters import Parameters, lowest
 from tests.helpers import (
     ACTIVATIONS,
