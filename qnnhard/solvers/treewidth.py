@@ -8,8 +8,8 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.treewidth.bounds import Outcome, decide, least
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
+from qnnhard.algorithms.treewidth.search import Outcome, decide, least
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.solvers.answer import Answer, Backend, How, Prediction, Verdict
 from qnnhard.solvers.minimize.result import Minimum
