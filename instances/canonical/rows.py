@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,9 @@ from instances.text.numbers import Array
 Numbers = NDArray[np.int64]
 
 _SPAN_LIMIT = 1 << 61
+
+_SHORT = 1 << 13
+"""Up to so many rows a product of matrices is faster than one operation a column."""
 
 
 def number_rows(
@@ -35,11 +40,29 @@ def number_rows(
     first : int64 array
         Per number the first row that has it.
     """
+    number, first, _ = _renumber(*row_keys(columns, length))
+    return number, first
+
+
+def row_keys(columns: Sequence[NDArray[Any]] | NDArray[Any], length: int) -> tuple[Numbers, int]:
+    """Return one key per row, in the lexicographic order of contents, and a bound above all keys.
+
+    Keys are not negative; equal rows and only they have equal keys. The parameters are those of
+    `number_rows`.
+    """
     key = np.zeros(length, dtype=np.int64)
     if length < 2 or not len(columns):
-        return key, key[:1]
+        return key, 1
     if isinstance(columns, np.ndarray):
-        ends = np.stack((columns.min(axis=1), columns.max(axis=1)), axis=1).tolist()
+        least = columns.min(axis=1)
+        ends = np.stack((least, columns.max(axis=1)), axis=1).tolist()
+        if length <= _SHORT and columns.dtype != np.uint64:
+            widths = [high - low + 1 for low, high in ends]
+            *strides, span = accumulate(widths[::-1], mul, initial=1)
+            if span < _SPAN_LIMIT:
+                # Products may wrap around, but keys are right modulo 2^64, and small in the end.
+                radix = np.array(strides[::-1], dtype=np.int64)
+                return radix @ columns - radix @ least, span
     else:
         ends = [[int(column.min()), int(column.max())] for column in columns]
     span = 1
@@ -55,10 +78,13 @@ def number_rows(
         if width * span >= _SPAN_LIMIT:
             digit, _, width = _renumber(digit, width)
             key, _, span = _renumber(key, span)
-        key = digit if span == 1 else key * width + digit
+        if span == 1:
+            key = digit
+        else:
+            key *= width
+            key += digit
         span *= width
-    number, first, _ = _renumber(key, span)
-    return number, first
+    return key, span
 
 
 @lru_cache(maxsize=64)

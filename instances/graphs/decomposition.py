@@ -3,13 +3,10 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 
-from instances.errors import InputError, Unsupported
+from instances.errors import InputError
 from instances.graphs.graph import Edge, Graph
-
-MOST_FILL = 1 << 25
-"""Most neighbors, counted at both ends, of a graph during elimination."""
+from instances.graphs.orders import eliminations
 
 
 @dataclass(frozen=True)
@@ -121,12 +118,12 @@ def decomposition_of(graph: Graph, order: Sequence[int]) -> TreeDecomposition:
     Raises
     ------
     Unsupported
-        Where the fill is larger than `MOST_FILL`.
+        Where the fill is larger than `orders.MOST_FILL`.
     """
     if sorted(order) != list(range(graph.vertices)):
         raise InputError(f"an elimination order lists the {graph.vertices} vertices once each")
     place = {v: position for position, v in enumerate(order)}
-    later = _eliminate(graph.neighbors(), order)
+    later = list(eliminations(graph.neighbors(), order))
     parent = [min((place[u] for u in bag), default=-1) for bag in later]
     # A bag that its child exceeds by one vertex only is the child's bag without that vertex.
     into = list(range(len(order)))
@@ -134,27 +131,6 @@ def decomposition_of(graph: Graph, order: Sequence[int]) -> TreeDecomposition:
         if above >= 0 and into[above] == above and len(later[position]) == len(later[above]) + 1:
             into[above] = position
     return _contract(order, later, parent, into)
-
-
-def _eliminate(neighbors: list[set[int]], order: Sequence[int]) -> list[set[int]]:
-    """Return the neighbors of every vertex of `order` when it is eliminated."""
-    entries = sum(map(len, neighbors))
-    later = []
-    for v in order:
-        around = neighbors[v]
-        for u in around:
-            entries -= len(neighbors[u])
-            neighbors[u] |= around
-            neighbors[u] -= {u, v}
-            entries += len(neighbors[u])
-        _check_fill(entries)
-        later.append(around)
-    return later
-
-
-def _check_fill(entries: int) -> None:
-    if entries > MOST_FILL:
-        raise Unsupported("the graph is too dense to be decomposed: its treewidth is too large")
 
 
 def _contract(
@@ -185,39 +161,3 @@ def _contract(
                 edges.append((last_root, here))
             last_root = here
     return TreeDecomposition(tuple(bags) or ((),), tuple(edges))
-
-
-def width_of(graph: Graph, order: Sequence[int]) -> int:
-    """Return the width of an elimination order: the most neighbors at an elimination."""
-    return max((len(around) for around in _eliminate(graph.neighbors(), order)), default=0)
-
-
-def min_degree_order(graph: Graph) -> list[int]:
-    """Return the order that eliminates a vertex of least degree, the first of equals.
-
-    Raises
-    ------
-    Unsupported
-        Where the fill is larger than `MOST_FILL`.
-    """
-    neighbors = graph.neighbors()
-    entries = sum(map(len, neighbors))
-    heap = [(len(around), v) for v, around in enumerate(neighbors)]
-    heapify(heap)
-    gone = [False] * graph.vertices
-    order: list[int] = []
-    while heap:
-        degree, v = heappop(heap)
-        around = neighbors[v]
-        if gone[v] or degree != len(around):
-            continue
-        gone[v] = True
-        order.append(v)
-        for u in around:
-            entries -= len(neighbors[u])
-            neighbors[u] |= around
-            neighbors[u] -= {u, v}
-            entries += len(neighbors[u])
-            heappush(heap, (len(neighbors[u]), u))
-        _check_fill(entries)
-    return order

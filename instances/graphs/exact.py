@@ -2,7 +2,7 @@
 
 Lower bound: minor-min-width with the neighbor of fewest common neighbors (MMD+; Bodlaender,
 Koster and Wolle 2004; Gogate and Dechter 2004). Reductions: simplicial and almost simplicial
-vertices (Bodlaender, Koster and van den Eijkhof 2005). Decision: `treewidth_blocks`.
+vertices (Bodlaender, Koster and van den Eijkhof 2005). Decision: `blocks`.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,8 @@ from random import Random
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
-from instances.graphs.decomposition import min_degree_order, width_of
 from instances.graphs.graph import Graph
+from instances.graphs.orders import min_degree_order, width_of
 from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill_order
 
 RESTARTS = 8
@@ -70,7 +70,7 @@ def treewidth(graph: Graph, deadline: Deadline | None = None) -> Treewidth:
         # Every vertex left has two neighbors or more, so there is a cycle.
         lower, order = 2, min_degree_order(inner)
     order = [*tree_order, *(core[v] for v in order)]
-    return Treewidth(lower, width_of(graph, order), tuple(order))
+    return Treewidth(lower, width_of(graph.neighbors(), order), tuple(order))
 
 
 def _bounds(graph: Graph, deadline: Deadline) -> tuple[int, list[int]]:

@@ -41,12 +41,7 @@ class Graph:
 
     def neighbors(self) -> list[set[int]]:
         """Return a new set of neighbors per vertex; loops count for nothing."""
-        around: list[set[int]] = [set() for _ in range(self.vertices)]
-        for u, v in self.edges:
-            if u != v:
-                around[u].add(v)
-                around[v].add(u)
-        return around
+        return neighbor_sets(self.vertices, self.edges)
 
     def bit_sets(self) -> list[int]:
         """Return the neighbors of every vertex as a bit set."""
@@ -60,6 +55,16 @@ class Graph:
         }
         kept = (edge for edge in self.edges if edge[0] in place and edge[1] in place)
         return Graph(len(place), tuple((place[u], place[v]) for u, v in kept))
+
+
+def neighbor_sets(vertices: int, edges: Iterable[Edge]) -> list[set[int]]:
+    """Return the neighbors of every vertex; loops count for nothing."""
+    around: list[set[int]] = [set() for _ in range(vertices)]
+    for u, v in edges:
+        if u != v:
+            around[u].add(v)
+            around[v].add(u)
+    return around
 
 
 def ordered(edges: Iterable[Edge]) -> tuple[Edge, ...]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from instances.deadline import Deadline
-from instances.graphs.decomposition import min_degree_order
 from instances.graphs.graph import Graph
+from instances.graphs.orders import min_degree_order
 
 CORE_LIMIT = 3000
 """Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""

@@ -7,8 +7,8 @@ from typing import ClassVar
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.bounds import Outcome, decide, least
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
+from qnnhard.algorithms.treewidth.search import Outcome, decide, least
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes

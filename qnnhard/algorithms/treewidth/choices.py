@@ -3,7 +3,7 @@
 from instances.errors import Unsupported
 from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.kinds import LARGEST
+from qnnhard.algorithms.treewidth.neuron_kinds import LARGEST
 
 
 def require_loss(instance: TrainingInstance) -> None:

@@ -14,9 +14,8 @@ from qnnhard.algorithms.treewidth.choices import (
     require_loss,
     selections,
 )
-from qnnhard.algorithms.treewidth.domains import TooLarge
-from qnnhard.algorithms.treewidth.order import WIDTH_LIMIT
-from qnnhard.algorithms.treewidth.solve import REFUSE_BITS, Plan, Solver, refusal
+from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
+from qnnhard.algorithms.treewidth.solve import REFUSE_BITS, WIDTH_LIMIT, Solver, SweepPlan, refusal
 
 SAMPLE = 4096
 """Neurons of the elimination order for which tables are estimated."""
@@ -50,7 +49,7 @@ class Estimate:
         A rough prediction of the seconds that making the tables of a run takes.
     obstacle : str
         Why the instance is refused; empty where it is not.
-    plan : Plan or None
+    plan : SweepPlan or None
         What was prepared for the cheapest selection, so that `decide` need not do it again.
     """
 
@@ -62,7 +61,7 @@ class Estimate:
     bits: float | None = None
     making: float | None = None
     obstacle: str = ""
-    plan: Plan | None = field(default=None, repr=False, compare=False)
+    plan: SweepPlan | None = field(default=None, repr=False, compare=False)
 
     @property
     def feasible(self) -> bool:
@@ -137,7 +136,7 @@ def estimate(
     )
 
 
-def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[Plan | None, bool]:
+def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[SweepPlan | None, bool]:
     """Return a plan for the data `points`, and whether it is for all of them.
 
     Where they cannot all be met and there are more runs, some are passed over.
@@ -154,7 +153,7 @@ def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[Plan | No
     return plan, False
 
 
-def _plan(solver: Solver, points: list[int]) -> Plan | None:
+def _plan(solver: Solver, points: list[int]) -> SweepPlan | None:
     inputs, targets = (
         exact_array(array[points], (len(points), array.shape[1]))
         for array in (solver.instance.inputs, solver.instance.targets)

@@ -12,8 +12,9 @@ from instances.deadline import Deadline
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from instances.training.network import Network
-from qnnhard.algorithms.treewidth.forward import Forward
-from qnnhard.algorithms.treewidth.kinds import Domain, EdgeKind, Kind, SumStates
+from qnnhard.algorithms.treewidth.neuron_kinds import BehaviourSet, EdgeKind, NeuronKind
+from qnnhard.algorithms.treewidth.partial_sums import SumStates
+from qnnhard.algorithms.treewidth.possible_behaviours import PossibleBehaviours
 
 _CHECK = 4096
 
@@ -28,14 +29,14 @@ class Reduced:
         p.
     neurons : list of int
         The network's neuron for every vertex.
-    kinds : list of Kind
+    kinds : list of NeuronKind
         Per vertex.
     sources, targets : lists of int
         The two vertices of every edge between free neurons, sorted by target.
     edge_kinds : list of EdgeKind
     edges : list of int
         The network's edge for each of them.
-    domains : list of Domain or None
+    behaviours : list of BehaviourSet or None
         The possible behaviours per vertex; ``None`` for outputs, whose behaviour is known.
     states : SumStates
     instance : TrainingInstance
@@ -45,12 +46,12 @@ class Reduced:
 
     points: int
     neurons: list[int]
-    kinds: list[Kind]
+    kinds: list[NeuronKind]
     sources: list[int]
     targets: list[int]
     edge_kinds: list[EdgeKind]
     edges: list[int]
-    domains: list[Domain | None]
+    behaviours: list[BehaviourSet | None]
     states: SumStates
     instance: TrainingInstance
     constant_codes: Array
@@ -82,31 +83,31 @@ def reduce(
     Unsupported, TooLarge
         Where numbers or sets of behaviours are too large.
     """
-    forward = Forward(instance, inputs, targets, deadline)
-    if not forward.run():
+    possible = PossibleBehaviours(instance, inputs, targets, deadline)
+    if not possible.run():
         return None
     network = instance.network
-    single = np.array([found.size == 1 for found in forward.domains], dtype=np.bool_)
-    is_constant = single[np.array(forward.domain, dtype=np.int64)]
+    single = np.array([found.size == 1 for found in possible.sets], dtype=np.bool_)
+    is_constant = single[np.array(possible.set_of, dtype=np.int64)]
     relevant = _relevant(network, is_constant, deadline)
     chosen = np.flatnonzero(relevant)
     vertex = np.full(network.size, -1, dtype=np.int64)
     vertex[chosen] = np.arange(len(chosen))
-    codes = forward.codes()
+    codes = possible.codes()
     from_constant = is_constant[network.sources]
     free = np.flatnonzero(~from_constant & relevant[network.targets])
     neurons = chosen.tolist()
-    goal, signature = forward.goal, forward.signature
+    goal, signature = possible.goal, possible.signature
     return Reduced(
         points=len(inputs),
         neurons=neurons,
-        kinds=[forward.kind(signature[v], goal[v]) for v in neurons],
+        kinds=[possible.kind(signature[v], goal[v]) for v in neurons],
         sources=vertex[network.sources[free]].tolist(),
         targets=vertex[network.targets[free]].tolist(),
-        edge_kinds=[forward.edge_kind(code) for code in codes[free].tolist()],
+        edge_kinds=[possible.edge_kind(code) for code in codes[free].tolist()],
         edges=free.tolist(),
-        domains=[None if goal[v] >= 0 else forward.domains[forward.domain[v]] for v in neurons],
-        states=forward.states,
+        behaviours=[None if goal[v] >= 0 else possible.sets[possible.set_of[v]] for v in neurons],
+        states=possible.states,
         instance=instance,
         constant_codes=np.where(from_constant, codes, -1),
     )

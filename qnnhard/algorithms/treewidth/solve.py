@@ -8,16 +8,22 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError
+from instances.graphs.density import least_width
+from instances.graphs.graph import neighbor_sets
+from instances.graphs.orders import minimum_degree, width_of
+from instances.progress import stage
 from instances.text.numbers import SAFE, Array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.treewidth.density import least_width
-from qnnhard.algorithms.treewidth.domains import TooLarge
-from qnnhard.algorithms.treewidth.dry_run import TableSizes, table_sizes
-from qnnhard.algorithms.treewidth.order import WIDTH_LIMIT, minimum_degree, width_of
+from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
 from qnnhard.algorithms.treewidth.reduced import Reduced, reduce
+from qnnhard.algorithms.treewidth.row_tables import RowTables
+from qnnhard.algorithms.treewidth.size_tables import TableSizes, table_sizes
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY, ROW_LIMIT, Store
 from qnnhard.algorithms.treewidth.sweep import Sweep
+
+WIDTH_LIMIT = 64
+"""Largest width of an order that is looked for: tables would have more columns than that."""
 
 SMALL_BITS = 18
 """Tables of up to so many estimated bits are small, in the light of how high estimates are."""
@@ -31,7 +37,7 @@ REFUSE_BITS = 32.0
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SweepPlan:
     """A reduced problem, an elimination order of its vertices, and the order's width."""
 
     reduced: Reduced
@@ -91,7 +97,7 @@ class Solver:
     widest: int = WIDTH_LIMIT
     work: Work = field(default_factory=Work)
 
-    def plan(self, inputs: Array, targets: Array) -> Plan | None:
+    def plan(self, inputs: Array, targets: Array) -> SweepPlan | None:
         """Return what is to be done, or ``None`` where an output cannot have its targets.
 
         Parameters
@@ -102,15 +108,18 @@ class Solver:
         reduced = reduce(self.instance, inputs, targets, self.deadline)
         if reduced is None:
             return None
-        edges = reduced.sources, reduced.targets
         if self.order is None:
             order, width = self._order(reduced)
         else:
             order = _restricted(reduced, self.order)
-            width = width_of(order, *edges, self.deadline)
-        return Plan(reduced, order, width)
+            neighbors = _neighbors(reduced)
+            width = width_of(neighbors, order, self.widest, lambda _: self.deadline.check())
+            self._check_width(width)
+        return SweepPlan(reduced, order, width)
 
-    def fit(self, inputs: Array, targets: Array, prepared: Plan | None = None) -> Parameters | None:
+    def fit(
+        self, inputs: Array, targets: Array, prepared: SweepPlan | None = None
+    ) -> Parameters | None:
         """Return parameters that give `targets` on `inputs`, or ``None`` if there are none.
 
         Parameters
@@ -141,7 +150,7 @@ class Solver:
                     raise TooLarge(refusal(plan, sizes)) from None
         return self._run(plan, ROW_LIMIT, SAFE)
 
-    def improved(self, plan: Plan, sample: int | None = None) -> tuple[Plan, TableSizes]:
+    def improved(self, plan: SweepPlan, sample: int | None = None) -> tuple[SweepPlan, TableSizes]:
         """Return `plan`, or one along another order if its tables are smaller, and the sizes.
 
         With `sample` the sizes are those of so many neurons of the order, and another order is
@@ -156,41 +165,64 @@ class Solver:
             order, width = self._order(reduced, 1)
         except TooLarge:
             return plan, sizes
-        other = Plan(reduced, order, width)
+        other = SweepPlan(reduced, order, width)
         other_sizes = self._sizes(other, sample)
         return (other, other_sizes) if other_sizes.bits < sizes.bits else (plan, sizes)
 
     def _order(self, reduced: Reduced, successor_weight: int = 0) -> tuple[list[int], int]:
         """Return an order by minimum degree and its width, unless no order can be narrow enough."""
-        graph = len(reduced.neurons), reduced.sources, reduced.targets
-        least = 0 if successor_weight else least_width(*graph, self.widest)
+        size, edges = len(reduced.neurons), (reduced.sources, reduced.targets)
+        least = 0 if successor_weight else least_width(size, *edges, self.widest)
         if least > self.widest:
             raise TooLarge(f"the treewidth is {least} or more")
-        return minimum_degree(*graph, self.deadline, successor_weight, self.widest)
+        before: list[list[int]] = [[] for _ in range(size)]
+        for source, target in zip(*edges, strict=True):
+            before[target].append(source)
+        with stage("treewidth: order", "vertices", size) as progress:
 
-    def _sizes(self, plan: Plan, sample: int | None) -> TableSizes:
+            def watch(done: int) -> None:
+                self.deadline.check()
+                progress.done = done
+
+            neighbors = _neighbors(reduced)
+            order, width = minimum_degree(neighbors, before, successor_weight, self.widest, watch)
+            progress.done = len(order)
+        self._check_width(width)
+        return order, width
+
+    def _check_width(self, width: int) -> None:
+        if width > self.widest:
+            raise TooLarge(f"elimination order of width above {self.widest}")
+
+    def _sizes(self, plan: SweepPlan, sample: int | None) -> TableSizes:
         return table_sizes(plan.reduced, plan.order, self.deadline, sample)
 
-    def _run(self, plan: Plan, row_limit: int, candidate_limit: int) -> Parameters | None:
+    def _run(self, plan: SweepPlan, row_limit: int, candidate_limit: int) -> Parameters | None:
         work = self.work
         work.width = plan.width
         dtype = _dtype(plan.reduced)
         store = Store(dtype, self.deadline, self.memory, row_limit, candidate_limit)
-        sweep = Sweep(plan.reduced, plan.order, store)
+        tables = RowTables(plan.reduced.points, plan.reduced.states, store)
+        sweep = Sweep(plan.reduced, plan.order, tables, self.deadline)
         try:
-            return sweep.parameters() if sweep.run() else None
+            return sweep.trail.parameters(plan.reduced, tables) if sweep.run() else None
         finally:
             work.rows = max(work.rows, store.largest)
             work.operations += sweep.trail.operations
             work.misses += sweep.misses
 
 
-def refusal(plan: Plan, sizes: TableSizes) -> str:
+def refusal(plan: SweepPlan, sizes: TableSizes) -> str:
     """Return the words for a plan that is not tried."""
     return (
         f"p={plan.reduced.points}, width {plan.width}: a table of about 2^{sizes.bits:.0f} rows, "
         f"above 2^{REFUSE_BITS:.0f}"
     )
+
+
+def _neighbors(reduced: Reduced) -> list[set[int]]:
+    edges = zip(reduced.sources, reduced.targets, strict=True)
+    return neighbor_sets(len(reduced.neurons), edges)
 
 
 def _restricted(reduced: Reduced, order: Sequence[int]) -> list[int]:
@@ -207,10 +239,10 @@ def _restricted(reduced: Reduced, order: Sequence[int]) -> list[int]:
 def _dtype(reduced: Reduced) -> np.dtype[np.signedinteger]:
     """Return the smallest type that holds every sum and behaviour of `reduced`."""
     kinds = {id(kind): kind for kind in reduced.kinds}.values()
-    domains = {id(d): d for d in reduced.domains if d is not None}.values()
+    known = {id(found): found for found in reduced.behaviours if found is not None}.values()
     reach = max(
         [int(max(kind.rise.max(), kind.fall.max())) for kind in kinds]
-        + [int(abs(domain.values).max()) for domain in domains],
+        + [int(abs(found.values).max()) for found in known],
         default=0,
     )
     for kind in (np.int8, np.int16, np.int32):

@@ -1,17 +1,18 @@
 """Tables of partial solutions, kept once each within a budget of rows, memory and time."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log2, prod
 
 import numpy as np
 
+from instances.canonical.rows import Numbers, number_rows
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.text.numbers import SAFE, Array
-from qnnhard.algorithms.treewidth.domains import TooLarge
-from qnnhard.algorithms.treewidth.layout import Layout
-from qnnhard.algorithms.treewidth.rows import Index, distinct
+from qnnhard.algorithms.treewidth.algebra import Step
+from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
+from qnnhard.algorithms.treewidth.pruning import Columns
 
 DEFAULT_MEMORY = 1 << 30
 """Default memory budget in bytes."""
@@ -28,58 +29,25 @@ _WORKING_COPIES = 4
 _KEYS = 96
 """Bytes per row for the keys that it is sorted and grouped by, an upper bound."""
 
-Make = Callable[[Index], tuple[Array, Index]]
-Prune = Callable[[Array], Index | None]
+Make = Callable[[Numbers], tuple[Array, Numbers]]
+Prune = Callable[[Array], Numbers | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class RowTable:
     """Distinct rows as the columns of `data`, in lexicographic order.
 
-    Every entry of `layout` stands for p consecutive rows of `data`.
+    Every entry of `columns` stands for p consecutive rows of `data`.
     """
 
     number: int
-    layout: Layout
+    columns: Columns
     data: Array
 
     @property
     def rows(self) -> int:
         """Number of rows."""
         return int(self.data.shape[1])
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """The result of an operation.
-
-    Parameters
-    ----------
-    table, rows : int
-        The resulting table's number, and how many rows it has.
-    back : array
-        Per row the candidate that it came from.
-    shape : tuple of int
-        How candidates number their choices, in mixed radix.
-    """
-
-    table: int
-    rows: int
-    back: Array
-    shape: tuple[int, ...]
-    _decoded: dict[int, tuple[int, ...]] = field(default_factory=dict)
-
-    def choices(self, row: int) -> tuple[int, ...]:
-        """Return the choices behind `row`."""
-        found = self._decoded.get(row)
-        if found is None:
-            candidate = int(self.back[row])
-            listed = []
-            for size in reversed(self.shape):
-                candidate, choice = divmod(candidate, size)
-                listed.append(choice)
-            found = self._decoded[row] = tuple(reversed(listed))
-        return found
 
 
 class Store:
@@ -116,19 +84,19 @@ class Store:
         """Bytes that stay until parameters are rebuilt."""
         self.held = 0
         """Bytes of tables."""
-        self.tables: dict[int, Table] = {}
-        self._known: dict[tuple[Layout, int], list[Table]] = {}
+        self.tables: dict[int, RowTable] = {}
+        self._known: dict[tuple[Columns, int], list[RowTable]] = {}
         self._made = 0
         self.unit = self.intern((), np.zeros((0, 1), dtype=dtype)).number
 
-    def intern(self, layout: Layout, data: Array) -> Table:
+    def intern(self, columns: Columns, data: Array) -> RowTable:
         """Return the table with these rows."""
-        key = (layout, hash(data.tobytes()))
+        key = (columns, hash(data.tobytes()))
         same = self._known.setdefault(key, [])
         for table in same:
             if np.array_equal(table.data, data):
                 return table
-        table = Table(self._made, layout, data)
+        table = RowTable(self._made, columns, data)
         self._made += 1
         same.append(table)
         self.tables[table.number] = table
@@ -141,7 +109,7 @@ class Store:
         self.tables = {number: self.tables[number] for number in {self.unit, *live}}
         self._known = {}
         for table in self.tables.values():
-            self._known.setdefault((table.layout, hash(table.data.tobytes())), []).append(table)
+            self._known.setdefault((table.columns, hash(table.data.tobytes())), []).append(table)
         self.held = sum(table.data.nbytes + _OVERHEAD for table in self.tables.values())
 
     @property
@@ -151,7 +119,7 @@ class Store:
 
     def collect(
         self,
-        layout: Layout,
+        columns: Columns,
         shape: tuple[int, ...],
         count: int,
         make: Make,
@@ -161,8 +129,8 @@ class Store:
 
         Parameters
         ----------
-        layout, shape
-            Of the result.
+        columns, shape
+            Of the result: its columns, and the choices of `Step`.
         count : int
         make : function
             Returns, for an array of numbers below `count`, rows as columns and the candidate
@@ -173,7 +141,7 @@ class Store:
         candidates = prod(shape)
         if candidates >= SAFE or count > self.candidate_limit:
             raise TooLarge(f"a table has 2^{log2(max(count, 1)):.0f} candidates")
-        parts: list[tuple[Array, Index]] = []
+        parts: list[tuple[Array, Numbers]] = []
         waiting = merged = 0
         for begin in range(0, count, _CHUNK):
             if count > _CHUNK:
@@ -191,23 +159,23 @@ class Store:
         if len(parts) > 1:
             parts = [self._settled(parts, prune)]
         if not parts:
-            return Step(self.unit, 0, np.zeros(0, dtype=np.uint16), shape)
+            return Step(-1)
         data, numbers = parts[0]
         if data.shape[1] > self.row_limit:
             raise TooLarge(f"a table has more than {self.row_limit} rows")
         back = numbers.astype(np.min_scalar_type(max(0, candidates - 1)))
         self.permanent += back.nbytes + _OVERHEAD
-        table = self.intern(layout, np.ascontiguousarray(data, dtype=self.dtype))
-        return Step(table.number, table.rows, back, shape)
+        table = self.intern(columns, np.ascontiguousarray(data, dtype=self.dtype))
+        return Step(table.number if table.rows else -1, back, shape)
 
-    def _settled(self, parts: list[tuple[Array, Index]], prune: Prune) -> tuple[Array, Index]:
+    def _settled(self, parts: list[tuple[Array, Numbers]], prune: Prune) -> tuple[Array, Numbers]:
         if len(parts) == 1:
             data, numbers = parts[0]
         else:
             data = np.concatenate([part[0] for part in parts], axis=1)
             numbers = np.concatenate([part[1] for part in parts])
-        data, first = distinct(data)
-        numbers = numbers[first]
+        _, first = number_rows(data, data.shape[1])
+        data, numbers = data[:, first], numbers[first]
         kept = prune(data)
         return (data, numbers) if kept is None else (data[:, kept], numbers[kept])
 

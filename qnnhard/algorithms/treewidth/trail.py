@@ -3,11 +3,10 @@
 from array import array
 
 from instances.progress import track
-from instances.text.numbers import Array
 from instances.training.parameters import Parameters, lowest
+from qnnhard.algorithms.treewidth.algebra import Step
 from qnnhard.algorithms.treewidth.reduced import Reduced
-from qnnhard.algorithms.treewidth.store import Step
-from qnnhard.algorithms.treewidth.tables import Algebra
+from qnnhard.algorithms.treewidth.row_tables import RowTables
 
 _CHECK = 256
 
@@ -45,7 +44,7 @@ class Trail:
         self._vertices.append(vertex)
         self._ends.append(len(self._steps))
 
-    def parameters(self, reduced: Reduced, algebra: Algebra) -> Parameters:
+    def parameters(self, reduced: Reduced, tables: RowTables) -> Parameters:
         """Walk back from the only row of every last table; return the parameters found."""
         kinds = reduced.kinds
         weights, biases = lowest(reduced.instance)
@@ -54,7 +53,7 @@ class Trail:
         backwards = range(len(self._ends) - 1, -1, -1)
         for number in track(backwards, "treewidth: parameters", "tables"):
             if number % _CHECK == 0:
-                algebra.store.deadline.check()
+                tables.store.deadline.check()
             row = row_of[number]
             begin = self._ends[number - 1] if number else 0
             for place in range(end - 1, begin - 1, -1):
@@ -75,16 +74,7 @@ class Trail:
                     kind = reduced.edge_kinds[edge]
                     weights[reduced.edges[edge]] = int(kind.weights[chosen[2]])
                 if argument & 1 and kinds[target].constants:
-                    _set_constants(weights, reduced, algebra, target, chosen[0])
+                    found = tables.offsets(kinds[target]).weights(chosen[0])
+                    weights[reduced.constants(target)] = found
             end = begin
         return Parameters(weights, biases)
-
-
-def _set_constants(
-    weights: Array, reduced: Reduced, algebra: Algebra, target: int, offset: int
-) -> None:
-    kind = reduced.kinds[target]
-    indices = algebra.offsets(kind).weights(offset)
-    edges = reduced.constants(target)
-    for edge, constant, index in zip(edges, kind.constants, indices, strict=True):
-        weights[edge] = int(constant.weights[index])

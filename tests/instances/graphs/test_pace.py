@@ -6,8 +6,9 @@ import networkx
 import pytest
 
 from instances.errors import InputError
-from instances.graphs.decomposition import decomposition_of, min_degree_order
+from instances.graphs.decomposition import decomposition_of
 from instances.graphs.graph import Graph
+from instances.graphs.orders import min_degree_order
 from instances.graphs.pace import (
     parse_gr,
     parse_td,

@@ -8,16 +8,15 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError, Unsupported
-from instances.graphs import blocks, decomposition
+from instances.graphs import blocks, orders
 from instances.graphs.decomposition import (
     TreeDecomposition,
     decomposition_of,
     elimination_order,
-    min_degree_order,
-    width_of,
 )
 from instances.graphs.exact import treewidth
 from instances.graphs.graph import Graph
+from instances.graphs.orders import min_degree_order, width_of
 from instances.graphs.treewidth import heuristic_order
 from instances.training.neuron_graph import effective_graph, underlying_graph
 from tests.helpers import make_network, random_instance
@@ -113,7 +112,7 @@ def test_orders_and_decompositions_are_made_from_each_other():
             heuristic_order(graph),
         ):
             width = width_by_elimination(graph, order)
-            assert width_of(graph, order) == width
+            assert width_of(graph.neighbors(), order) == width
             decomposition = decomposition_of(graph, order)
             decomposition.check(graph)
             assert max(0, decomposition.width) == width
@@ -137,9 +136,12 @@ def test_an_order_that_is_no_permutation_is_refused():
 
 
 def test_too_much_fill_is_refused(monkeypatch):
-    monkeypatch.setattr(decomposition, "MOST_FILL", 50)
+    monkeypatch.setattr(orders, "MOST_FILL", 50)
     graph = graph_of(networkx.grid_2d_graph(6, 6))
-    for attempt in (lambda: min_degree_order(graph), lambda: width_of(graph, range(36))):
+    for attempt in (
+        lambda: min_degree_order(graph),
+        lambda: width_of(graph.neighbors(), range(36)),
+    ):
         with pytest.raises(Unsupported, match="too dense"):
             attempt()
 

@@ -11,7 +11,7 @@ from instances.errors import LimitReached, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.algorithms.treewidth import rows, store
+from qnnhard.algorithms.treewidth import pruning, store
 from qnnhard.methods.sat import SatMethod
 from qnnhard.methods.treewidth import TreewidthMethod
 from qnnhard.verdict import How, Verdict
@@ -47,8 +47,8 @@ def against_enumeration(instances: Iterable[TrainingInstance]) -> Counter[Verdic
 def cramped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables are made a few rows at a time, and all that is not in use is always forgotten."""
     monkeypatch.setattr(store, "_CHUNK", 5)
-    monkeypatch.setattr(rows, "_PAIRWISE", 2)
-    monkeypatch.setattr(rows, "_PASSES", 3)
+    monkeypatch.setattr(pruning, "_PAIRWISE", 2)
+    monkeypatch.setattr(pruning, "_PASSES", 3)
     monkeypatch.setattr(store.Store, "crowded", True)
 
 

@@ -7,13 +7,13 @@ from math import log2
 import networkx as nx
 import pytest
 
-from instances.deadline import Deadline
 from instances.families.registry import get_family
+from instances.graphs.density import least_width
+from instances.graphs.graph import neighbor_sets
+from instances.graphs.orders import minimum_degree
 from instances.training.instance import layered
 from qnnhard.algorithms.treewidth import estimate
 from qnnhard.algorithms.treewidth.choices import options, selections
-from qnnhard.algorithms.treewidth.density import least_width
-from qnnhard.algorithms.treewidth.order import minimum_degree
 from tests.helpers import random_instance
 
 
@@ -27,9 +27,7 @@ def test_the_lower_bound_never_exceeds_a_width_that_is_reached(seed):
     r = random.Random(seed)
     size = r.choice((1, 5, 30, 300))
     graph = nx.gnm_random_graph(size, r.randrange(4 * size), seed=seed)
-    edges = list(graph.edges)
-    graph_arguments = size, [u for u, _ in edges], [v for _, v in edges]
-    _, width = minimum_degree(*graph_arguments, Deadline(), widest=size)
+    _, width = minimum_degree(neighbor_sets(size, graph.edges))
     for enough in (0, 2, 8, 40):
         assert bound_of(graph, enough) <= width
 

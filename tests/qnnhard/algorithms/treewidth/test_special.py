@@ -14,16 +14,16 @@ from instances.errors import InputError, QnnhardError, Unsupported
 from instances.graphs.decomposition import (
     decomposition_of,
     elimination_order,
-    min_degree_order,
 )
+from instances.graphs.graph import neighbor_sets
+from instances.graphs.orders import min_degree_order, minimum_degree, width_of
 from instances.training.activations import Activation
 from instances.training.evaluate import compute, evaluate
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
 from instances.training.neuron_graph import effective_graph
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.treewidth import estimate, forward
-from qnnhard.algorithms.treewidth.order import minimum_degree, width_of
+from qnnhard.algorithms.treewidth import estimate, possible_behaviours
 from qnnhard.methods import treewidth as module
 from qnnhard.methods.request import Request
 from qnnhard.methods.treewidth import TreewidthMethod
@@ -161,7 +161,7 @@ def test_minimize_refuses_numbers_whatever_the_bound(weights: tuple[Number, ...]
 
 
 def test_sums_of_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forward, "LARGEST", 1 << 60)
+    monkeypatch.setattr(possible_behaviours, "LARGEST", 1 << 60)
     assert solve(neuron_instance(3, [([1, 1, 1], [1])])) is Verdict.YES
     with pytest.raises(Unsupported, match="sums of too many terms"):
         solve(neuron_instance(4, [([1, 1, 1, 1], [1])]))
@@ -223,15 +223,14 @@ def test_incomplete_order_is_an_error() -> None:
 
 
 def test_minimum_degree_on_known_graphs() -> None:
-    path = list(range(9)), list(range(1, 10))
-    assert minimum_degree(10, *path, Deadline())[1] == 1
-    cycle = [*range(9), 0], [*range(1, 10), 9]
-    order, width = minimum_degree(10, *cycle, Deadline())
-    assert width == width_of(order, *cycle, Deadline()) == 2
+    path = [(v, v + 1) for v in range(9)]
+    assert minimum_degree(neighbor_sets(10, path))[1] == 1
+    cycle = [*path, (0, 9)]
+    order, width = minimum_degree(neighbor_sets(10, cycle))
+    assert width == width_of(neighbor_sets(10, cycle), order) == 2
     assert sorted(order) == list(range(10))
     complete = [(u, v) for v in range(6) for u in range(v)]
-    ends = [u for u, _ in complete], [v for _, v in complete]
-    assert minimum_degree(6, *ends, Deadline())[1] == 5
+    assert minimum_degree(neighbor_sets(6, complete))[1] == 5
 
 
 def test_minimize_is_the_least_loss() -> None:

@@ -18,9 +18,9 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.treewidth.choices import options, require_integers, require_loss
-from qnnhard.algorithms.treewidth.domains import TooLarge
 from qnnhard.algorithms.treewidth.estimate import Estimate
-from qnnhard.algorithms.treewidth.solve import Plan, Solver, Work
+from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
+from qnnhard.algorithms.treewidth.solve import Solver, SweepPlan, Work
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 
 Selection = frozenset[tuple[int, int]]
@@ -124,7 +124,7 @@ class _Search:
         self.best: tuple[int, Parameters] | None = None
         self.obstacle = ""
         self.options = options(instance)
-        self.prepared: dict[Selection, Plan] = {}
+        self.prepared: dict[Selection, SweepPlan] = {}
         if estimated is not None and estimated.plan is not None and estimated.feasible:
             cheapest = frozenset((n, found[0][1]) for n, found in enumerate(self.options))
             self.prepared[cheapest] = estimated.plan

@@ -1,31 +1,28 @@
-"""The operations on tables: add an edge, fire a neuron, join (theory, section 5.2).
+"""Tables of partial solutions, row by row, and the operations on them."""
 
-All are pure and positional: they know columns, not neurons, and their results are remembered.
-A column of a neuron that is absent is given as -1, or as -2 - q where the other column of the
-same neuron, its sum or its behaviour, is at position q.
-"""
-
+from collections.abc import Iterable
 from itertools import accumulate as running
 from math import prod
 
 import numpy as np
 
+from instances.canonical.rows import Numbers, row_keys
 from instances.text.numbers import Array
-from qnnhard.algorithms.treewidth.domains import Sums, accumulate
-from qnnhard.algorithms.treewidth.kinds import EdgeKind, Kind, SumState, SumStates
-from qnnhard.algorithms.treewidth.layout import (
+from qnnhard.algorithms.treewidth.algebra import Step, TableAlgebra
+from qnnhard.algorithms.treewidth.neuron_kinds import EdgeKind, NeuronKind
+from qnnhard.algorithms.treewidth.partial_sums import Sums, SumState, SumStates, accumulate
+from qnnhard.algorithms.treewidth.pruning import (
     Column,
-    Layout,
+    Columns,
+    Pruning,
     partner_of,
     state_of,
     without,
 )
-from qnnhard.algorithms.treewidth.pruning import Pruning
-from qnnhard.algorithms.treewidth.rows import Index, matches
-from qnnhard.algorithms.treewidth.store import Make, Step, Store, Table
+from qnnhard.algorithms.treewidth.store import Make, RowTable, Store
 
 
-class Algebra:
+class RowTables(TableAlgebra):
     """The operations for vectors over `points` data points."""
 
     def __init__(self, points: int, states: SumStates, store: Store) -> None:
@@ -33,14 +30,29 @@ class Algebra:
         self.states = states
         self.store = store
         self._pruning = Pruning(points, states)
-        self._offsets: dict[int, Sums] = {}
+        self._offsets: dict[NeuronKind, Sums] = {}
+        self.unit = store.unit
 
-    def offsets(self, kind: Kind) -> Sums:
+    def rank(self, table: int) -> int:
+        """Return the number of rows."""
+        return self.store.tables[table].rows
+
+    def make_room(self, live: Iterable[int]) -> bool:
+        """Forget tables where memory is short; see `TableAlgebra.make_room`."""
+        if self.store.crowded:
+            self.store.forget(live)
+            return True
+        return False
+
+    def take_up(self, table: int) -> None:
+        """Do nothing: the rows are there."""
+
+    def offsets(self, kind: NeuronKind) -> Sums:
         """Return the sums over the in-edges from constants."""
-        found = self._offsets.get(kind.number)
+        found = self._offsets.get(kind)
         if found is None:
             found = accumulate(kind, kind.constants, self.states, self.store.deadline)
-            self._offsets[kind.number] = found
+            self._offsets[kind] = found
         return found
 
     def edge(
@@ -49,33 +61,13 @@ class Algebra:
         behaviour: int,
         total: int,
         edge: EdgeKind,
-        kind: Kind,
+        kind: NeuronKind,
         fresh: bool,
         drop: bool,
     ) -> Step:
-        """Add an in-edge, with any of its weights, to a sum.
-
-        Parameters
-        ----------
-        table : int
-        behaviour : int
-            The column of the source's behaviour; an absent one is guessed and appended.
-        total : int
-            The column of the target's sum; an absent one is started and appended.
-        edge, kind : EdgeKind, Kind
-            Of the edge and of its target.
-        fresh : bool
-            Whether a sum that is started takes the constant in-edges along.
-        drop : bool
-            Whether the source's behaviour is not needed any more.
-
-        Returns
-        -------
-        Step
-            Choices: row, offset, guess, weight.
-        """
+        """Return the rows with an in-edge; see `TableAlgebra.edge`."""
         before = self.store.tables[table]
-        columns = list(before.layout)
+        columns = list(before.columns)
         guess = behaviour < 0
         source = len(columns) if guess else behaviour
         if guess:
@@ -89,11 +81,11 @@ class Algebra:
             columns[place] = (state.number, partner_of(columns[place]))
         else:
             columns.append((state.number, -2 - total if total < -1 else -1))
-        guesses = edge.domain.values if guess else None
+        guesses = edge.behaviours.values if guess else None
         shape = (
             before.rows,
             values.shape[1] if total < 0 else 1,
-            edge.domain.size if guess else 1,
+            edge.behaviours.size if guess else 1,
             len(edge.weights),
         )
         gone = [source] if drop else []
@@ -103,7 +95,7 @@ class Algebra:
         data = before.data
         weights = edge.weights
 
-        def make(numbers: Index) -> tuple[Array, Index]:
+        def make(numbers: Numbers) -> tuple[Array, Numbers]:
             row, offset, guessed, weight = np.unravel_index(numbers, shape)
             rows = data[:, row]
             active = rows[block(source)] if guesses is None else guesses[:, guessed]
@@ -121,37 +113,28 @@ class Algebra:
         return self._collect(layout, shape, make)
 
     def fire(
-        self, table: int, total: int, behaviour: int, kind: Kind, fresh: bool, drop: bool
+        self, table: int, total: int, behaviour: int, kind: NeuronKind, fresh: bool, drop: bool
     ) -> Step:
-        """Apply bias and activation to a finished sum, which disappears.
-
-        The behaviour must be the kind's goal, or equal the column `behaviour`; where there is
-        neither it is appended. The parameters are those of `edge`.
-
-        Returns
-        -------
-        Step
-            Choices: row, offset, bias.
-        """
+        """Return the rows after a neuron fires; see `TableAlgebra.fire`."""
         before = self.store.tables[table]
         _, values = self._started(before, total, kind, fresh)
-        columns: list[Column] = list(before.layout)
-        appended = kind.goal is None and behaviour < 0
-        gone = ([total] if total >= 0 else []) + ([behaviour] if drop else [])
+        columns: list[Column] = list(before.columns)
+        unknown = kind.goal is None and behaviour < 0
+        appended = unknown and not drop
+        gone = ([total] if total >= 0 else []) + ([behaviour] if drop and behaviour >= 0 else [])
         layout = without(columns, gone) + ((None,) if appended else ())
         shape = (before.rows, values.shape[1] if total < 0 else 1, len(kind.biases))
         kept_rows = self._pruning.kept_rows(len(columns), gone)
         data, block, biases = before.data, self._pruning.block, kind.biases
 
-        def make(numbers: Index) -> tuple[Array, Index]:
+        def make(numbers: Numbers) -> tuple[Array, Numbers]:
             row, offset, bias = np.unravel_index(numbers, shape)
             sums = data[block(total)][:, row] if total >= 0 else values[:, offset]
-            found = kind.activate(sums - biases[bias], 0)
-            if appended:
+            found = kind.activate(sums - biases[bias])
+            if unknown:
                 kept = data[:, row] if kept_rows is None else data[kept_rows][:, row]
-                return np.concatenate(
-                    [kept, found], dtype=self.store.dtype, casting="unsafe"
-                ), numbers
+                parts = [kept, found] if appended else [kept]
+                return np.concatenate(parts, dtype=self.store.dtype, casting="unsafe"), numbers
             wanted = kind.goal[:, None] if kind.goal is not None else data[block(behaviour)][:, row]
             right = (found == wanted).all(axis=0)
             rows = data[:, row[right]]
@@ -160,24 +143,9 @@ class Algebra:
         return self._collect(layout, shape, make)
 
     def join(self, first: int, second: int, match: tuple[int, ...], gone: int) -> Step:
-        """Combine the rows of two tables that agree on behaviours; sums of a neuron add up.
-
-        Parameters
-        ----------
-        first, second : int
-        match : tuple of int
-            For every column of the second table the column of the first that it meets; a
-            column that meets none is appended.
-        gone : int
-            A behaviour's column of the result that is not needed any more, or -1.
-
-        Returns
-        -------
-        Step
-            Choices: row of the first table, row of the second.
-        """
+        """Return the rows of two tables that agree; see `TableAlgebra.join`."""
         one, two = self.store.tables[first], self.store.tables[second]
-        columns = list(one.layout)
+        columns = list(one.columns)
         fresh = [place for place, met in enumerate(match) if met < 0]
         position = list(match)
         for place in fresh:
@@ -185,11 +153,11 @@ class Algebra:
             columns.append(None)
         shared: list[tuple[int, int]] = []
         added: list[tuple[int, int]] = []
-        for place, (column, met) in enumerate(zip(two.layout, match, strict=True)):
+        for place, (column, met) in enumerate(zip(two.columns, match, strict=True)):
             self._place_column(columns, column, met, position, place)
             if met >= 0:
                 (shared if column is None else added).append((met, place))
-        begin, count, order = matches(
+        begin, count, order = _matches(
             one.data[self._pruning.rows_of([met for met, _ in shared])],
             two.data[self._pruning.rows_of([place for _, place in shared])],
         )
@@ -201,7 +169,7 @@ class Algebra:
         kept_rows = self._pruning.kept_rows(len(columns), dropped)
         block = self._pruning.block
 
-        def make(numbers: Index) -> tuple[Array, Index]:
+        def make(numbers: Numbers) -> tuple[Array, Numbers]:
             left = np.searchsorted(ends, numbers, side="right")
             right = order[begin[left] + numbers - (ends[left] - count[left])]
             rows = np.concatenate([one.data[:, left], two.data[appended][:, right]])
@@ -230,18 +198,20 @@ class Algebra:
             partner = max(partner, partner_of(mine))
         columns[here] = (state.number, partner)
 
-    def _started(self, table: Table, total: int, kind: Kind, fresh: bool) -> tuple[SumState, Array]:
+    def _started(
+        self, table: RowTable, total: int, kind: NeuronKind, fresh: bool
+    ) -> tuple[SumState, Array]:
         """Return the state of a sum, and the offsets that an absent one can start from."""
         if total >= 0:
-            return self.states.all[state_of(table.layout[total])], table.data[:, :1]
+            return self.states.all[state_of(table.columns[total])], table.data[:, :1]
         if fresh and kind.constants:
             offsets = self.offsets(kind)
             return offsets.state, offsets.values
         zero = np.zeros((self.points, 1), dtype=np.int64)
-        return self.states.start(kind, with_constants=False), zero
+        return self.states.start(kind), zero
 
     def _collect(
-        self, layout: Layout, shape: tuple[int, ...], make: Make, count: int | None = None
+        self, layout: Columns, shape: tuple[int, ...], make: Make, count: int | None = None
     ) -> Step:
         return self.store.collect(
             layout,
@@ -250,3 +220,21 @@ class Algebra:
             make,
             lambda data: self._pruning.undominated(layout, data),
         )
+
+
+def _matches(first: Array, second: Array) -> tuple[Numbers, Numbers, Numbers]:
+    """Match equal columns of `first` and `second`, which have the same rows.
+
+    Returns
+    -------
+    begin, count, order : int64 arrays
+        Column i of `first` equals the columns
+        ``order[begin[i]], ..., order[begin[i] + count[i] - 1]`` of `second`.
+    """
+    both = np.concatenate((first, second), axis=1)
+    key, _ = row_keys(both, both.shape[1])
+    left, right = key[: first.shape[1]], key[first.shape[1] :]
+    order = np.argsort(right, kind="stable")
+    right = right[order]
+    begin = np.searchsorted(right, left, side="left")
+    return begin, np.searchsorted(right, left, side="right") - begin, order

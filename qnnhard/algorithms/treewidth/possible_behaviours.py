@@ -2,27 +2,26 @@
 
 import numpy as np
 
+from instances.canonical.rows import number_rows
+from instances.canonical.scaled import ScaledActivation
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.progress import track
 from instances.text.numbers import SAFE, Array
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.domains import behaviours
-from qnnhard.algorithms.treewidth.kinds import (
+from qnnhard.algorithms.treewidth.neuron_kinds import (
     LARGEST,
-    Domain,
+    BehaviourSet,
     EdgeKind,
-    Kind,
-    SumStates,
+    NeuronKind,
     Vector,
-    edge_kind,
 )
-from qnnhard.algorithms.treewidth.rows import packed
+from qnnhard.algorithms.treewidth.partial_sums import SumStates, behaviours_of
 
 _CHECK = 4096
 
 
-class Forward:
+class PossibleBehaviours:
     """One pass over a network whose outputs are to have known values.
 
     Parameters
@@ -33,8 +32,9 @@ class Forward:
 
     Attributes
     ----------
-    domain : list of int
-        Per neuron an index into `domains`; an output has its targets alone.
+    sets : list of BehaviourSet
+    set_of : list of int
+        Per neuron an index into `sets`; an output has its targets alone.
     goal : list of int
         Per output the index of its targets; -1 for other neurons.
     signature : list of int
@@ -48,31 +48,31 @@ class Forward:
         self.deadline = deadline
         self.points = len(inputs)
         self.states = SumStates()
-        self.domains: list[Domain] = []
-        self._known_domains: dict[bytes, int] = {}
+        self.sets: list[BehaviourSet] = []
+        self._known_sets: dict[bytes, int] = {}
         self._edge_kinds: dict[int, EdgeKind] = {}
-        self._kinds: dict[tuple[int, int], Kind] = {}
+        self._kinds: dict[tuple[int, int], NeuronKind] = {}
         self._values = [np.array(domain, dtype=np.int64) for domain in instance.domains]
         self._known_signatures: dict[tuple[int, ...], int] = {}
-        self._listed: list[tuple[int, ...]] = []
-        self._domain_of: list[int] = []
-        network = instance.network
+        self._signatures: list[tuple[int, ...]] = []
+        self._set_of_signature: list[int] = []
         self._is_possible: dict[tuple[int, int], bool] = {}
+        network = instance.network
         self.signature = [-1] * network.size
-        self.domain = self._single(network.inputs, inputs)
+        self.set_of = self._single(network.inputs, inputs)
         self.goal = self._single(network.outputs, targets)
 
     def _single(self, neurons: Array, values: Array) -> list[int]:
-        """Return per neuron the domain of its column of `values` alone, -1 for other neurons."""
-        _, first, place = np.unique(packed(values), return_index=True, return_inverse=True)
-        numbers = np.array([self._domain(values[:, [v]]) for v in first], dtype=np.int64)
+        """Return per neuron the set of its column of `values` alone, -1 for other neurons."""
+        number, first = number_rows(values, values.shape[1])
+        sets = np.array([self._set(values[:, [v]]) for v in first], dtype=np.int64)
         found = np.full(self.instance.network.size, -1, dtype=np.int64)
-        found[neurons] = numbers[place]
+        found[neurons] = sets[number]
         listed: list[int] = found.tolist()
         return listed
 
     def run(self) -> bool:
-        """Fill in domains and signatures; return False where an output cannot have its targets.
+        """Fill in sets and signatures; return False where an output cannot have its targets.
 
         Raises `Unsupported` and `TooLarge`.
         """
@@ -83,82 +83,77 @@ class Forward:
         start = network.in_start.tolist()
         sources, weights = network.sources.tolist(), instance.weight_domain.tolist()
         own = (network.activation.astype(np.int64) * count + instance.bias_domain).tolist()
-        domain, signature, known = self.domain, self.signature, self._known_signatures
+        set_of, signature, known = self.set_of, self.signature, self._known_signatures
         for done, neuron in enumerate(track(order.tolist(), "treewidth: kinds", "neurons")):
             if done % _CHECK == 0:
                 self.deadline.check()
             edges = range(start[neuron], start[neuron + 1])
-            codes = [domain[sources[edge]] * count + weights[edge] for edge in edges]
+            codes = [set_of[sources[edge]] * count + weights[edge] for edge in edges]
             codes.sort()
             key = (own[neuron], *codes)
             number = known.get(key)
             if number is None:
-                number = self._signature(key)
+                number = self._sign(key)
             signature[neuron] = number
             goal = self.goal[neuron]
             if goal < 0:
-                domain[neuron] = self._domain_of[number]
+                set_of[neuron] = self._set_of_signature[number]
             elif self._possible(number, goal):
-                domain[neuron] = goal
+                set_of[neuron] = goal
             else:
                 return False
         return True
 
-    def _signature(self, key: tuple[int, ...]) -> int:
-        number = self._known_signatures[key] = len(self._listed)
-        self._listed.append(key)
-        edges = self._edges(key)
+    def _sign(self, key: tuple[int, ...]) -> int:
+        number = self._known_signatures[key] = len(self._signatures)
+        self._signatures.append(key)
         self.deadline.check()
-        values = behaviours(self.kind(number, -1), edges, self.states, self.deadline)
-        self._domain_of.append(self._domain(values))
+        kind, edges = self.kind(number, -1), self._edges(key)
+        self._set_of_signature.append(
+            self._set(behaviours_of(kind, edges, self.states, self.deadline))
+        )
         return number
 
     def _possible(self, signature: int, goal: int) -> bool:
         found = self._is_possible.get((signature, goal))
         if found is None:
-            values = self.domains[self._domain_of[signature]].values
-            found = bool((values == self.domains[goal].values).all(axis=0).any())
+            values = self.sets[self._set_of_signature[signature]].values
+            found = bool((values == self.sets[goal].values).all(axis=0).any())
             self._is_possible[signature, goal] = found
         return found
 
     def _edges(self, key: tuple[int, ...]) -> tuple[EdgeKind, ...]:
-        count = len(self._values)
         for code in key[1:]:
             if code not in self._edge_kinds:
-                source, weights = divmod(code, count)
-                self._edge_kinds[code] = edge_kind(
-                    len(self._edge_kinds), self._values[weights], self.domains[source]
-                )
+                source, weights = divmod(code, len(self._values))
+                self._edge_kinds[code] = EdgeKind.of(self._values[weights], self.sets[source])
         return tuple(self._edge_kinds[code] for code in key[1:])
 
-    def kind(self, signature: int, goal: int) -> Kind:
+    def kind(self, signature: int, goal: int) -> NeuronKind:
         """Return the kind of the neurons with a signature and a goal, -1 for none."""
         known = self._kinds.get((signature, goal))
         if known is not None:
             return known
-        key = self._listed[signature]
+        key = self._signatures[signature]
         edges = self._edges(key)
         if len(edges) * LARGEST >= SAFE:
             raise Unsupported("treewidth: sums of too many terms; use --backend sat")
         activation, biases = divmod(key[0], len(self._values))
         zero = np.zeros(self.points, dtype=np.int64)
-        kind = Kind(
-            len(self._kinds),
-            self.instance.network.activations[activation],
+        kind = self._kinds[signature, goal] = NeuronKind(
+            ScaledActivation(self.instance.network.activations[activation]),
             self._values[biases],
-            tuple(edge for edge in edges if edge.domain.size == 1),
+            tuple(edge for edge in edges if edge.behaviours.size == 1),
             sum((edge.rise for edge in edges), zero),
             sum((edge.fall for edge in edges), zero),
-            None if goal < 0 else self.domains[goal].values[:, 0],
+            None if goal < 0 else self.sets[goal].values[:, 0],
         )
-        self._kinds[signature, goal] = kind
         return kind
 
-    def _domain(self, values: Vector) -> int:
-        key = values.tobytes()
-        number = self._known_domains.setdefault(key, len(self.domains))
-        if number == len(self.domains):
-            self.domains.append(Domain(number, values))
+    def _set(self, values: Vector) -> int:
+        number = self._known_sets.setdefault(values.tobytes(), len(self.sets))
+        if number == len(self.sets):
+            self.sets.append(BehaviourSet(values))
         return number
 
     def edge_kind(self, code: int) -> EdgeKind:
@@ -166,7 +161,7 @@ class Forward:
         return self._edge_kinds[code]
 
     def codes(self) -> Array:
-        """Return per edge a number for its source's domain and its weight domain."""
-        domain = np.array(self.domain, dtype=np.int64)
+        """Return per edge a number for its source's behaviours and its weight domain."""
+        set_of = np.array(self.set_of, dtype=np.int64)
         sources = self.instance.network.sources
-        return domain[sources] * len(self._values) + self.instance.weight_domain
+        return set_of[sources] * len(self._values) + self.instance.weight_domain
