@@ -111,16 +111,6 @@ def join_that_ignores_a_column(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Pruning, "rows_of", lambda self, places: honest(self, places)[:1])
 
 
-def projection_that_keeps_dead_rows(patch: pytest.MonkeyPatch) -> None:
-    """Firing asks for the known behaviour at the first data point only."""
-
-    def wrong(self: SumState, sums: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.ones(sums.shape[1], dtype=np.bool_)
-
-    patch.setattr(SumState, "can_reach", wrong)
-    patch.setattr(Store, "row_limit", 1 << 24, raising=False)
-
-
 def trail_that_takes_other_rows(patch: pytest.MonkeyPatch) -> None:
     honest = Step.choices
 
