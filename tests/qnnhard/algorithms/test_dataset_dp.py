@@ -170,7 +170,7 @@ def test_many_mismatch_patterns_beyond_one_word(activation):
 def test_a_negative_bound_is_a_no():
     answer = DatasetDpMethod().solve(neuron_instance(1, [], bound=-1), Deadline(60))
     assert (answer.verdict, answer.how) == (Verdict.NO, How.ENUMERATED)
-    assert answer.detail == "the least loss is 0"
+    assert answer.detail == "the bound is negative, and no loss is"
 
 
 def test_answers_come_with_accepted_parameters_or_the_least_loss():

@@ -30,7 +30,7 @@ ISSUE_VERBS = {
 
 
 def command(verb: str) -> click.Command:
-    return import_module(f"qnnhard.cli.{verb}").command
+    return import_module(f"qnnhard.cli.verbs.{verb}").command
 
 
 def options(verb: str) -> set[str]:
