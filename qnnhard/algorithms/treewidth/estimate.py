@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
+import numpy as np
+
+from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
-from instances.text.numbers import exact_array
+from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.choices import (
-    options,
+from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
+from qnnhard.algorithms.treewidth.solve import (
+    REFUSE_BITS,
+    WIDTH_LIMIT,
+    Solver,
+    SweepPlan,
+    refusal,
     require_integers,
     require_loss,
-    selections,
 )
-from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
-from qnnhard.algorithms.treewidth.solve import REFUSE_BITS, WIDTH_LIMIT, Solver, SweepPlan, refusal
 
 SAMPLE = 4096
 """Neurons of the elimination order for which tables are estimated."""
@@ -154,8 +159,48 @@ def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[SweepPlan
 
 
 def _plan(solver: Solver, points: list[int]) -> SweepPlan | None:
-    inputs, targets = (
-        exact_array(array[points], (len(points), array.shape[1]))
-        for array in (solver.instance.inputs, solver.instance.targets)
-    )
-    return solver.plan(inputs, targets)
+    chosen, instance = np.array(points, dtype=np.int64), solver.instance
+    return solver.plan(instance.inputs[chosen], instance.targets[chosen])
+
+
+def options(instance: TrainingInstance) -> list[list[tuple[int, int]]]:
+    """Return what can be done with every distinct input, cheapest first.
+
+    Each choice is the number of data points lost, and a data point whose target is met or -1
+    where the input is given up.
+    """
+    data = canonical(instance).data
+    total = [0] * len(data.first)
+    for place, count in zip(data.group_input, data.multiplicity, strict=True):
+        total[place] += count
+    found: list[list[tuple[int, int]]] = [[] for _ in total]
+    groups = zip(data.group_input, data.group_first, data.multiplicity, strict=True)
+    for place, point, count in groups:
+        found[place].append((total[place] - count, point))
+    return [[*sorted(met), (lost, -1)] for met, lost in zip(found, total, strict=True)]
+
+
+def selections(choices: list[list[tuple[int, int]]], bound: Number, enough: int) -> int:
+    """Return how many ways there are to choose for every input, at a cost within `bound`.
+
+    Parameters
+    ----------
+    choices : list of list of (int, int)
+        What `options` returned.
+    bound : number
+    enough : int
+        The count ends above it, and is then too low.
+    """
+    spare = bound - sum(found[0][0] for found in choices)
+    ways = {0: 1} if spare >= 0 else {}
+    for found in choices:
+        more: dict[int, int] = {}
+        for spent, count in ways.items():
+            for cost, _ in found:
+                total = spent + cost - found[0][0]
+                if total <= spare:
+                    more[total] = more.get(total, 0) + count
+        ways = more
+        if sum(ways.values()) > enough:
+            break
+    return sum(ways.values())

@@ -13,14 +13,19 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
-from instances.text.numbers import Number, exact_array
+from instances.text.numbers import Number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.treewidth.choices import options, require_integers, require_loss
-from qnnhard.algorithms.treewidth.estimate import Estimate
+from qnnhard.algorithms.treewidth.estimate import Estimate, options
 from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
-from qnnhard.algorithms.treewidth.solve import Solver, SweepPlan, Work
+from qnnhard.algorithms.treewidth.solve import (
+    Solver,
+    SweepPlan,
+    Work,
+    require_integers,
+    require_loss,
+)
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 
 Selection = frozenset[tuple[int, int]]
@@ -80,7 +85,9 @@ def decide(
     require_loss(instance)
     if instance.bound >= 0:
         require_integers(instance)
-    return _Search(instance, deadline, memory, order, estimated).run(stop_within_bound=True)
+    return _SelectionSearch(instance, deadline, memory, order, estimated).run(
+        stop_within_bound=True
+    )
 
 
 def least(
@@ -96,7 +103,7 @@ def least(
     if instance.loss != "mismatch":
         raise Unsupported(f"treewidth: cannot minimize {instance.loss}; use --backend sat")
     require_integers(instance)
-    search = _Search(instance, deadline, memory, order)
+    search = _SelectionSearch(instance, deadline, memory, order)
     try:
         return search.run(stop_within_bound=False)
     except LimitReached:
@@ -104,7 +111,7 @@ def least(
         return Outcome(parameters, loss, False, search.solver.work, deadline.limit)
 
 
-class _Search:
+class _SelectionSearch:
     """Best-first over selections in the order of their cost."""
 
     def __init__(
@@ -174,10 +181,7 @@ class _Search:
         if any(core <= selection for core in self.cores):
             return False
         points = np.array(sorted(point for _, point in selection), dtype=np.int64)
-        inputs, targets = (
-            exact_array(array[points], (len(points), array.shape[1]))
-            for array in (self.instance.inputs, self.instance.targets)
-        )
+        inputs, targets = self.instance.inputs[points], self.instance.targets[points]
         try:
             parameters = self.solver.fit(inputs, targets, self.prepared.pop(selection, None))
         except TooLarge as limit:

@@ -7,7 +7,7 @@ from math import log2
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.errors import InputError
+from instances.errors import InputError, Unsupported
 from instances.graphs.density import least_width
 from instances.graphs.graph import neighbor_sets
 from instances.graphs.orders import minimum_degree, width_of
@@ -15,7 +15,7 @@ from instances.progress import stage
 from instances.text.numbers import SAFE, Array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.treewidth.neuron_kinds import TooLarge
+from qnnhard.algorithms.treewidth.neuron_kinds import LARGEST, TooLarge
 from qnnhard.algorithms.treewidth.reduced import Reduced, reduce
 from qnnhard.algorithms.treewidth.row_tables import RowTables
 from qnnhard.algorithms.treewidth.size_tables import TableSizes, table_sizes
@@ -210,6 +210,34 @@ class Solver:
             work.rows = max(work.rows, store.largest)
             work.operations += sweep.trail.operations
             work.misses += sweep.misses
+
+
+def require_loss(instance: TrainingInstance) -> None:
+    """Raise `Unsupported` unless a loss within the bound counts mismatches, or is 0."""
+    if instance.loss != "mismatch" and instance.bound > 0:
+        raise Unsupported(f"treewidth: {instance.loss} needs the bound 0; use --backend sat")
+
+
+def require_integers(instance: TrainingInstance) -> None:
+    """Raise `Unsupported` unless inputs, weights and biases are integers below 2^40.
+
+    Targets must be integers below 2^62: a square may be larger than all that it is made of, so
+    what is out of reach is only known once sums have been bounded.
+    """
+    for index, domain in enumerate(instance.domains):
+        if any(not isinstance(value, int) or abs(value) >= LARGEST for value in domain):
+            raise Unsupported(
+                f"treewidth: domain {index} has a value that is not an integer below 2^40; "
+                "use --backend sat"
+            )
+    if instance.inputs.dtype == object or (
+        instance.inputs.size and int(abs(instance.inputs).max()) >= LARGEST
+    ):
+        raise Unsupported(
+            "treewidth: an input value is not an integer below 2^40; use --backend sat"
+        )
+    if instance.targets.dtype == object:
+        raise Unsupported("treewidth: a target is not an integer below 2^62; use --backend sat")
 
 
 def refusal(plan: SweepPlan, sizes: TableSizes) -> str:

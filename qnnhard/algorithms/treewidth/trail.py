@@ -1,6 +1,7 @@
 """What a sweep did, step by step, and the way back from its end to parameters."""
 
 from array import array
+from functools import cache
 
 from instances.progress import track
 from instances.training.parameters import Parameters, lowest
@@ -47,6 +48,7 @@ class Trail:
     def parameters(self, reduced: Reduced, tables: RowTables) -> Parameters:
         """Walk back from the only row of every last table; return the parameters found."""
         kinds = reduced.kinds
+        offset = cache(lambda kind, number: tables.offsets(kind).weights(number))
         weights, biases = lowest(reduced.instance)
         row_of = [0] * len(self._ends)
         end = len(self._steps)
@@ -74,7 +76,8 @@ class Trail:
                     kind = reduced.edge_kinds[edge]
                     weights[reduced.edges[edge]] = int(kind.weights[chosen[2]])
                 if argument & 1 and kinds[target].constants:
-                    found = tables.offsets(kinds[target]).weights(chosen[0])
-                    weights[reduced.constants(target)] = found
+                    constants = reduced.constants(target), offset(kinds[target], chosen[0])
+                    for edge, weight in zip(*constants, strict=True):
+                        weights[edge] = weight
             end = begin
         return Parameters(weights, biases)

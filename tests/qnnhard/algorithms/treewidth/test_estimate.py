@@ -13,7 +13,7 @@ from instances.graphs.graph import neighbor_sets
 from instances.graphs.orders import minimum_degree
 from instances.training.instance import layered
 from qnnhard.algorithms.treewidth import estimate
-from qnnhard.algorithms.treewidth.choices import options, selections
+from qnnhard.algorithms.treewidth.estimate import options, selections
 from tests.helpers import random_instance
 
 

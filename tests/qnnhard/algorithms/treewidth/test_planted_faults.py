@@ -11,6 +11,7 @@ from instances.errors import InvalidWitness, LimitReached, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import first_solution
+from qnnhard.algorithms.treewidth import row_tables
 from qnnhard.algorithms.treewidth.algebra import Step
 from qnnhard.algorithms.treewidth.partial_sums import Sums, SumState
 from qnnhard.algorithms.treewidth.pruning import Pruning
@@ -31,7 +32,7 @@ class Disagreement(Exception):
 
 def known_answers() -> list[tuple[TrainingInstance, bool]]:
     found = []
-    for seed in range(150):
+    for seed in range(100):
         instance = low_treewidth(random.Random(seed))
         try:
             found.append((instance, first_solution(instance, Deadline(2)) is not None))
@@ -54,8 +55,11 @@ def compare_answers() -> None:
         parameters = decide(instance, Deadline()).parameters
         if (parameters is not None) != solvable:
             raise Disagreement("another answer than brute force")
-        if parameters is not None and not evaluate(instance, parameters).accepted:
-            raise Disagreement("parameters that are no solution")
+        try:
+            if parameters is not None and not evaluate(instance, parameters).accepted:
+                raise Disagreement("parameters that are no solution")
+        except InvalidWitness as error:
+            raise Disagreement("parameters outside their domains") from error
 
 
 def compare_predictions() -> None:
@@ -68,7 +72,7 @@ def compare_predictions() -> None:
         reduced = reduce(instance, instance.inputs[first], instance.targets[first], Deadline())
         if reduced is not None:
             compared += _compare_tables(reduced)
-    assert compared > 200
+    assert compared > 100
 
 
 def _compare_tables(reduced: Reduced) -> int:
@@ -78,7 +82,8 @@ def _compare_tables(reduced: Reduced) -> int:
     # Sizes are joined as they come: so are rows here.
     rows.rank = lambda _: 0  # type: ignore[method-assign]
     sweeps = [Sweep(reduced, order, tables, Deadline()) for tables in (rows, sizes)]
-    sweeps[0].run(), sweeps[1].run()
+    for sweep in sweeps:
+        sweep.run()
     compared = 0
     for made, predicted in zip(*(sweep.trail._steps for sweep in sweeps), strict=False):
         if made is None or predicted is None or made.table < 0:
@@ -90,7 +95,7 @@ def _compare_tables(reduced: Reduced) -> int:
         others = [c.state.number if isinstance(c, SumColumn) else None for c in size.columns]
         if states != others:
             raise Disagreement("other columns than predicted")
-        if table.rows > 2**size.bits + 1e-6 or size.bits > sizes.bits + 1e-9 + 64 * (not compared):
+        if table.rows > 2**size.bits + 1e-6:
             raise Disagreement("more rows than predicted")
         compared += 1
     return compared
@@ -106,9 +111,19 @@ def clamp_off_by_one(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SumState, "__init__", wrong)
 
 
-def join_that_ignores_a_column(patch: pytest.MonkeyPatch) -> None:
-    honest = Pruning.rows_of
-    patch.setattr(Pruning, "rows_of", lambda self, places: honest(self, places)[:1])
+def join_that_ignores_columns(patch: pytest.MonkeyPatch) -> None:
+    """Rows meet that agree on one behaviour only, at one data point."""
+    honest = row_tables._matches
+    patch.setattr(row_tables, "_matches", lambda one, two: honest(one[:1], two[:1]))
+
+
+def projection_of_another_column(patch: pytest.MonkeyPatch) -> None:
+    honest = Pruning.kept_rows
+
+    def wrong(self: Pruning, count: int, gone: list[int]) -> np.ndarray | None:
+        return honest(self, count, [count - 1 - place for place in gone])
+
+    patch.setattr(Pruning, "kept_rows", wrong)
 
 
 def trail_that_takes_other_rows(patch: pytest.MonkeyPatch) -> None:
@@ -120,9 +135,9 @@ def trail_that_takes_other_rows(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Step, "choices", wrong)
 
 
-def trail_that_sets_wrong_constants(patch: pytest.MonkeyPatch) -> None:
+def trail_that_takes_the_first_constants(patch: pytest.MonkeyPatch) -> None:
     honest = Sums.weights
-    patch.setattr(Sums, "weights", lambda self, number: honest(self, number)[::-1])
+    patch.setattr(Sums, "weights", lambda self, number: honest(self, 0))
 
 
 def pruning_of_too_much(patch: pytest.MonkeyPatch) -> None:
@@ -135,19 +150,13 @@ def pruning_of_too_much(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Pruning, "undominated", wrong)
 
 
-def sizes_that_forget_biases(patch: pytest.MonkeyPatch) -> None:
+def sizes_that_grow_too_little(patch: pytest.MonkeyPatch) -> None:
     honest = SizeTable.settled
     patch.setattr(SizeTable, "settled", lambda self, grown: honest(self, grown / 2))
 
 
-def sizes_that_join_without_columns(patch: pytest.MonkeyPatch) -> None:
-    honest = SizeTables.join
-
-    def wrong(self: SizeTables, first: int, second: int, match: tuple[int, ...], gone: int) -> Step:
-        number = honest(self, first, second, match, gone).table
-        return self._step(SizeTable(self.tables[number].columns[:-1], self.tables[number].bits))
-
-    patch.setattr(SizeTables, "join", wrong)
+def sizes_that_forget_a_joined_sum(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SizeTables, "_both", lambda _self, first, _second: first)
 
 
 def test_there_is_no_disagreement_without_a_fault() -> None:
@@ -158,12 +167,13 @@ def test_there_is_no_disagreement_without_a_fault() -> None:
 
 FAULTS = [
     (clamp_off_by_one, compare_answers),
-    (join_that_ignores_a_column, compare_answers),
+    (join_that_ignores_columns, compare_answers),
+    (projection_of_another_column, compare_answers),
     (trail_that_takes_other_rows, compare_answers),
-    (trail_that_sets_wrong_constants, compare_answers),
+    (trail_that_takes_the_first_constants, compare_answers),
     (pruning_of_too_much, compare_answers),
-    (sizes_that_forget_biases, compare_predictions),
-    (sizes_that_join_without_columns, compare_predictions),
+    (sizes_that_grow_too_little, compare_predictions),
+    (sizes_that_forget_a_joined_sum, compare_predictions),
 ]
 
 
@@ -172,5 +182,5 @@ def test_a_planted_fault_is_seen(
     plant: Plant, compare: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
-    with pytest.raises((Disagreement, AssertionError, IndexError, InvalidWitness)):
+    with pytest.raises(Disagreement):
         compare()
