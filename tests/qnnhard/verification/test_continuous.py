@@ -214,15 +214,15 @@ class _Liar(Method):
 
 def test_backends_must_agree(monkeypatch):
     outcome = one(AND, _Liar())
-    assert outcome.failure is Failure.METHODS_DISAGREE
+    assert outcome.failure is Failure.BACKENDS_DISAGREE
     assert (outcome.source_answer, outcome.target_answer) == (Verdict.YES, Verdict.YES)
     outcome = one(AND, others=[_Liar()])
-    assert outcome.failure is Failure.METHODS_DISAGREE
+    assert outcome.failure is Failure.BACKENDS_DISAGREE
     monkeypatch.setattr(
         continuous_steps, "solve_continuous", lambda *_: Answer(Verdict.NO, How.SOLVER)
     )
     outcome = one(AND, others=[EnumerationMethod()])
-    assert [kind for kind, _ in outcome.failures] == [Failure.METHODS_DISAGREE]
+    assert [kind for kind, _ in outcome.failures] == [Failure.BACKENDS_DISAGREE]
     assert "z3 over the reals says no" in outcome.failures[0][1]
 
 

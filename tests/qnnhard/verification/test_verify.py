@@ -275,7 +275,7 @@ def test_a_defective_backend_is_blamed_and_no_reduction(said):
     assert not outcome.preserved
     outcome = verify(chain, source, "yes", SatMethod(), others=[_Scripted(said)])
     kinds = {kind for kind, _ in outcome.failures}
-    assert kinds <= {Failure.BACKEND_DEFECT, Failure.METHODS_DISAGREE}
+    assert kinds <= {Failure.BACKEND_DEFECT, Failure.BACKENDS_DISAGREE}
     assert kinds
     assert outcome.target_answer is Verdict.YES
 
