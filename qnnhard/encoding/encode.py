@@ -11,11 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.canonical.data import MergedData
-from instances.canonical.frozen import Frozen, find_frozen
 from instances.canonical.problem import canonical
 from instances.canonical.rows import distinct_columns
-from instances.canonical.scaling import find_scaling
 from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Array
@@ -128,12 +125,11 @@ class _Encoder:
         self.loss: list[tuple[int, Leaf | Form]] | None = [] if minimize else None
         self.loss_parts: list[LossPart] = []
         self.stamper = Stamper(instance, deadline)
-        self.view: MergedData = canonical(instance).data
-        self.frozen: Frozen = find_frozen(instance, self.view.inputs)
-        self.scaling = find_scaling(instance, self.frozen)
+        problem = canonical(instance)
+        self.view, self.frozen, self.scaling = problem.data, problem.frozen, problem.scaling
         self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
         self.exact = self.bound <= 0 and not minimize
-        self.relevant = instance.network.leads_to_output & bool(instance.points)
+        self.relevant = problem.relevant
         self.asks_tables = tables
         self.asks_symmetry = symmetry
         self.asks_input_symmetry = input_symmetry

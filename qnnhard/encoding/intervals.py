@@ -6,7 +6,6 @@ factors, minus the bias lies in an interval.
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +71,7 @@ def find_intervals(task: NeuronTask) -> Intervals | None:
         values=values.T[[goal.point for goal in task.goals]],
         low=bounds[:, 0],
         high=bounds[:, 1],
-        exact=task.activation.kind != "square",
+        exact=not task.scaled.square,
     )
 
 
@@ -81,22 +80,12 @@ def _interval(task: NeuronTask, value: int | None, reach: int) -> tuple[int, int
     nothing = 1, 0
     if value is None:
         return nothing
-    if task.activation.kind == "square":
-        root = isqrt(value) if value >= 0 else reach + 1
-        return (-root, root) if root <= reach and task.value(root) == value else nothing
-    low = _first(task, value, reach)
-    if low > reach or task.value(low) != value:
+    found = task.scaled.preimage(value)
+    if found is None:
         return nothing
-    return low, _first(task, value + 1, reach) - 1
-
-
-def _first(task: NeuronTask, value: int, reach: int) -> int:
-    """Return the least sum within `reach` whose activation is at least `value`, or reach + 1."""
-    low, high = -reach, reach + 1
-    while low < high:
-        middle = (low + high) // 2
-        if task.value(middle) >= value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    low, high = found
+    if task.scaled.square:
+        return (-high, high) if high is not None and high <= reach else nothing
+    low = -reach if low is None else max(low, -reach)
+    high = reach if high is None else min(high, reach)
+    return (low, high) if low <= high else nothing

@@ -122,7 +122,7 @@ class _Compiler:
 
     @property
     def _squares(self) -> bool:
-        return self.task.activation.kind == "square"
+        return self.task.scaled.square
 
     def _pre_activation(self, point: int) -> _PreActivation:
         """Return the weighted sum minus the bias at one distinct input."""
@@ -202,7 +202,7 @@ class _Compiler:
         """Return the neuron's value at one distinct input with literals defined both ways."""
         name = self.task.points[point]
         before = [value + total.offset for value in total.node.values]
-        after = [self.task.value(value) for value in before]
+        after = [self.task.scaled(value) for value in before]
         values = sorted(set(after))
         literals = []
         for value in values[1:]:
@@ -229,7 +229,7 @@ class _Compiler:
             after: Sequence[int] = node.values
         else:
             node = total.node
-            after = [self.task.value(value + total.offset) for value in node.values]
+            after = [self.task.scaled(value + total.offset) for value in node.values]
         target = self.task.reachable(goal)
         if target is None or target not in after:
             self.builder.add(unless)

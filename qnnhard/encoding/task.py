@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.scaled import ScaledActivation
 from instances.training.activations import Activation
 from qnnhard.encoding.builder import TRUE
 from qnnhard.encoding.forms import Word
@@ -80,15 +81,10 @@ class NeuronTask:
         quotient, rest = divmod(goal.target, self.stretch)
         return None if rest else quotient
 
-    def value(self, total: int) -> int:
-        """Return the activation of a pre-activation, both as multiples of their units."""
-        match self.activation.kind:
-            case "relu_clipped":
-                return min(max(total, 0), self.activation.maximum * self.unit)
-            case "step":
-                return int(total >= self.unit)
-            case _:
-                return int(self.activation(total))
+    @cached_property
+    def scaled(self) -> ScaledActivation:
+        """The activation of multiples of ``1 / unit``."""
+        return ScaledActivation(self.activation, self.unit)
 
 
 class Interface:

@@ -1,6 +1,6 @@
 """The clause template of a neuron whose sums are too large for order literals: binary adders."""
 
-from math import gcd, isqrt
+from math import gcd
 
 import numpy as np
 
@@ -189,14 +189,15 @@ class _WideCompiler:
         if target is None:
             self.builder.add(unless)
             return
-        if self.task.activation.kind == "square":
-            root = isqrt(max(target, 0))
-            if root * root == target:
-                self.circuits.require_equal(self.circuits.magnitude(total), root, unless)
-            else:
+        interval = self.task.scaled.preimage(target)
+        if self.task.scaled.square:
+            if interval is None or interval[0] is None:
                 self.builder.add(unless)
+            else:
+                magnitude = self.circuits.magnitude(total)
+                self.circuits.require_equal(magnitude, interval[0], unless)
             return
-        low, high = self._preimage(target)
+        low, high = interval or (1, 0)
         if low is not None and low == high:
             self.circuits.require_equal(total, low, unless)
             return
@@ -204,30 +205,6 @@ class _WideCompiler:
             self.builder.add(self.circuits.at_least(total, low), unless)
         if high is not None:
             self.builder.add(-self.circuits.at_least(total, high + 1), unless)
-
-    def _preimage(self, target: int) -> tuple[int | None, int | None]:
-        """Return the interval of pre-activations with a given value; an empty one is (1, 0).
-
-        All activations but the square are monotone; ``None`` is an open end.
-        """
-        unit = self.task.unit
-        match self.task.activation.kind:
-            case "identity":
-                return target, target
-            case "step":
-                table = {0: (None, unit - 1), 1: (unit, None)}
-            case "sign":
-                table = {-1: (None, -1), 0: (0, 0), 1: (1, None)}
-            case "relu":
-                table = {0: (None, 0)}
-                if target > 0:
-                    return target, target
-            case _:
-                ceiling = self.task.activation.maximum * unit
-                table = {0: (None, 0), ceiling: (ceiling, None)} if ceiling else {0: (None, None)}
-                if 0 < target < ceiling:
-                    return target, target
-        return table.get(target, (1, 0))
 
     def _distance(self, goal: Goal, value: Leaf | Word) -> Leaf | Word:
         """Return |value - target| or its square."""
