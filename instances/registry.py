@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
 
 from instances.errors import InputError, in_one_line
 from instances.text.values import quote, unknown
 
 T = TypeVar("T")
+
+
+@cache
+def installed(group: str) -> tuple[EntryPoint, ...]:
+    """Return the entry points of a group; the installed packages are read once a process."""
+    return tuple(entry_points(group=group))
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Registry(Generic[T]):
             that is in use.
         """
         found = {str(_name(thing)): thing for thing in self.built_in()}
-        for entry in sorted(entry_points(group=self.group), key=lambda entry: entry.name):
+        for entry in sorted(installed(self.group), key=lambda entry: entry.name):
             where = f"{self.kind} {entry.name} ({entry.value})"
             try:
                 loaded = entry.load()

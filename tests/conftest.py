@@ -3,12 +3,10 @@
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from instances import registry
 from qnnhard.cli import main as command_line
 from tests.helpers import Outcome
 
@@ -23,14 +21,6 @@ def kissat() -> str:
     if found is None:
         pytest.skip("the wheel passagemath-kissat is not installed")
     return str(found)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def entry_points() -> Iterator[None]:
-    """Read what other packages install once a group, and not once a name that is looked up."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "entry_points", cache(registry.entry_points))
-        yield
 
 
 @pytest.fixture(autouse=True)

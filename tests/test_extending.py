@@ -33,11 +33,11 @@ def theirs(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.chdir(tmp_path)
 
-    def entry_points(group):
+    def installed(group):
         module, name = ENTRIES[group]
         return [EntryPoint(module, f"{module}:{name}", group)]
 
-    monkeypatch.setattr(instances.registry, "entry_points", entry_points)
+    monkeypatch.setattr(instances.registry, "installed", installed)
 
 
 def test_the_map_of_a_file_is_refuted(theirs, qnnhard):

@@ -173,7 +173,7 @@ def test_missing_path(tmp_path):
 
 def _plug_in(monkeypatch, value):
     entry = EntryPoint("extra", value, MAPS.group)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry] * (group == MAPS.group))
+    monkeypatch.setattr(registry, "installed", lambda group: [entry] * (group == MAPS.group))
 
 
 def test_entry_point(monkeypatch, tmp_path):

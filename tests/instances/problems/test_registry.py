@@ -49,7 +49,7 @@ INSTANCE = Other()
 
 def _provide(monkeypatch, attribute):
     entry = EntryPoint("entry", f"{__name__}:{attribute}", PROBLEMS.group)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry] * (group == PROBLEMS.group))
+    monkeypatch.setattr(registry, "installed", lambda group: [entry] * (group == PROBLEMS.group))
 
 
 def test_names():

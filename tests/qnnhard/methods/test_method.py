@@ -223,7 +223,7 @@ class _Entry:
 def install(monkeypatch, loaded) -> None:
     monkeypatch.setattr(
         instances.registry,
-        "entry_points",
+        "installed",
         lambda group: [_Entry(loaded)] * (group == registry.METHODS.group),
     )
 
