@@ -1,1 +1,1 @@
-"""Backends: a training instance to an answer that says how it is known."""
+"""Methods: a training instance to an answer that says how it is known."""

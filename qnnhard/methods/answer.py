@@ -1,4 +1,4 @@
-"""What methods find, and the answers that it makes: the boundary that every finding passes.
+"""What methods find, and the answers that are made of it: the boundary that every finding passes.
 
 Methods say what they found; what is known of it is settled here, in the same way for those of
 this package and those of others. Parameters are evaluated. A refutation is proof-checked where a
@@ -153,7 +153,8 @@ def judge_least(
     """
     conceivable = conceivable_loss(instance)
     lower = conceivable if found.lower is None else max(conceivable, found.lower)
-    parameters, detail, how = found.parameters, found.detail, How.LIMIT
+    parameters, how = found.parameters, How.LIMIT
+    detail = " ".join(found.detail.split())
     if parameters is None:
         return Answer(Verdict.UNKNOWN, how, None, detail, sizes, None, found.lost, lower=lower)
     loss = _evaluated(lambda: evaluate(instance, parameters), maker).loss

@@ -5,11 +5,10 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from instances.training.parameters import Parameters
 from qnnhard.algorithms.one_point import check_refutation, decide, require
-from qnnhard.certificates.certificate import Certificate
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes
+from qnnhard.methods.refuting import solve_or_refute
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,4 @@ class OnePointMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:  # noqa: ARG002
         """Find what every neuron can be."""
-        found = decide(instance, deadline)
-        if isinstance(found, Parameters):
-            return Found(found)
-        check_refutation(instance, found, deadline)
-        return Found(None, Certificate(instance, "plain code"), found.describe(instance))
+        return solve_or_refute(instance, deadline, decide, check_refutation)

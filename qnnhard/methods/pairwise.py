@@ -5,12 +5,11 @@ from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from instances.training.parameters import Parameters
 from qnnhard.algorithms.pairwise.decide import decide, observe
 from qnnhard.algorithms.pairwise.refutation import check_refutation
-from qnnhard.certificates.certificate import Certificate
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes
+from qnnhard.methods.refuting import solve_or_refute
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,4 @@ class PairwiseMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:  # noqa: ARG002
         """Solve the 2-SAT formula of what neurons may compute."""
-        found = decide(instance, deadline)
-        if isinstance(found, Parameters):
-            return Found(found)
-        check_refutation(instance, found, deadline)
-        return Found(None, Certificate(instance, "plain code"), found.describe(instance))
+        return solve_or_refute(instance, deadline, decide, check_refutation)

@@ -133,11 +133,13 @@ class Request:
         if self.external is not None:
             return ExternalMethod(self.external)
         kind = METHODS.get(self._name)
-        readable = kind.options() | kind.options(minimizing=True)
-        given = {name: value for name, value in self._options().items() if name in readable}
-        if self.decomposition is not None and instance is not None:
+        read = kind.options(self.minimize)
+        given = {name: value for name, value in self._options().items() if name in read}
+        if self.decomposition is not None:
+            if instance is None:
+                raise InputError("--decomposition needs the instance that it is of")
             given["order"] = read_elimination_order(self.decomposition, instance.network).tolist()
-        if announce is not None and "announce" in readable:
+        if announce is not None and "announce" in read:
             given["announce"] = announce
         try:
             return kind(**given)

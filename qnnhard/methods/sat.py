@@ -63,8 +63,8 @@ class SatMethod(Method):
         """Find the least loss by local search, cores and descent; see `minimize.schedule`."""
         from qnnhard.methods.minimize.schedule import find_least
 
-        prove = None if self.proof is None else replace(self, seed=0)
-        return find_least(instance, deadline, sizes, self.seed, prove)
+        prover = None if self.proof is None else self
+        return find_least(instance, deadline, sizes, self.seed, prover)
 
 
 def refuted(encoding: Encoding, proof: list[str], deadline: Deadline) -> Found:
