@@ -48,7 +48,7 @@ class Member:
     treewidth: int | None = None
 
 
-MakeShape = Callable[[FamilyValues, Draws], shapes.Shape]
+MakeShape = Callable[[FamilyValues, Draws], shapes.FamilyShape]
 Maker = Callable[[FamilyValues, Draws], Member]
 
 
@@ -84,7 +84,7 @@ def sparse(shape: MakeShape) -> Maker:
     return make
 
 
-def _around(shape: shapes.Shape, values: FamilyValues, draws: Draws) -> TrainingInstance:
+def _around(shape: shapes.FamilyShape, values: FamilyValues, draws: Draws) -> TrainingInstance:
     """Return the instance whose hidden part is `shape`, its targets 0.
 
     Neurons are the inputs x1, ..., the hidden h1, ... and the outputs y1, ...

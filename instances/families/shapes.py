@@ -17,7 +17,7 @@ Array = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Shape:
+class FamilyShape:
     """The hidden part of a network.
 
     Parameters
@@ -43,12 +43,12 @@ class Shape:
     treewidth: int
 
 
-def chain(size: int) -> Shape:
+def chain(size: int) -> FamilyShape:
     """Return a directed path; an output sees one neuron. Treewidth 1."""
     return layers(size, 1)
 
 
-def ladder(size: int) -> Shape:
+def ladder(size: int) -> FamilyShape:
     """Return two directed paths with a rung from the first to the second at every step.
 
     An output sees both ends of a rung. Treewidth 2.
@@ -61,7 +61,7 @@ def ladder(size: int) -> Shape:
     return _contiguous(size, (sources, targets), start, np.minimum(2, size - start), 2)
 
 
-def caterpillar(size: int, legs: int) -> Shape:
+def caterpillar(size: int, legs: int) -> FamilyShape:
     """Return a path in which every neuron is also fed by `legs` neurons of its own.
 
     An output sees a neuron of the path, or the last leg where the path ends before. Treewidth 1.
@@ -78,7 +78,7 @@ def caterpillar(size: int, legs: int) -> Shape:
     )
 
 
-def layers(size: int, width: int) -> Shape:
+def layers(size: int, width: int) -> FamilyShape:
     """Return complete layers of `width` neurons; the last may be smaller.
 
     An output sees a whole layer. Treewidth ``2 * width - 1``: any two consecutive layers with
@@ -91,7 +91,7 @@ def layers(size: int, width: int) -> Shape:
     return _contiguous(size, edges, start, np.minimum(width, size - start), 2 * width - 1)
 
 
-def alternating(size: int, wide: int, narrow: int) -> Shape:
+def alternating(size: int, wide: int, narrow: int) -> FamilyShape:
     """Return complete layers of `wide` and `narrow` neurons in turn, a wide one first.
 
     An output sees the narrow layer before it, or above it if there is none before.
@@ -112,7 +112,7 @@ def alternating(size: int, wide: int, narrow: int) -> Shape:
     return _contiguous(size, edges, seen, seen_count, treewidth)
 
 
-def layer_tree(size: int, width: int, branches: int) -> Shape:
+def layer_tree(size: int, width: int, branches: int) -> FamilyShape:
     """Return a balanced tree of complete layers in which every layer feeds its parent.
 
     An output sees a whole layer; the root comes last. Treewidth ``2 * width - 1``.
@@ -130,7 +130,7 @@ def layer_tree(size: int, width: int, branches: int) -> Shape:
     )  # fmt: skip
 
 
-def k_tree(size: int, k: int, draws: Draws) -> Shape:
+def k_tree(size: int, k: int, draws: Draws) -> FamilyShape:
     """Return a random k-tree: every neuron is fed by a k-clique drawn among all so far.
 
     The first k neurons are a clique. An output sees a neuron and all but the first of the clique
@@ -151,7 +151,7 @@ def k_tree(size: int, k: int, draws: Draws) -> Shape:
         cliques.extend((*clique[:place], *clique[place + 1 :], v) for place in range(k))
     neurons = np.arange(size)
     seen_count = np.minimum(neurons + 1, k)
-    return Shape(
+    return FamilyShape(
         size=size,
         sources=np.array(fed, dtype=np.int64),
         targets=np.repeat(neurons, np.minimum(neurons, k)),
@@ -172,6 +172,6 @@ def spans(start: Array, target: Array, count: ArrayLike) -> tuple[Array, Array]:
 
 def _contiguous(
     size: int, edges: tuple[Array, Array], start: Array, count: Array, treewidth: int
-) -> Shape:
+) -> FamilyShape:
     """Return a shape in which outputs see consecutive neurons."""
-    return Shape(size, *edges, start, count, np.arange(size), treewidth)
+    return FamilyShape(size, *edges, start, count, np.arange(size), treewidth)

@@ -20,7 +20,7 @@ PARAMETERS = ("alpha", "omega", "l", "points", "depth", "width", "degree", "tree
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Known:
     """What is known for a combination, and by which result; no results where it is open."""
 
     status: Status
@@ -43,7 +43,7 @@ _TRACTABLE: tuple[tuple[str, frozenset[str]], ...] = (
 )
 
 
-def known(small: Iterable[str]) -> Verdict:
+def known(small: Iterable[str]) -> Known:
     """Return what is known of 2-QNNT parameterized by all of `small` together.
 
     NP-hard means: already where the parameters are constants.
@@ -58,13 +58,13 @@ def known(small: Iterable[str]) -> Verdict:
         raise InputError(unknown("parameter", name, PARAMETERS))
     easy = [name for name, needed in _TRACTABLE if needed <= chosen]
     if easy:
-        return Verdict(Status.FPT, tuple(dict.fromkeys(easy)))
+        return Known(Status.FPT, tuple(dict.fromkeys(easy)))
     hard = [(name, status) for name, status, bounded in _HARD if chosen <= bounded]
     if not hard:
-        return Verdict(Status.OPEN, ())
+        return Known(Status.OPEN, ())
     strongest = next(
         status
         for status in (Status.NP_HARD, Status.W2_HARD, Status.W1_HARD)
         if any(found is status for _, found in hard)
     )
-    return Verdict(strongest, tuple(name for name, _ in hard))
+    return Known(strongest, tuple(name for name, _ in hard))

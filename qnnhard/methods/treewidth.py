@@ -8,7 +8,7 @@ from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
-from qnnhard.algorithms.treewidth.search import Outcome, decide, least
+from qnnhard.algorithms.treewidth.search import SearchOutcome, decide, least
 from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes
@@ -52,7 +52,7 @@ class TreewidthMethod(Method):
         return _found(least(instance, deadline, self.memory, self.order), sizes)
 
 
-def _found(outcome: Outcome, sizes: Sizes) -> Found:
+def _found(outcome: SearchOutcome, sizes: Sizes) -> Found:
     sizes.update(rows=outcome.work.rows, runs=outcome.work.runs)
     if outcome.complete:
         work = str(outcome.work)

@@ -10,7 +10,7 @@ _MOST_DOUBLINGS = 1000
 
 
 @dataclass(frozen=True)
-class Growth:
+class BitGrowth:
     """The bit lengths of the first gates of a program, from g0.
 
     Parameters
@@ -41,7 +41,7 @@ class Growth:
         return [(layer, *found[layer]) for layer in sorted(found)]
 
 
-def growth(program: StraightLineProgram, lengths: Sequence[int]) -> Growth:
+def growth(program: StraightLineProgram, lengths: Sequence[int]) -> BitGrowth:
     """Return the growth of `program`, given the bit lengths of its first gates."""
     layers, sums, products = [0], [0], [0]
     for first, operator, second in program.gates[: max(0, len(lengths) - 1)]:
@@ -50,4 +50,4 @@ def growth(program: StraightLineProgram, lengths: Sequence[int]) -> Growth:
         sums.append(max(sums[first], sums[second]) + (not is_product))
         products.append(max(products[first], products[second]) + is_product)
     bounds = [(1 + a) << min(m, _MOST_DOUBLINGS) for a, m in zip(sums, products, strict=True)]
-    return Growth(lengths, layers[: len(lengths)], bounds[: len(lengths)])
+    return BitGrowth(lengths, layers[: len(lengths)], bounds[: len(lengths)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from instances.errors import InputError
 from instances.files import write_bytes
-from qnnhard.report.growth import Growth
+from qnnhard.report.growth import BitGrowth
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ def require_plots(path: str) -> None:
         raise InputError("plots need matplotlib: pip install 'qnnhard[plots]'") from error
 
 
-def plot_growth(path: str, title: str, growth: Growth) -> None:
+def plot_growth(path: str, title: str, growth: BitGrowth) -> None:
     """Draw the longest gate per layer on a logarithmic axis, and the bound on it.
 
     Raises

@@ -33,7 +33,7 @@ Selection = frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class SearchOutcome:
     """What was found.
 
     Parameters
@@ -61,7 +61,7 @@ def decide(
     memory: int = DEFAULT_MEMORY,
     order: Sequence[int] | None = None,
     estimated: Estimate | None = None,
-) -> Outcome:
+) -> SearchOutcome:
     """Look for parameters with at most ``instance.bound`` mismatched data points.
 
     Parameters
@@ -95,7 +95,7 @@ def least(
     deadline: Deadline,
     memory: int = DEFAULT_MEMORY,
     order: Sequence[int] | None = None,
-) -> Outcome:
+) -> SearchOutcome:
     """Look for parameters with the fewest mismatches, or the best ones by the deadline.
 
     Raises `Unsupported` as `decide` does.
@@ -108,7 +108,7 @@ def least(
         return search.run(stop_within_bound=False)
     except LimitReached:
         loss, parameters = search.best or (None, None)
-        return Outcome(parameters, loss, False, search.solver.work, deadline.limit)
+        return SearchOutcome(parameters, loss, False, search.solver.work, deadline.limit)
 
 
 class _SelectionSearch:
@@ -136,7 +136,7 @@ class _SelectionSearch:
             cheapest = frozenset((n, found[0][1]) for n, found in enumerate(self.options))
             self.prepared[cheapest] = estimated.plan
 
-    def run(self, stop_within_bound: bool) -> Outcome:
+    def run(self, stop_within_bound: bool) -> SearchOutcome:
         """Try selections until one fits, or none within the bound is left."""
         bound: Number = self.instance.bound if stop_within_bound else self.instance.points
         if bound > 0:
@@ -149,8 +149,10 @@ class _SelectionSearch:
         work, obstacle = self.solver.work, self.obstacle
         if self.best is not None and self.best[0] <= bound:
             loss, parameters = self.best
-            return Outcome(parameters, loss, stop_within_bound or not obstacle, work, obstacle)
-        return Outcome(None, None, not obstacle, work, obstacle)
+            return SearchOutcome(
+                parameters, loss, stop_within_bound or not obstacle, work, obstacle
+            )
+        return SearchOutcome(None, None, not obstacle, work, obstacle)
 
     def _selections(self, bound: Number) -> Iterator[tuple[int, Selection]]:
         """Yield the selections of cost within `bound`, cheapest first, that contain no core."""

@@ -9,9 +9,9 @@ from instances.canonical.rows import Numbers, number_rows
 from instances.deadline import Deadline
 from qnnhard.encoding.tables.constraints import (
     COMPARED,
-    Constraint,
     Relation,
     Relations,
+    TableConstraint,
     members,
 )
 
@@ -19,7 +19,7 @@ _ROWS_BUDGET = 1 << 24
 
 
 def propagate(
-    constraints: Sequence[Constraint],
+    constraints: Sequence[TableConstraint],
     relations: Relations,
     live: Numbers,
     changed: NDArray[np.bool_],
@@ -34,7 +34,7 @@ def propagate(
 
     Parameters
     ----------
-    constraints : sequence of Constraint
+    constraints : sequence of TableConstraint
     relations : Relations
     live : int64 array, changed in place
         Per neuron the bit mask of its behaviours.
@@ -106,7 +106,7 @@ def _revised(
 
 
 def without_substitutable(
-    constraints: Sequence[Constraint],
+    constraints: Sequence[TableConstraint],
     relations: Relations,
     sizes: Numbers,
     free: NDArray[np.bool_],
@@ -121,7 +121,7 @@ def without_substitutable(
 
     Parameters
     ----------
-    constraints : sequence of Constraint
+    constraints : sequence of TableConstraint
         Every behaviour of every domain must be live.
     relations : Relations
     sizes : int64 array

@@ -35,7 +35,7 @@ class Relation:
 
 
 @dataclass(frozen=True, eq=False)
-class Constraint:
+class TableConstraint:
     """A relation and its scopes.
 
     Parameters
@@ -107,14 +107,14 @@ def members(mask: int) -> list[int]:
 
 
 def merge(
-    constraints: Iterable[Constraint], relations: Relations, distinct: bool = False
-) -> list[Constraint]:
+    constraints: Iterable[TableConstraint], relations: Relations, distinct: bool = False
+) -> list[TableConstraint]:
     """Return one constraint a relation, after intersecting the relations of equal scopes.
 
     Merging matters: apart, the outputs over the same predecessors exclude less. With `distinct`
     the caller knows that no scopes are equal.
     """
-    by_arity: dict[int, list[Constraint]] = {}
+    by_arity: dict[int, list[TableConstraint]] = {}
     for constraint in constraints:
         by_arity.setdefault(constraint.scopes.shape[1], []).append(constraint)
     merged = [part for same in by_arity.values() for part in _merge(same, relations, distinct)]
@@ -122,8 +122,8 @@ def merge(
 
 
 def _merge(
-    constraints: list[Constraint], relations: Relations, distinct: bool
-) -> Iterator[Constraint]:
+    constraints: list[TableConstraint], relations: Relations, distinct: bool
+) -> Iterator[TableConstraint]:
     """Yield the merged constraints of one arity."""
     scopes = np.concatenate([constraint.scopes for constraint in constraints])
     origin = np.concatenate([constraint.origin for constraint in constraints])
@@ -143,7 +143,7 @@ def _merge(
         scopes, origin, relation = scopes[order], origin[order], relation[order]
     for rows in rows_by_number(number_rows([relation], len(relation))[0]):
         whole = len(rows) == len(scopes)
-        yield Constraint(
+        yield TableConstraint(
             int(relation[rows[0]]),
             scopes if whole else scopes[rows],
             origin if whole else origin[rows],
@@ -170,19 +170,19 @@ def _intersections(scope: Numbers, relation: Numbers, count: int, relations: Rel
 
 
 def specialise(
-    constraints: Iterable[Constraint],
+    constraints: Iterable[TableConstraint],
     relations: Relations,
     domains: Domains,
     domain_of: Numbers,
     live: Numbers,
-) -> list[Constraint]:
+) -> list[TableConstraint]:
     """Cut domains and relations down to the behaviours that are left.
 
     Neurons of one behaviour leave the scopes, and relations that allow everything go.
 
     Parameters
     ----------
-    constraints : iterable of Constraint
+    constraints : iterable of TableConstraint
     relations : Relations
     domains : Domains
     domain_of : int64 array, changed in place
@@ -191,7 +191,7 @@ def specialise(
         Per neuron the bit mask of the behaviours that are left; 0 where it has no domain.
     """
     sizes = domains.sizes()
-    split: list[Constraint] = []
+    split: list[TableConstraint] = []
     cut_any = dropped = False
     full = (np.int64(1) << sizes) - 1
     for constraint in constraints:
@@ -211,7 +211,7 @@ def specialise(
             dropped |= len(kept) < len(part[1].shape)
             cut = Relation(tuple(part[0][place] for place in kept), allowed)
             split.append(
-                Constraint(
+                TableConstraint(
                     relations.intern(cut),
                     constraint.scopes[rows][:, kept],
                     constraint.origin[rows],

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.canonical.rows import Numbers, number_rows
-from qnnhard.encoding.tables.constraints import Constraint, Relations
+from qnnhard.encoding.tables.constraints import Relations, TableConstraint
 from qnnhard.encoding.tables.equivalences import renamed
 from qnnhard.encoding.template import Literals
 
@@ -71,13 +71,13 @@ def moved(literals: Literals, distance: int) -> Literals:
 
 
 def number_behaviours(
-    constraints: Sequence[Constraint], relations: Relations, sizes: Numbers
+    constraints: Sequence[TableConstraint], relations: Relations, sizes: Numbers
 ) -> BehaviourLiterals | None:
     """Number the variables from 1 on, neuron by neuron.
 
     Parameters
     ----------
-    constraints : sequence of Constraint
+    constraints : sequence of TableConstraint
     relations : Relations
     sizes : int64 array
         Per neuron the number of its behaviours; 0 where it has no domain.
@@ -121,7 +121,7 @@ def number_behaviours(
     )
 
 
-def is_bijection(relations: Relations, constraint: Constraint) -> bool:
+def is_bijection(relations: Relations, constraint: TableConstraint) -> bool:
     """Return whether shared literals express the whole relation."""
     allowed = relations.table[constraint.relation].allowed
     return (
@@ -139,7 +139,7 @@ def deciding_neurons(literals: BehaviourLiterals, sizes: Numbers, size: int) -> 
     return neurons[np.sort(first)]
 
 
-def _partners(relations: Relations, constraint: Constraint) -> Iterator[tuple[int, int]]:
+def _partners(relations: Relations, constraint: TableConstraint) -> Iterator[tuple[int, int]]:
     """Yield pairs of behaviours of a binary scope that only occur together."""
     allowed = relations.table[constraint.relation].allowed
     if allowed.ndim == 2:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from instances.canonical.rows import Numbers
 from qnnhard.encoding.tables.behaviours import Domains
-from qnnhard.encoding.tables.constraints import Constraint, Relations
+from qnnhard.encoding.tables.constraints import Relations, TableConstraint
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Tables:
     decided : bool array
         Per neuron whether it is an output that the constraints speak for.
     relations : Relations
-    constraints : list of Constraint
+    constraints : list of TableConstraint
     contradiction : bool
         Whether the tables alone exclude every solution.
     merged : int
@@ -58,7 +58,7 @@ class Tables:
     tabulated: NDArray[np.bool_]
     decided: NDArray[np.bool_]
     relations: Relations = field(default_factory=Relations)
-    constraints: list[Constraint] = field(default_factory=list)
+    constraints: list[TableConstraint] = field(default_factory=list)
     contradiction: bool = False
     merged: int = 0
     consumed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))

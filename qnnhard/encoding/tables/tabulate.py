@@ -17,7 +17,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
-from qnnhard.encoding.tables.constraints import Constraint, Relation, merge, specialise
+from qnnhard.encoding.tables.constraints import Relation, TableConstraint, merge, specialise
 from qnnhard.encoding.tables.tables import Known, Tables
 
 LARGEST_SHOWN = 9
@@ -89,7 +89,7 @@ class _Tabulator:
         tables.consumed = self._consumed()
         return tables
 
-    def _enumerate(self) -> list[Constraint]:
+    def _enumerate(self) -> list[TableConstraint]:
         """Return all constraints of small tables on neurons that are worth tabulating."""
         network = self.instance.network
         while True:
@@ -103,7 +103,7 @@ class _Tabulator:
             # Without them their successors' tables are not sound: start again.
             self.open_neuron &= ~unfit
 
-    def _hidden_neurons(self) -> list[Constraint]:
+    def _hidden_neurons(self) -> list[TableConstraint]:
         """Enumerate the domains of hidden neurons, level by level."""
         tables, network = self.tables, self.instance.network
         found = []
@@ -126,7 +126,7 @@ class _Tabulator:
                     found.append(self._constraint(scopes, allowed, alike.neurons))
         return found
 
-    def _outputs(self, due: Numbers) -> list[Constraint]:
+    def _outputs(self, due: Numbers) -> list[TableConstraint]:
         """Return the constraints of those among the outputs `due` whose tables are small."""
         tables, found = self.tables, []
         for alike in group_alike(self.instance, due, tables.domain_of, own=True):
@@ -155,7 +155,7 @@ class _Tabulator:
         due[place[changed]] = True
         return waiting[due]
 
-    def _consistent(self, found: list[Constraint]) -> bool:
+    def _consistent(self, found: list[TableConstraint]) -> bool:
         """Take in constraints and cut everything down; return whether anything is left."""
         tables = self.tables
         if found:
@@ -210,12 +210,12 @@ class _Tabulator:
 
     def _constraint(
         self, scopes: NDArray[np.int32], allowed: NDArray[np.bool_], origin: Numbers
-    ) -> Constraint:
+    ) -> TableConstraint:
         tables = self.tables
         domains = tuple(tables.domain_of[scopes[0]].tolist())
         relation = tables.relations.intern(Relation(domains, allowed))
-        return Constraint(relation, scopes, origin)
+        return TableConstraint(relation, scopes, origin)
 
 
-def _scopes(constraints: Sequence[Constraint]) -> int:
+def _scopes(constraints: Sequence[TableConstraint]) -> int:
     return sum(len(constraint.scopes) for constraint in constraints)

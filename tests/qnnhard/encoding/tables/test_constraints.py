@@ -13,9 +13,9 @@ from instances.errors import LimitReached
 from qnnhard.encoding.tables.behaviours import Domains
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
 from qnnhard.encoding.tables.constraints import (
-    Constraint,
     Relation,
     Relations,
+    TableConstraint,
     members,
     merge,
     specialise,
@@ -42,7 +42,7 @@ class Network:
             allowed = np.array([r.random() < density for _ in range(int(np.prod(shape)))])
             relation = Relation(tuple(self.domain_of[scope].tolist()), allowed.reshape(shape))
             number_of = self.relations.intern(relation)
-            found.append(Constraint(number_of, np.array([scope]), np.array([number])))
+            found.append(TableConstraint(number_of, np.array([scope]), np.array([number])))
         self.given = found
         self.live = (np.int64(1) << self.sizes) - 1
 
@@ -193,11 +193,13 @@ def test_a_chain_of_bijections_leaves_one_variable_and_an_odd_cycle_none():
     differ = relations.intern(Relation((two, two), np.array([[False, True], [True, False]])))
     chain = np.array([[v, v + 1] for v in range(4)])
     sizes = np.full(5, 2)
-    found = number_behaviours([Constraint(differ, chain, chain[:, 0])], relations, sizes)
+    found = number_behaviours([TableConstraint(differ, chain, chain[:, 0])], relations, sizes)
     assert found.count == 1
     assert found.of(np.arange(5), 2).tolist() == [[1, -1], [-1, 1], [1, -1], [-1, 1], [1, -1]]
     odd = np.array([[0, 1], [1, 2], [0, 2]])
-    assert number_behaviours([Constraint(differ, odd, odd[:, 0])], relations, sizes[:3]) is None
+    assert (
+        number_behaviours([TableConstraint(differ, odd, odd[:, 0])], relations, sizes[:3]) is None
+    )
 
 
 def test_rows_are_numbered_in_lexicographic_order():
