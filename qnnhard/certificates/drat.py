@@ -13,8 +13,8 @@ from instances.errors import LimitReached, QnnhardError
 from instances.files import write_parts
 from instances.progress import stage
 from qnnhard.certificates.certificate import Certificate
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.processes.child import call_in_child
 from qnnhard.processes.programs import program
 

@@ -17,22 +17,22 @@ from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.cnf import Formula
-from qnnhard.encoding.forms import Form
-from qnnhard.encoding.loss import LossPart, compile_loss, renamed, total_loss
-from qnnhard.encoding.mismatches import compile_mismatches
-from qnnhard.encoding.naming import Naming
-from qnnhard.encoding.neuron import compile_neuron
-from qnnhard.encoding.nodes import Leaf
-from qnnhard.encoding.stamp import Stamper
-from qnnhard.encoding.symmetry import break_input_symmetry, break_symmetry
+from qnnhard.encoding.formula.cnf import Formula
+from qnnhard.encoding.formula.naming import Naming
+from qnnhard.encoding.formula.stamper import Stamper
+from qnnhard.encoding.formula.template import Shape, Template
+from qnnhard.encoding.loss.mismatches import compile_mismatches
+from qnnhard.encoding.loss.total import LossPart, compile_loss, renamed, total_loss
+from qnnhard.encoding.neurons.grouping import Tasks
+from qnnhard.encoding.neurons.ordered import compile_neuron
+from qnnhard.encoding.numbers.forms import Form
+from qnnhard.encoding.numbers.nodes import Leaf
+from qnnhard.encoding.symmetry.neurons import break_input_symmetry, break_symmetry
 from qnnhard.encoding.tables.compile import Compiled, compile_tables
 from qnnhard.encoding.tables.explanation import Explanation, explain
 from qnnhard.encoding.tables.lift import Lift
-from qnnhard.encoding.tables.tables import Known
 from qnnhard.encoding.tables.tabulate import tabulate
-from qnnhard.encoding.tasks import Tasks
-from qnnhard.encoding.template import Shape, Template
+from qnnhard.encoding.tables.tabulated import Known
 
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 

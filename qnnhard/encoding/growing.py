@@ -10,9 +10,9 @@ from instances.deadline import Deadline
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.formula.cnf import Formula
 
 FIRST = 16
 """Number of distinct data points to begin with."""

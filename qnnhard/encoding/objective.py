@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import Builder
-from qnnhard.encoding.circuits import Circuits
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import Encoding
-from qnnhard.encoding.forms import Word
-from qnnhard.encoding.loss import count_steps, loss_word
-from qnnhard.encoding.template import clause_blocks
+from qnnhard.encoding.formula.cnf import Formula
+from qnnhard.encoding.formula.template import clause_blocks
+from qnnhard.encoding.loss.total import count_steps, loss_word
+from qnnhard.encoding.numbers.builder import Builder
+from qnnhard.encoding.numbers.circuits import Circuits
+from qnnhard.encoding.numbers.forms import Word
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Number, normal
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.cnf import Formula, clause_lines, pieces
 from qnnhard.encoding.encode import Encoding, encode
-from qnnhard.encoding.loss import loss_form
+from qnnhard.encoding.formula.cnf import Formula, clause_lines, pieces
+from qnnhard.encoding.loss.total import loss_form
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from instances.files import write_parts
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from qnnhard.certificates.proof_files import read_proof
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Sizes
 from qnnhard.methods.sat import refuted

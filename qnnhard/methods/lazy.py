@@ -10,7 +10,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding, needs_all_points
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Prediction, Sizes, reason_of

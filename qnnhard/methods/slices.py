@@ -11,7 +11,7 @@ from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.algorithms.local_search import LocalSearch
-from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
 from qnnhard.sat.cadical import (
     FIRST_SLICE,

@@ -14,7 +14,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.memory import require_memory
 from instances.progress import stage
-from qnnhard.encoding.cnf import Formula
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.processes.child import call_in_child
 
 IN_PROCESS_LITERALS = 200_000

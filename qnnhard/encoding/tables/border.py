@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from qnnhard.encoding.builder import TRUE
-from qnnhard.encoding.nodes import Leaf
+from qnnhard.encoding.formula.template import Template, clause_blocks
+from qnnhard.encoding.neurons.profile import shape_of
+from qnnhard.encoding.numbers.builder import TRUE
+from qnnhard.encoding.numbers.nodes import Leaf
 from qnnhard.encoding.tables.behaviours import Vectors
-from qnnhard.encoding.task import shape_of
-from qnnhard.encoding.template import Template, clause_blocks
 
 
 def border_template(domain: Vectors, points: tuple[str, ...]) -> Template:

@@ -6,16 +6,16 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.naming import Behaviours
-from qnnhard.encoding.stamp import Stamper
+from qnnhard.encoding.formula.naming import Behaviours
+from qnnhard.encoding.formula.stamper import Stamper
+from qnnhard.encoding.formula.template import Literals, Shape
 from qnnhard.encoding.tables.border import border_template
 from qnnhard.encoding.tables.emit import table_clauses
 from qnnhard.encoding.tables.equivalences import renamed
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.literals import BehaviourLiterals, moved, number_behaviours
 from qnnhard.encoding.tables.simplify import substitute_equal
-from qnnhard.encoding.tables.tables import Tables
-from qnnhard.encoding.template import Literals, Shape
+from qnnhard.encoding.tables.tabulated import Tables
 
 
 class Compiled:

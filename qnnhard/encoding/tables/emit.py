@@ -6,12 +6,12 @@ import numpy as np
 
 from instances.canonical.rows import present
 from instances.deadline import Deadline
-from qnnhard.encoding.stamp import require_room
+from qnnhard.encoding.formula.stamper import require_room
+from qnnhard.encoding.formula.template import Literals, clause_blocks, stamp
 from qnnhard.encoding.tables.cubes import forbidding_clauses
 from qnnhard.encoding.tables.literals import BehaviourLiterals, deciding_neurons, is_bijection
 from qnnhard.encoding.tables.simplify import clean
-from qnnhard.encoding.tables.tables import Tables
-from qnnhard.encoding.template import Literals, clause_blocks, stamp
+from qnnhard.encoding.tables.tabulated import Tables
 
 _STAMP_LIMIT = 1 << 23
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.canonical.rows import Numbers
-from qnnhard.encoding.template import Literals
+from qnnhard.encoding.formula.template import Literals
 
 _WORK_LIMIT = 1 << 27
 """Most edge visits of the search; it stops early, with fewer equivalences, beyond."""

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from instances.training.names import Names
 from qnnhard.encoding.tables.literals import BehaviourLiterals
-from qnnhard.encoding.tables.tables import Tables
+from qnnhard.encoding.tables.tabulated import Tables
 
 SHOWN = 8
 """Neurons of a kind that are named."""

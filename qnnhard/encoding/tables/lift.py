@@ -12,7 +12,7 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding.tables.alike import group_alike
 from qnnhard.encoding.tables.behaviours import Choices, Vectors, distinct_rows
 from qnnhard.encoding.tables.literals import BehaviourLiterals
-from qnnhard.encoding.tables.tables import Tables
+from qnnhard.encoding.tables.tabulated import Tables
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.canonical.rows import Numbers, number_rows
+from qnnhard.encoding.formula.template import Literals
 from qnnhard.encoding.tables.constraints import Relations, TableConstraint
 from qnnhard.encoding.tables.equivalences import renamed
-from qnnhard.encoding.template import Literals
 
 
 @dataclass(frozen=True, eq=False)

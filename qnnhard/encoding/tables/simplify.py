@@ -4,8 +4,8 @@ from itertools import combinations
 
 import numpy as np
 
+from qnnhard.encoding.formula.template import Literals, without_repeats
 from qnnhard.encoding.tables.equivalences import equal_literals, renamed
-from qnnhard.encoding.template import Literals, without_repeats
 
 _ROUNDS = 8
 

@@ -18,7 +18,7 @@ from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
 from qnnhard.encoding.tables.constraints import Relation, TableConstraint, merge, specialise
-from qnnhard.encoding.tables.tables import Known, Tables
+from qnnhard.encoding.tables.tabulated import Known, Tables
 
 LARGEST_SHOWN = 9
 """Most behaviours of a tabulated neuron whose value the unary encoder asks for.

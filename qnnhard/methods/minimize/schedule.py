@@ -29,7 +29,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.encoding.encode import Encoding, encode
-from qnnhard.encoding.loss import loss_form
+from qnnhard.encoding.loss.total import loss_form
 from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
 from qnnhard.encoding.wcnf import weigh_loss
 from qnnhard.methods.answer import Found

@@ -11,9 +11,9 @@ from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search import LocalSearch
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
 from qnnhard.methods.lazy import solve_lazily
 from qnnhard.methods.method import Sizes

@@ -13,9 +13,9 @@ from instances.errors import InputError, LimitReached, QnnhardError
 from qnnhard.certificates import drat
 from qnnhard.certificates.drat import available_checker, check_proof, write_proof
 from qnnhard.certificates.proof_files import read_proof
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import encode
-from qnnhard.encoding.template import clause_blocks
+from qnnhard.encoding.formula.cnf import Formula
+from qnnhard.encoding.formula.template import clause_blocks
 from qnnhard.methods import sat
 from qnnhard.methods.sat import SatMethod
 from qnnhard.sat.cadical import solve_formula

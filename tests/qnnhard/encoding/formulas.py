@@ -11,10 +11,11 @@ from pysat.solvers import Solver
 
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.encoding import loss, wide
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding
+from qnnhard.encoding.formula.cnf import Formula
+from qnnhard.encoding.loss import total
+from qnnhard.encoding.neurons import binary
 from tests.helpers import objects, random_instance
 
 
@@ -84,9 +85,9 @@ def assert_clean(encoding: Encoding) -> None:
 
 def force_binary(monkeypatch: pytest.MonkeyPatch, small: int) -> None:
     """Make the encoder add every sum in binary, and hand on ranges below `small` in unary."""
-    monkeypatch.setattr(wide, "UNARY_LIMIT", 1)
-    monkeypatch.setattr(wide, "SMALL", small)
-    monkeypatch.setattr(loss, "VALUES_LIMIT", 1)
+    monkeypatch.setattr(binary, "UNARY_LIMIT", 1)
+    monkeypatch.setattr(binary, "SMALL", small)
+    monkeypatch.setattr(total, "VALUES_LIMIT", 1)
 
 
 def random_fractional_instance(r: random.Random) -> TrainingInstance:

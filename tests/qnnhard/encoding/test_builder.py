@@ -8,8 +8,8 @@ from pysat.solvers import Solver
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
-from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder
-from qnnhard.encoding.nodes import Leaf, Node, Product, Sum
+from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES, TRUE, Builder
+from qnnhard.encoding.numbers.nodes import Leaf, Node, Product, Sum
 
 VALUES = [(0, 1), (0,), (-1, 0, 1), (-2, 1), (1, 2, 4), (-3, -1), (-2, -1, 0, 1, 2), (0, 5), (3,)]
 

@@ -8,9 +8,9 @@ import pytest
 from pysat.solvers import Solver
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.circuits import Circuits
-from qnnhard.encoding.forms import Form, Word, weighted
+from qnnhard.encoding.numbers.builder import TRUE, Builder
+from qnnhard.encoding.numbers.circuits import Circuits
+from qnnhard.encoding.numbers.forms import Form, Word, weighted
 
 Model = set[int]
 

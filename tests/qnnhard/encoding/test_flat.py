@@ -4,9 +4,9 @@ from math import comb
 
 import pytest
 
-from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE
-from qnnhard.encoding.flat import FEW_PAIRS
-from qnnhard.encoding.nodes import Node, Sum
+from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES, TRUE
+from qnnhard.encoding.numbers.flat import FEW_PAIRS
+from qnnhard.encoding.numbers.nodes import Node, Sum
 from tests.qnnhard.encoding.test_builder import Numbers
 
 

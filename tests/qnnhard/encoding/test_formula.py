@@ -14,11 +14,11 @@ from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
 from instances.training.names import name_list
-from qnnhard.encoding import cnf, naming, stamp
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding, encode
-from qnnhard.encoding.template import clause_blocks, without_repeats
+from qnnhard.encoding.formula import cnf, naming, stamper
+from qnnhard.encoding.formula.cnf import Formula
+from qnnhard.encoding.formula.template import clause_blocks, without_repeats
 from qnnhard.encoding.wcnf import WeightedFormula
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf, random_instance
@@ -148,7 +148,7 @@ def test_names_with_braces_are_taken_literally():
 def test_stamping_in_parts_gives_the_same_meaning(monkeypatch):
     instances = [random_instance(random.Random(seed)) for seed in range(60)]
     whole = [encode(instance).formula for instance in instances]
-    monkeypatch.setattr(stamp, "_STAMP_LIMIT", 1)
+    monkeypatch.setattr(stamper, "_STAMP_LIMIT", 1)
     for instance, formula in zip(instances, whole, strict=True):
         parts = encode(instance)
         assert_clean(parts)
@@ -213,7 +213,7 @@ def test_denominators_past_the_limit_are_refused():
 
 
 def test_a_formula_past_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr(stamp, "LITERAL_LIMIT", 50)
+    monkeypatch.setattr(stamper, "LITERAL_LIMIT", 50)
     source = ThreeSat().parse(random_cnf(random.Random(3), 10, 40))
     with pytest.raises(Unsupported, match="more than 50 literals"):
         encode(TwoInputs().build(source).target)

@@ -11,8 +11,8 @@ from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import all_solutions
 from qnnhard.encoding import growing
-from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.encode import encode
+from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding
 from tests.helpers import neuron_instance, random_instance, solution
 from tests.qnnhard.encoding.formulas import models, parameter_variables, random_fractional_instance

@@ -13,9 +13,9 @@ from instances.sources.set_system import SetSystem
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding import intervals, neuron, probing
 from qnnhard.encoding.encode import encode
-from qnnhard.encoding.probing import Box, probe
+from qnnhard.encoding.neurons import intervals, ordered, probing
+from qnnhard.encoding.neurons.probing import Box, probe
 from reductions.to_training.exact_cover import ExactCoverReduction
 from tests.helpers import (
     ACTIVATIONS,
@@ -42,7 +42,7 @@ def boxes(instance: TrainingInstance, monkeypatch: pytest.MonkeyPatch) -> list[B
         found.append(probe(task, goals, deadline))
         return found[-1]
 
-    monkeypatch.setattr(neuron, "probe", spy)
+    monkeypatch.setattr(ordered, "probe", spy)
     encode(instance)
     return found
 

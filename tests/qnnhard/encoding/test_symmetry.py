@@ -13,7 +13,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered, z
 from qnnhard.algorithms.enumeration import all_solutions, first_solution
 from qnnhard.encoding.encode import encode
-from qnnhard.encoding.symmetry import interchangeable
+from qnnhard.encoding.symmetry.neurons import interchangeable
 from tests.helpers import (
     ACTIVATIONS,
     Solution,

@@ -17,8 +17,8 @@ from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.algorithms.dataset_dp.optimum import best
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
-from qnnhard.encoding import loss as loss_module
-from qnnhard.encoding import stamp
+from qnnhard.encoding.formula import stamper
+from qnnhard.encoding.loss import total as loss_module
 from qnnhard.encoding.wcnf import encode_loss
 from qnnhard.methods.answer import Answer
 from qnnhard.methods.minimize import descent, schedule
@@ -379,7 +379,7 @@ def test_a_loss_that_is_not_the_least_is_a_defect(monkeypatch, tmp_path):
 
 
 def test_what_is_too_large_to_encode_leaves_what_local_search_found(monkeypatch):
-    monkeypatch.setattr(stamp, "LITERAL_LIMIT", 5)
+    monkeypatch.setattr(stamper, "LITERAL_LIMIT", 5)
     found = minimize(replace(easy_no(), loss="l1", d=None), Deadline(60))
     assert (found.loss, found.least, found.how) == (1, None, How.LIMIT)
     assert "more than 5 literals" in found.detail

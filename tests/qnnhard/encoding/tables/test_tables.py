@@ -17,9 +17,10 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
-from qnnhard.encoding import stamp, wcnf
+from qnnhard.encoding import wcnf
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
+from qnnhard.encoding.formula import stamper
 from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
 from qnnhard.methods.sat import SatMethod
@@ -241,7 +242,7 @@ def test_tables_change_no_least_loss():
 
 def test_too_many_clauses_are_refused_before_they_are_made(monkeypatch):
     instance = TwoInputs().build(random_source(random.Random(7), 10, 30)).target
-    monkeypatch.setattr(stamp, "LITERAL_LIMIT", 80)
+    monkeypatch.setattr(stamper, "LITERAL_LIMIT", 80)
     with pytest.raises(Unsupported, match="more than 80 literals"):
         encode(instance, tables=True)
 

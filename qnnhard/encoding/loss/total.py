@@ -7,12 +7,12 @@ import numpy as np
 
 from instances.canonical.data import MergedData
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import IMPLIED, TRUE, Builder
-from qnnhard.encoding.circuits import Circuits
-from qnnhard.encoding.forms import Form, Word, weighted
-from qnnhard.encoding.nodes import VALUES_LIMIT, Leaf, Node, Sum
-from qnnhard.encoding.task import shift
-from qnnhard.encoding.template import Literals, Shape, Template, WideSeen, clause_blocks
+from qnnhard.encoding.formula.template import Literals, Shape, Template, WideSeen, clause_blocks
+from qnnhard.encoding.neurons.profile import shift
+from qnnhard.encoding.numbers.builder import IMPLIED, TRUE, Builder
+from qnnhard.encoding.numbers.circuits import Circuits
+from qnnhard.encoding.numbers.forms import Form, Word, weighted
+from qnnhard.encoding.numbers.nodes import VALUES_LIMIT, Leaf, Node, Sum
 
 STEPS_LIMIT = 256
 """Most values up to which the loss is counted: every one has clauses for its pairs of addends."""

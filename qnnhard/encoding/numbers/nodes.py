@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from instances.errors import Unsupported
-from qnnhard.encoding.flat import LEAVES_LIMIT
+from qnnhard.encoding.numbers.flat import LEAVES_LIMIT
 
 VALUES_LIMIT = 1 << 16
 """Most values that one node may attain: the encoding is linear to quadratic in this number."""

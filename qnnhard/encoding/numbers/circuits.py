@@ -8,8 +8,8 @@ that only nonnegative numbers are added.
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.forms import Form, Word
+from qnnhard.encoding.numbers.builder import TRUE, Builder
+from qnnhard.encoding.numbers.forms import Form, Word
 
 
 class Circuits:

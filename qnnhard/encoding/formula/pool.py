@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from qnnhard.encoding.template import Literals
+from qnnhard.encoding.formula.template import Literals
 
 
 class Pool:

@@ -10,10 +10,10 @@ from itertools import combinations
 import numpy as np
 
 from instances.canonical.rows import number_rows, rows_by_number
-from qnnhard.encoding.flat import LEAVES_LIMIT, few_clauses
-from qnnhard.encoding.intervals import Integers, Intervals
-from qnnhard.encoding.nodes import Leaf
-from qnnhard.encoding.template import Literals
+from qnnhard.encoding.formula.template import Literals
+from qnnhard.encoding.neurons.intervals import Integers, Intervals
+from qnnhard.encoding.numbers.flat import LEAVES_LIMIT, few_clauses
+from qnnhard.encoding.numbers.nodes import Leaf
 
 
 def flat_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | None:

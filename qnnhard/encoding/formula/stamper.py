@@ -9,10 +9,10 @@ from instances.canonical.rows import present
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.cnf import CONTRADICTION, Formula
-from qnnhard.encoding.naming import Stamped
-from qnnhard.encoding.pool import Pool
-from qnnhard.encoding.template import Literals, Shape, Template, stamp, without_repeats
+from qnnhard.encoding.formula.cnf import CONTRADICTION, Formula
+from qnnhard.encoding.formula.naming import Stamped
+from qnnhard.encoding.formula.pool import Pool
+from qnnhard.encoding.formula.template import Literals, Shape, Template, stamp, without_repeats
 
 LITERAL_LIMIT = 1 << 29
 """Most literals of a formula: 2 GiB of memory."""

@@ -9,8 +9,8 @@ from instances.canonical.data import MergedData
 from instances.canonical.rows import distinct_columns, number_rows, present, rows_by_number
 from instances.canonical.scaling import Scaling
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.stamp import Stamper
-from qnnhard.encoding.task import Goal, NeuronTask
+from qnnhard.encoding.formula.stamper import Stamper
+from qnnhard.encoding.neurons.profile import Goal, NeuronTask
 
 
 class Tasks:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from instances.canonical.scaled import ScaledActivation
 from instances.training.activations import Activation
-from qnnhard.encoding.builder import TRUE
-from qnnhard.encoding.forms import Word
-from qnnhard.encoding.nodes import Leaf
-from qnnhard.encoding.template import Shape, WideSeen
+from qnnhard.encoding.formula.template import Shape, WideSeen
+from qnnhard.encoding.numbers.builder import TRUE
+from qnnhard.encoding.numbers.forms import Word
+from qnnhard.encoding.numbers.nodes import Leaf
 
 
 @dataclass(frozen=True)

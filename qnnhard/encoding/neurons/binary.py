@@ -5,12 +5,12 @@ from math import gcd
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.circuits import Circuits
-from qnnhard.encoding.forms import Form, Word, weighted
-from qnnhard.encoding.nodes import Leaf
-from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
-from qnnhard.encoding.template import Shape, Template, WideSeen, clause_blocks
+from qnnhard.encoding.formula.template import Shape, Template, WideSeen, clause_blocks
+from qnnhard.encoding.neurons.profile import Goal, Interface, NeuronTask, shape_of
+from qnnhard.encoding.numbers.builder import TRUE, Builder
+from qnnhard.encoding.numbers.circuits import Circuits
+from qnnhard.encoding.numbers.forms import Form, Word, weighted
+from qnnhard.encoding.numbers.nodes import Leaf
 
 UNARY_LIMIT = 4096
 """Sums that may take at most this many values are encoded in unary."""

@@ -10,8 +10,8 @@ from itertools import combinations
 
 from instances.deadline import Deadline
 from instances.text.numbers import spell_number
-from qnnhard.encoding.flat import few_clauses
-from qnnhard.encoding.nodes import Derived, Leaf, Node, Sum
+from qnnhard.encoding.numbers.flat import few_clauses
+from qnnhard.encoding.numbers.nodes import Derived, Leaf, Node, Sum
 
 TRUE = 1 << 30
 """The literal that always holds; its negation never does. Neither reaches a clause."""

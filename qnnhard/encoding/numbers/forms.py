@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from qnnhard.encoding.builder import TRUE
+from qnnhard.encoding.numbers.builder import TRUE
 
 
 @dataclass

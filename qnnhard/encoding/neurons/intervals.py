@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.text.numbers import SAFE
-from qnnhard.encoding.task import NeuronTask
+from qnnhard.encoding.neurons.profile import NeuronTask
 
 Integers = NDArray[np.int64]
 

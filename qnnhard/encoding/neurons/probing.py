@@ -12,8 +12,8 @@ import numpy as np
 
 from instances.canonical.rows import hash_factors
 from instances.deadline import Deadline
-from qnnhard.encoding.intervals import Integers, Intervals
-from qnnhard.encoding.task import NeuronTask
+from qnnhard.encoding.neurons.intervals import Integers, Intervals
+from qnnhard.encoding.neurons.profile import NeuronTask
 
 PAIRS_LIMIT = 1 << 14
 """Most pairs of data points that are compared."""

@@ -8,11 +8,11 @@ left to be counted, against what the bound leaves to be spent.
 
 from instances.canonical.data import MergedData
 from instances.deadline import Deadline
-from qnnhard.encoding.builder import IMPLIED, TRUE, Builder
-from qnnhard.encoding.forms import Form
-from qnnhard.encoding.loss import balanced, loss_template, require_loss
-from qnnhard.encoding.nodes import Leaf, Node
-from qnnhard.encoding.template import Template
+from qnnhard.encoding.formula.template import Template
+from qnnhard.encoding.loss.total import balanced, loss_template, require_loss
+from qnnhard.encoding.numbers.builder import IMPLIED, TRUE, Builder
+from qnnhard.encoding.numbers.forms import Form
+from qnnhard.encoding.numbers.nodes import Leaf, Node
 
 
 def compile_mismatches(bound: int, view: MergedData, deadline: Deadline) -> Template:

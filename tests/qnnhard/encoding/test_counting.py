@@ -8,9 +8,9 @@ import pytest
 from instances.problems.registry import PROBLEMS
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding import neuron
 from qnnhard.encoding.encode import encode
-from qnnhard.encoding.flat_outputs import flat_blocks
+from qnnhard.encoding.neurons import ordered
+from qnnhard.encoding.neurons.counting import flat_blocks
 from reductions.registry import get_reduction
 from tests.helpers import neuron_instance, random_instance
 from tests.qnnhard.encoding.test_probing import random_neuron
@@ -25,9 +25,9 @@ def outcomes(instance: TrainingInstance, monkeypatch: pytest.MonkeyPatch) -> lis
         found.append(blocks is not None)
         return blocks
 
-    monkeypatch.setattr(neuron, "flat_blocks", spy)
+    monkeypatch.setattr(ordered, "flat_blocks", spy)
     by_arrays = encode(instance)
-    monkeypatch.setattr(neuron, "flat_blocks", lambda goals, leaves: None)
+    monkeypatch.setattr(ordered, "flat_blocks", lambda goals, leaves: None)
     by_trees = encode(instance)
     assert b"".join(by_arrays.formula.dimacs()) == b"".join(by_trees.formula.dimacs())
     assert list(by_arrays.naming.all()) == list(by_trees.naming.all())

@@ -8,14 +8,20 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.text.numbers import spell_number
-from qnnhard.encoding.builder import IMPLIED, IMPLIES, TRUE, Builder
-from qnnhard.encoding.flat_outputs import flat_blocks
-from qnnhard.encoding.intervals import Intervals, find_intervals
-from qnnhard.encoding.nodes import Leaf, Node, Product, Sum
-from qnnhard.encoding.probing import probe
-from qnnhard.encoding.task import Goal, Interface, NeuronTask, shape_of
-from qnnhard.encoding.template import Literals, Shape, Template, clause_blocks, distinct_blocks
-from qnnhard.encoding.wide import compile_wide, needs_binary
+from qnnhard.encoding.formula.template import (
+    Literals,
+    Shape,
+    Template,
+    clause_blocks,
+    distinct_blocks,
+)
+from qnnhard.encoding.neurons.binary import compile_wide, needs_binary
+from qnnhard.encoding.neurons.counting import flat_blocks
+from qnnhard.encoding.neurons.intervals import Intervals, find_intervals
+from qnnhard.encoding.neurons.probing import probe
+from qnnhard.encoding.neurons.profile import Goal, Interface, NeuronTask, shape_of
+from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES, TRUE, Builder
+from qnnhard.encoding.numbers.nodes import Leaf, Node, Product, Sum
 
 
 def compile_neuron(task: NeuronTask, deadline: Deadline) -> Template:

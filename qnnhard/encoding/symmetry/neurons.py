@@ -24,10 +24,10 @@ from instances.canonical.data import MergedData
 from instances.canonical.rows import Numbers, number_rows, rows_by_number
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.builder import TRUE, Builder
-from qnnhard.encoding.input_symmetry import interchangeable_inputs
-from qnnhard.encoding.stamp import Stamper
-from qnnhard.encoding.template import Template, clause_blocks
+from qnnhard.encoding.formula.stamper import Stamper
+from qnnhard.encoding.formula.template import Template, clause_blocks
+from qnnhard.encoding.numbers.builder import TRUE, Builder
+from qnnhard.encoding.symmetry.inputs import interchangeable_inputs
 
 
 def interchangeable(

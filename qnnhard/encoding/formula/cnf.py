@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.progress import stage
-from qnnhard.encoding.template import Literals
+from qnnhard.encoding.formula.template import Literals
 
 CHUNK = 1 << 16
 """Literals that are handed on at a time."""

@@ -1,0 +1,1 @@
+"""Formulas: clause templates, their copies, the names of variables, DIMACS."""

@@ -1,0 +1,1 @@
+"""The loss of all data points, and its bound."""

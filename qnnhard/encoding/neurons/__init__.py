@@ -1,0 +1,1 @@
+"""One neuron as clauses over its parameters and its predecessors."""

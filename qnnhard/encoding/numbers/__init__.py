@@ -1,0 +1,1 @@
+"""Integers in a formula: by order literals or by bits, and the clauses that define them."""

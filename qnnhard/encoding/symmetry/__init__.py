@@ -1,0 +1,1 @@
+"""Neurons and inputs that can change places, asked to be in order."""
