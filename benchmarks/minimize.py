@@ -94,14 +94,14 @@ def by_descent(kind: str) -> Callable[[Any], Any]:
         from instances.training.evaluate import evaluate
         from qnnhard.algorithms.local_search import LocalSearch
         from qnnhard.encoding.decode import decode
-        from qnnhard.encoding.encode import encode
+        from qnnhard.encoding.encode import Options, encode
         from qnnhard.encoding.objective import count_loss
         from qnnhard.sat.cadical import load, read_model
 
         search = LocalSearch(instance, minimize=True)
         search.run(Deadline(), 100)
         best: Any = search.best_mismatch
-        encoding = encode(instance, minimize=True)
+        encoding = encode(instance, options=Options(minimize=True))
         counted = count_loss(encoding, best - 1)
         assert counted is not None
         with Solver(kind) as solver:

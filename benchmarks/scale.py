@@ -16,7 +16,7 @@ from typing import TypeVar
 from instances.files import write_parts
 from instances.problems.registry import PROBLEMS
 from instances.training.files import read_instance, write_instance
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from reductions.registry import get_reduction
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def stages(reduction: str, variables: str) -> list[dict[str, object]]:
         path, cnf = str(Path(folder) / "i.json"), str(Path(folder) / "i.cnf")
         stage("write the instance", lambda: write_instance(path, instance))
         stage("read it", lambda: read_instance(path))
-        stage("encode with tables", lambda: encode(instance, tables=True))
+        stage("encode with tables", lambda: encode(instance, options=Options(tables=True)))
         encoding = stage("encode", lambda: encode(instance))
         name = f"write {encoding.formula.clauses} clauses"
         stage(name, lambda: write_parts(cnf, encoding.formula.dimacs()))

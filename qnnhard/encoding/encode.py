@@ -18,23 +18,50 @@ from instances.progress import stage
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.formula.cnf import Formula
-from qnnhard.encoding.formula.naming import Naming
+from qnnhard.encoding.formula.naming import Behaviours, Naming, point_names
 from qnnhard.encoding.formula.stamper import Stamper
-from qnnhard.encoding.formula.template import Shape, Template
+from qnnhard.encoding.formula.template import Shape
 from qnnhard.encoding.loss.mismatches import compile_mismatches
-from qnnhard.encoding.loss.total import LossPart, compile_loss, renamed, total_loss
-from qnnhard.encoding.neurons.grouping import Tasks
-from qnnhard.encoding.neurons.ordered import compile_neuron
-from qnnhard.encoding.numbers.forms import Form
-from qnnhard.encoding.numbers.nodes import Leaf
-from qnnhard.encoding.symmetry.neurons import break_input_symmetry, break_symmetry
-from qnnhard.encoding.tables.compile import Compiled, compile_tables
-from qnnhard.encoding.tables.explanation import Explanation, explain
+from qnnhard.encoding.loss.total import Addends, LossPart, compile_loss, total_loss
+from qnnhard.encoding.neurons.compile import compile_neuron
+from qnnhard.encoding.neurons.grouping import Grouping
+from qnnhard.encoding.symmetry.order import break_input_symmetry, break_symmetry
+from qnnhard.encoding.tables.compile import CompiledTables, compile_tables
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.tabulate import tabulate
-from qnnhard.encoding.tables.tabulated import Known
+from qnnhard.encoding.tables.tabulated import Known, Tables
 
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked of an encoding.
+
+    Parameters
+    ----------
+    minimize : bool
+        Whether to leave the bound out and give the loss as a form to be minimized.
+    tables : bool
+        Whether to encode neurons with small tables by their behaviours. Without tables the
+        models, restricted to the parameters' variables, are exactly the solutions; with them
+        every model still lifts to a solution, and there is one if there are solutions.
+    symmetry : bool
+        Whether to ask interchangeable hidden neurons to be in lexicographic order, which
+        leaves at least one of all solutions that differ in their order only.
+    input_symmetry : bool
+        Whether to ask the same of inputs that the data do not tell apart. The clauses hold for
+        these data alone: not with those of more data points.
+    """
+
+    minimize: bool = False
+    tables: bool = False
+    symmetry: bool = False
+    input_symmetry: bool = False
+
+
+PLAIN = Options()
+TABLES = Options(tables=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +76,18 @@ class Encoding:
         Variable of the first order literal per edge and per neuron; 0 where the parameter is
         frozen, irrelevant because no output depends on it, or expressed by tables.
     naming : Naming
-    loss : list of (int, Leaf or Form), or None
+    loss : Addends or None
         For minimization: weights and values, over the formula's variables, that add up to
         `loss_unit` times the loss. The least sum over all models is the least loss.
     loss_unit : int
+    tables : Tables or None
+        What was tabulated, where anything was asked for and could be.
     lift : Lift or None
-        The way from a model to the parameters that are expressed by tables.
-    explanation : Explanation or None
-        What the tables did, where they were asked for.
+        The way from a model to the parameters that are expressed by tables; none where the
+        tables leave no solution.
+    single, probed : bool arrays
+        The neurons that are encoded one by one, and those of them with parameters of which
+        probing excluded values.
     """
 
     instance: TrainingInstance
@@ -64,38 +95,18 @@ class Encoding:
     weight_start: NDArray[np.int64]
     bias_start: NDArray[np.int64]
     naming: Naming
-    loss: list[tuple[int, Leaf | Form]] | None = None
-    loss_unit: int = 1
-    lift: Lift | None = None
-    explanation: Explanation | None = None
+    loss: Addends | None
+    loss_unit: int
+    tables: Tables | None
+    lift: Lift | None
+    single: NDArray[np.bool_]
+    probed: NDArray[np.bool_]
 
 
 def encode(
-    instance: TrainingInstance,
-    deadline: Deadline | None = None,
-    minimize: bool = False,
-    tables: bool = False,
-    symmetry: bool = False,
-    input_symmetry: bool = False,
+    instance: TrainingInstance, deadline: Deadline | None = None, options: Options = PLAIN
 ) -> Encoding:
     """Return the encoding of `instance`.
-
-    Parameters
-    ----------
-    instance : TrainingInstance
-    deadline : Deadline or None
-    minimize : bool
-        Whether to leave the bound out and give the loss as a form to be minimized.
-    tables : bool
-        Whether to encode neurons with small tables by their behaviours. Without tables the
-        models, restricted to the parameters' variables, are exactly the solutions; with them
-        every model still lifts to a solution, and there is one if there are solutions.
-    symmetry : bool
-        Whether to ask interchangeable hidden neurons to be in lexicographic order, which
-        leaves at least one of all solutions that differ in their order only.
-    input_symmetry : bool
-        Whether to ask the same of inputs that the data do not tell apart. The clauses hold for
-        these data alone: not with those of more data points.
 
     Raises
     ------
@@ -104,153 +115,51 @@ def encode(
     LimitReached
         When the deadline passes.
     """
-    return _Encoder(
-        instance, deadline or Deadline(), minimize, tables, symmetry, input_symmetry
-    ).run()
+    return _Encoder(instance, deadline or Deadline(), options).run()
+
+
+class _Contradiction(Exception):
+    """A pass has found that no parameters fit."""
 
 
 class _Encoder:
-    def __init__(
-        self,
-        instance: TrainingInstance,
-        deadline: Deadline,
-        minimize: bool,
-        tables: bool,
-        symmetry: bool,
-        input_symmetry: bool,
-    ) -> None:
+    """The passes, each of which needs what the one before it returns."""
+
+    def __init__(self, instance: TrainingInstance, deadline: Deadline, options: Options) -> None:
         self.instance = instance
         self.deadline = deadline
-        self.minimize = minimize
-        self.loss: list[tuple[int, Leaf | Form]] | None = [] if minimize else None
-        self.loss_parts: list[LossPart] = []
-        self.stamper = Stamper(instance, deadline)
+        self.options = options
         problem = canonical(instance)
         self.view, self.frozen, self.scaling = problem.data, problem.frozen, problem.scaling
-        self.bound = floor(instance.bound * self.scaling.loss ** _POWER[instance.loss])
-        self.exact = self.bound <= 0 and not minimize
         self.relevant = problem.relevant
-        self.asks_tables = tables
-        self.asks_symmetry = symmetry
-        self.asks_input_symmetry = input_symmetry
-        self.compiled: Compiled | None = None
-        self.explanation: Explanation | None = None
-        # The neurons that are encoded one by one, and have variables for their parameters.
+        self.power = _POWER[instance.loss]
+        self.bound = floor(instance.bound * self.scaling.loss**self.power)
+        self.exact = self.bound <= 0 and not options.minimize
+        self.names_groups = not self.exact and instance.loss == "mismatch"
+        self.stamper = Stamper(instance, deadline)
+        self.loss: Addends | None = [] if options.minimize else None
+        self.tables: Tables | None = None
+        self.lift: Lift | None = None
+        self.behaviours: Behaviours | None = None
         self.single = self.relevant & ~self.frozen.known
         self.probed = np.zeros(instance.network.size, dtype=np.bool_)
 
     def run(self) -> Encoding:
-        instance = self.instance
-        if (self.bound < 0 and not self.minimize) or (self.exact and self.view.contradictory):
-            return self._finish(contradiction=True)
-        if instance.points:
-            self._know()
-            if self.asks_tables and not self._tables():
-                return self._finish(contradiction=True)
-        self.stamper.number_parameters(self.single)
-        self.stamper.number_groups(len(self.view.group_first) if self._names_groups else 0)
-        if self.compiled is not None:
-            self.compiled.stamp(self.stamper)
-        if self.asks_symmetry:
-            break_symmetry(instance, self.single, self.relevant, self.stamper, self.deadline)
-        if self.asks_input_symmetry and (self.single | self.frozen.known)[self.relevant].all():
-            # Tables keep some of many behaviours, with no regard to an order of the data.
-            view, relevant = self.view, self.relevant & ~self.frozen.known
-            break_input_symmetry(instance, view, relevant, self.stamper, self.deadline)
-        contradiction = bool(instance.points) and self._neurons()
-        if not (self.exact or contradiction) and instance.points:
-            contradiction = self._loss()
-        return self._finish(contradiction)
-
-    def _know(self) -> None:
-        """Give inputs, frozen neurons and, at bound 0, outputs their known values."""
-        network = self.instance.network
-        self._known_rows(network.inputs, self.view.inputs)
-        self._known_rows(self.frozen.neurons, self.frozen.values)
-        if self.exact:
-            self._known_rows(network.outputs, self.view.targets)
-
-    def _tables(self) -> bool:
-        """Take out the neurons with small tables; return whether they leave any solution."""
-        if self.scaling.value.dtype == object:
-            # Behaviours are vectors of integers.
-            return True
-        rows = [shape.vector for shape in self.stamper.shapes]
-        known = Known(self.stamper.shape_of, rows, len(self.view.first))
-        tables = tabulate(self.instance, known, self.relevant, self.deadline)
-        self.compiled = compile_tables(self.instance, tables, self.view.first, self.deadline)
-        self.single &= ~(tables.tabulated | tables.decided)
-        literals = None if self.compiled is None else self.compiled.lift.literals
-        hidden = self.relevant & ~(self.frozen.known | self.instance.network.is_output)
-        self.explanation = explain(tables, literals, hidden, self.instance.network.is_output)
-        return self.compiled is not None
-
-    def _neurons(self) -> bool:
-        """Encode all relevant neurons; return whether some target cannot be reached at all."""
-        network = self.instance.network
-        if not self.single.any():
-            return False
-        tasks = Tasks(self.instance, self.view, self.scaling, self.stamper, self.exact)
-        with stage("encoding", "neurons", int(np.count_nonzero(self.single))) as progress:
-            for level in network.by_level():
-                for alike in tasks.alike(level[self.single[level]]):
-                    self.deadline.check()
-                    template = compile_neuron(tasks.of(int(alike[0])), self.deadline)
-                    self.probed[alike] = template.probed
-                    if template.contradiction:
-                        return True
-                    self._stamp(template, alike)
-                    progress.done += len(alike)
-        return False
-
-    def _known_rows(self, neurons: NDArray[np.integer[Any]], values: Array) -> None:
-        """Give neurons with known values, inputs x neurons, their constant shapes."""
-        if not len(neurons):
-            return
-        if self.scaling.value.dtype == object:
-            values = values.astype(object) * self.scaling.value[neurons]
-        rows, place = distinct_columns(values)
-        numbers = [self.stamper.intern(shape) for shape in Shape.constants(rows)]
-        self.stamper.shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
-
-    def _stamp(self, template: Template, neurons: NDArray[np.int64]) -> None:
-        literals = self.stamper.stamp(template, neurons)
-        if template.loss is not None:
-            ratio = int(self.scaling.loss // self.scaling.goal[neurons[0]])
-            scale = ratio ** _POWER[self.instance.loss]
-            self.loss_parts.extend(LossPart(template.loss, row, scale) for row in literals)
-
-    def _loss(self) -> bool:
-        """Bound the sum of all groups' losses; return whether it exceeds the bound anyway."""
-        values, literals = total_loss(
-            self.view, self.loss_parts, self.instance.loss, self.stamper.group_start
-        )
-        if self.minimize:
-            self.loss = [(weight, renamed(value, literals)) for weight, value in values]
-            return False
-        if self._names_groups:
-            template = compile_mismatches(self.bound, self.view, self.deadline)
-        else:
-            template = compile_loss(self.bound, values, len(literals), self.deadline)
-        self.stamper.stamp_once(template, literals)
-        return template.contradiction
-
-    def _finish(self, contradiction: bool) -> Encoding:
+        contradiction = None
+        try:
+            self._passes()
+        except _Contradiction:
+            contradiction = self.stamper.contradict()
         stamper = self.stamper
-        if self.explanation is not None:
-            self.explanation.kinds.update(
-                probed=np.flatnonzero(self.probed),
-                unary=np.flatnonzero(self.single & ~self.probed),
-            )
         naming = Naming(
             instance=self.instance,
             weight_start=stamper.weight_start,
             bias_start=stamper.bias_start,
-            group_start=stamper.group_start if self._names_groups else None,
+            group_start=stamper.group_start if self.names_groups else None,
             group_first=self.view.group_first,
-            behaviours=None if self.compiled is None else self.compiled.behaviours,
+            behaviours=self.behaviours,
             stamped=stamper.stamped,
-            contradiction=stamper.contradict() if contradiction else None,
+            contradiction=contradiction,
         )
         return Encoding(
             instance=self.instance,
@@ -259,11 +168,120 @@ class _Encoder:
             bias_start=stamper.bias_start,
             naming=naming,
             loss=self.loss,
-            loss_unit=self.scaling.loss ** _POWER[self.instance.loss],
-            lift=None if self.compiled is None else self.compiled.lift,
-            explanation=self.explanation,
+            loss_unit=self.scaling.loss**self.power,
+            tables=self.tables,
+            lift=self.lift,
+            single=self.single,
+            probed=self.probed,
         )
 
-    @property
-    def _names_groups(self) -> bool:
-        return not self.exact and self.instance.loss == "mismatch"
+    def _passes(self) -> None:
+        if self.bound < 0 and not self.options.minimize:
+            raise _Contradiction
+        if not self.instance.points:
+            return
+        if self.exact and self.view.contradictory:
+            raise _Contradiction
+        known = self._know()
+        compiled = self._tabulate(known) if self.options.tables else None
+        self._number(compiled)
+        self._order()
+        parts = self._neurons()
+        if not self.exact:
+            self._bound(parts)
+
+    def _know(self) -> Known:
+        """Give inputs, frozen neurons and, at bound 0, outputs their known values."""
+        network, shape_of = self.instance.network, self.stamper.shape_of
+        given: list[tuple[NDArray[np.integer[Any]], Array]] = [
+            (network.inputs, self.view.inputs),
+            (self.frozen.neurons, self.frozen.values),
+        ]
+        if self.exact:
+            given.append((network.outputs, self.view.targets))
+        for neurons, values in given:
+            if len(neurons):
+                distinct, place = distinct_columns(self._scaled(values, neurons))
+                numbers = [self.stamper.intern(shape) for shape in Shape.constants(distinct)]
+                shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
+        rows = [shape.vector for shape in self.stamper.shapes]
+        return Known(shape_of, rows, len(self.view.first))
+
+    def _scaled(self, values: Array, neurons: NDArray[np.integer[Any]]) -> Array:
+        """Return values of neurons, inputs x neurons, as integers in the neurons' units."""
+        if self.scaling.value.dtype != object:
+            return values
+        scaled: Array = values.astype(object) * self.scaling.value[neurons]
+        return scaled
+
+    def _tabulate(self, known: Known) -> CompiledTables | None:
+        """Take out the neurons with small tables."""
+        if self.scaling.value.dtype == object:
+            # Behaviours are vectors of integers.
+            return None
+        self.tables = tabulate(self.instance, known, self.relevant, self.deadline)
+        self.single &= ~(self.tables.tabulated | self.tables.decided)
+        compiled = compile_tables(self.tables, self.deadline)
+        if compiled is None:
+            raise _Contradiction
+        return compiled
+
+    def _number(self, compiled: CompiledTables | None) -> None:
+        """Number the parameters of single neurons, mismatches and behaviours."""
+        self.stamper.number_parameters(self.single)
+        self.stamper.number_groups(len(self.view.group_first) if self.names_groups else 0)
+        if compiled is not None:
+            literals, self.behaviours = compiled.stamp(self.stamper, point_names(self.view.first))
+            self.lift = Lift(self.instance, compiled.tables, literals)
+
+    def _order(self) -> None:
+        """Ask what is interchangeable to be in order."""
+        known, relevant = self.frozen.known, self.relevant
+        if self.options.symmetry:
+            break_symmetry(self.instance, self.single, relevant, self.stamper, self.deadline)
+        # Tables keep some of many behaviours, with no regard to an order of the data.
+        if self.options.input_symmetry and (self.single | known)[relevant].all():
+            moving = relevant & ~known
+            break_input_symmetry(self.instance, self.view, moving, self.stamper, self.deadline)
+
+    def _neurons(self) -> list[LossPart]:
+        """Encode the single neurons; return the distances of outputs to their targets."""
+        parts: list[LossPart] = []
+        if not self.single.any():
+            return parts
+        grouping = Grouping(self.instance, self.view, self.scaling, self.stamper, self.exact)
+        with stage("encoding", "neurons", int(np.count_nonzero(self.single))) as progress:
+            for level in self.instance.network.by_level():
+                for alike in grouping.alike(level[self.single[level]]):
+                    self.deadline.check()
+                    profile = grouping.profile(int(alike[0]))
+                    template = compile_neuron(profile, self.deadline)
+                    self.probed[alike] = template.probed
+                    if template.contradiction:
+                        raise _Contradiction
+                    literals = self.stamper.stamp(template, alike)
+                    if template.loss is not None:
+                        ratio = int(self.scaling.loss // self.scaling.goal[alike[0]])
+                        scale = ratio**self.power
+                        parts.extend(LossPart(template.loss, row, scale) for row in literals)
+                    progress.done += len(alike)
+        return parts
+
+    def _bound(self, parts: list[LossPart]) -> None:
+        """Bound the sum of all groups' losses, or tell what adds up to it."""
+        values, literals = total_loss(
+            self.view, parts, self.instance.loss, self.stamper.group_start
+        )
+        if self.options.minimize:
+            self.loss = [
+                (weight, value.over(lambda variable: int(literals[variable - 1])))
+                for weight, value in values
+            ]
+            return
+        if self.names_groups:
+            template = compile_mismatches(self.bound, self.view, self.deadline)
+        else:
+            template = compile_loss(self.bound, values, len(literals), self.deadline)
+        self.stamper.stamp_once(template, literals)
+        if template.contradiction:
+            raise _Contradiction

@@ -11,7 +11,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import Encoding, Options, encode
 from qnnhard.encoding.formula.cnf import Formula
 
 FIRST = 16
@@ -108,7 +108,9 @@ class GrowingEncoding:
         return _part(self.instance, self.points)
 
     def _add(self, points: NDArray[np.int64]) -> Formula:
-        encoding = encode(_part(self.instance, points), self.deadline, symmetry=not self._rounds)
+        encoding = encode(
+            _part(self.instance, points), self.deadline, Options(symmetry=not self._rounds)
+        )
         if not self._rounds:
             self._first, self._parameters = encoding, _parameters(encoding)
         formula = _renumbered(encoding.formula, self._parameters, self._variables)

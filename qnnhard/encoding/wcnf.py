@@ -8,7 +8,7 @@ from instances.deadline import Deadline
 from instances.progress import stage
 from instances.text.numbers import Number, normal
 from instances.training.instance import TrainingInstance
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import Encoding, Options, encode
 from qnnhard.encoding.formula.cnf import Formula, clause_lines, pieces
 from qnnhard.encoding.loss.total import loss_form
 
@@ -52,7 +52,7 @@ class WeightedFormula:
 
 def encode_loss(instance: TrainingInstance, deadline: Deadline | None = None) -> WeightedFormula:
     """Return the weighted formula whose least cost is the least loss; raise as `encode` does."""
-    return weigh_loss(encode(instance, deadline, minimize=True))
+    return weigh_loss(encode(instance, deadline, Options(minimize=True)))
 
 
 def weigh_loss(encoding: Encoding) -> WeightedFormula:

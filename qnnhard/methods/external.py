@@ -17,7 +17,7 @@ from instances.progress import stage
 from instances.training.instance import TrainingInstance
 from qnnhard.certificates.proof_files import read_proof
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Sizes
@@ -70,7 +70,7 @@ class ExternalMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Run the program on the formula of `instance`."""
-        encoding = encode(instance, deadline, tables=True)
+        encoding = encode(instance, deadline, TABLES)
         sizes.update(encoding.formula.sizes)
         with tempfile.TemporaryDirectory(prefix="qnnhard-") as folder:
             files = {name: Path(folder, file) for name, file in _FILES.items()}

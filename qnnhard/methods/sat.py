@@ -8,7 +8,7 @@ from instances.errors import InputError, LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.certificates.drat import available_checker, certify, write_proof
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import Encoding, Options, encode
 from qnnhard.methods.answer import Found
 from qnnhard.methods.method import DECIDING, MINIMIZING, Method, Sizes
 from qnnhard.sat.cadical import UNPROVED, solve_formula
@@ -43,7 +43,7 @@ class SatMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Decide the formula of `instance`."""
-        encoding = encode(instance, deadline, tables=self.tables)
+        encoding = encode(instance, deadline, Options(tables=self.tables))
         sizes.update(encoding.formula.sizes)
         proof = self.proof is not None
         result = solve_formula(encoding.formula, deadline, proof, self.conflicts)

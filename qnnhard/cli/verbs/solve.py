@@ -187,9 +187,10 @@ def _keep(
 
 def _explain(loaded: "TrainingInstance", deadline: "Deadline") -> None:
     """Print what the tables do; an instance that they are not made for has none."""
-    from qnnhard.encoding.encode import encode
+    from qnnhard.encoding.encode import TABLES, encode
+    from qnnhard.encoding.explanation import explain
 
-    explanation = encode(loaded, deadline, tables=True).explanation
+    explanation = explain(encode(loaded, deadline, TABLES))
     if explanation is None:
         note("tables: none; the bound, the data or the numbers leave nothing to tabulate")
         return

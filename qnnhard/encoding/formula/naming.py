@@ -183,6 +183,11 @@ class Naming:
             yield _fill(form * len(part), *columns)
 
 
+def point_names(points: Sequence[int]) -> tuple[str, ...]:
+    """Return the names of distinct inputs, by the first data points that have them, from 0."""
+    return tuple(f"x{point + 1}" for point in points)
+
+
 def _from(start: int, column: NDArray[Any]) -> NDArray[np.int64]:
     """Return the numbers from `start` on, as many as a column has entries."""
     return np.arange(start, start + len(column))

@@ -11,7 +11,6 @@ from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.formula.cnf import CONTRADICTION, Formula
 from qnnhard.encoding.formula.naming import Stamped
-from qnnhard.encoding.formula.pool import Pool
 from qnnhard.encoding.formula.template import Literals, Shape, Template, stamp, without_repeats
 
 LITERAL_LIMIT = 1 << 29
@@ -27,6 +26,30 @@ def require_room(literals: int, variables: int = 0) -> None:
             f"the encoding has more than {LITERAL_LIMIT} literals: "
             "use a smaller instance or another backend"
         )
+
+
+class _Pool:
+    """The order literals of all encoded neurons, one neuron's after the other's."""
+
+    def __init__(self) -> None:
+        self._data = np.zeros(1 << 10, dtype=np.int32)
+        self._size = 0
+
+    def append(self, literals: Literals) -> int:
+        """Append a flat array and return the position of its first element."""
+        begin, end = self._size, self._size + literals.size
+        if end > len(self._data):
+            grown = np.zeros(max(end, 2 * len(self._data)), dtype=np.int32)
+            grown[:begin] = self._data[:begin]
+            self._data = grown
+        self._data[begin:end] = literals.ravel()
+        self._size = end
+        return begin
+
+    def gather(self, start: NDArray[np.int64], count: int) -> Literals:
+        """Return `count` literals from each of the positions `start`, as starts x count."""
+        literals: Literals = self._data[start[:, None] + np.arange(count)]
+        return literals
 
 
 class Stamper:
@@ -63,7 +86,7 @@ class Stamper:
         self.stamped: list[Stamped] = []
         self.variables = 0
         self._shape_number: dict[Shape, int] = {}
-        self._pool = Pool()
+        self._pool = _Pool()
         self._pool_start = np.zeros(network.size, dtype=np.int64)
         self._foreign = np.zeros(network.size, dtype=np.bool_)
         self._blocks: list[Literals] = []

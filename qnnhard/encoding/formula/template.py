@@ -1,30 +1,18 @@
 """Clause templates: the encoding of one neuron over local variables, stamped for many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from instances.canonical.rows import number_rows, surely_distinct
 from instances.text.numbers import SAFE, Array, magnitude
+from qnnhard.encoding.numbers.builder import Builder
+from qnnhard.encoding.numbers.nodes import Integer, Leaf
 
 Literals = NDArray[np.int32]
-
-Seen = tuple[tuple[int, ...], tuple[int, ...]]
-"""Attainable values of a neuron at one input, and its order literals: signed indices from 1."""
-
-
-@dataclass(frozen=True)
-class WideSeen:
-    """A binary value at one input: ``low + sum of 2^k * bit k``, at most `high`.
-
-    Bits are signed indices from 1, or the constants of the builder.
-    """
-
-    low: int
-    high: int
-    bits: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -38,8 +26,8 @@ class Shape:
     ----------
     count : int
         Number of distinct literals.
-    seen : tuple
-        One entry a distinct input; empty where `known` has the values.
+    seen : tuple of Leaf or Word
+        One entry a distinct input, over variables from 1; empty where `known` has the values.
     known : tuple of int or None
         The value at every distinct input, where nothing but the data decides it.
     vector : int64 array or None
@@ -47,9 +35,18 @@ class Shape:
     """
 
     count: int
-    seen: tuple[Seen | WideSeen, ...]
+    seen: tuple[Integer, ...]
     known: tuple[int, ...] | None = None
     vector: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, values: Sequence[Integer]) -> tuple["Shape", list[int]]:
+        """Return the shape of values, one an input, and the distinct variables that it numbers."""
+        number: dict[int, int] = {}
+        seen = tuple(
+            v.over(lambda variable: number.setdefault(variable, len(number) + 1)) for v in values
+        )
+        return cls(len(number), seen), list(number)
 
     @classmethod
     def constants(cls, rows: Array) -> "list[Shape]":
@@ -63,6 +60,10 @@ class Shape:
             cls(0, (), row, np.array(row, dtype=np.int64) if fits else None)
             for row, fits in zip(values, safe, strict=True)
         ]
+
+    def at(self, point: int) -> Integer:
+        """Return the value at a distinct input."""
+        return self.seen[point] if self.known is None else Leaf((self.known[point],), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +105,17 @@ class Template:
     passes_through: bool = False
     contradiction: bool = False
     probed: bool = False
+
+    @classmethod
+    def of(cls, builder: Builder, **more: Any) -> "Template":
+        """Return the clauses of a builder as a template, with `more` of its parameters."""
+        return cls(
+            interface=builder.interface,
+            auxiliary=tuple(builder.names),
+            blocks=clause_blocks(builder.clauses),
+            contradiction=builder.contradiction,
+            **more,
+        )
 
     @property
     def size(self) -> int:

@@ -8,10 +8,11 @@ left to be counted, against what the bound leaves to be spent.
 
 from instances.canonical.data import MergedData
 from instances.deadline import Deadline
+from qnnhard.encoding.formula.naming import point_names
 from qnnhard.encoding.formula.template import Template
-from qnnhard.encoding.loss.total import balanced, loss_template, require_loss
-from qnnhard.encoding.numbers.builder import IMPLIED, TRUE, Builder
-from qnnhard.encoding.numbers.forms import Form
+from qnnhard.encoding.loss.total import Addends, balanced, require_loss
+from qnnhard.encoding.numbers.builder import IMPLIED, Builder
+from qnnhard.encoding.numbers.forms import TRUE
 from qnnhard.encoding.numbers.nodes import Leaf, Node
 
 
@@ -36,14 +37,13 @@ def compile_mismatches(bound: int, view: MergedData, deadline: Deadline) -> Temp
         spare -= sum(counts) - max(counts)
     if spare < 0:
         builder.add()
-        return loss_template(builder)
-    values: list[tuple[int, Leaf | Form]] = []
-    for place, members in enumerate(groups):
+        return Template.of(builder)
+    values: Addends = []
+    for name, members in zip(point_names(view.first), groups, strict=True):
         counted = {group + 1: view.multiplicity[group] for group in members}
-        name = f"x{view.first[place] + 1}"
         values.append((1, _excess(builder, counted, spare, name)))
     require_loss(builder, spare, values)
-    return loss_template(builder)
+    return Template.of(builder)
 
 
 def _excess(builder: Builder, counted: dict[int, int], spare: int, name: str) -> Leaf:

@@ -2,17 +2,21 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
+from operator import add
 
 import numpy as np
 
 from instances.canonical.data import MergedData
 from instances.deadline import Deadline
-from qnnhard.encoding.formula.template import Literals, Shape, Template, WideSeen, clause_blocks
-from qnnhard.encoding.neurons.profile import shift
-from qnnhard.encoding.numbers.builder import IMPLIED, TRUE, Builder
+from qnnhard.encoding.formula.template import Literals, Shape, Template
+from qnnhard.encoding.numbers.builder import IMPLIED, Builder
 from qnnhard.encoding.numbers.circuits import Circuits
-from qnnhard.encoding.numbers.forms import Form, Word, weighted
-from qnnhard.encoding.numbers.nodes import VALUES_LIMIT, Leaf, Node, Sum
+from qnnhard.encoding.numbers.forms import TRUE, Form, Word
+from qnnhard.encoding.numbers.nodes import VALUES_LIMIT, Integer, Leaf, Node, Sum
+
+Addends = list[tuple[int, Integer]]
+"""Weights and integers; the loss is the sum of their products."""
 
 STEPS_LIMIT = 256
 """Most values up to which the loss is counted: every one has clauses for its pairs of addends."""
@@ -32,7 +36,7 @@ class LossPart:
 
 def total_loss(
     view: MergedData, parts: list[LossPart], loss: str, group_start: int
-) -> tuple[list[tuple[int, Leaf | Form]], Literals]:
+) -> tuple[Addends, Literals]:
     """Return the weighted parts of the loss over local literals, and the literals behind them.
 
     Parameters
@@ -46,8 +50,7 @@ def total_loss(
 
     Returns
     -------
-    list of (int, Leaf or Form)
-        Weight and value; the loss is the sum of their products.
+    Addends
     int32 array
         The global literal of every local one.
     """
@@ -56,31 +59,24 @@ def total_loss(
         literals = np.arange(group_start, group_start + count, dtype=np.int32)
         leaves = [Leaf((0, 1), (number,)) for number in range(1, count + 1)]
         return list(zip(view.multiplicity, leaves, strict=True)), literals
-    values: list[tuple[int, Leaf | Form]] = []
+    values: Addends = []
     offset = 0
     for part in parts:
         for seen, multiplicity in zip(part.shape.seen, view.multiplicity, strict=True):
-            weight = multiplicity * part.scale
-            if isinstance(seen, WideSeen):
-                bits = tuple(shift(bit, offset) for bit in seen.bits)
-                values.append((weight, Word(seen.low, seen.high, bits).form()))
-            else:
-                values.append((weight, Leaf(seen[0], [shift(n, offset) for n in seen[1]])))
+            values.append((multiplicity * part.scale, seen.over(partial(add, offset))))
         offset += part.shape.count
     literals = np.concatenate([part.literals for part in parts] or [np.zeros(0, dtype=np.int32)])
     return values, literals
 
 
-def compile_loss(
-    bound: int, values: list[tuple[int, Leaf | Form]], interface: int, deadline: Deadline
-) -> Template:
+def compile_loss(bound: int, values: Addends, interface: int, deadline: Deadline) -> Template:
     """Return the clauses of "the weighted values add up to at most the bound".
 
     Parameters
     ----------
     bound : int
         In the unit of the loss, at least 0.
-    values : list of (int, Leaf or Form)
+    values : Addends
         What `total_loss` returned.
     interface : int
         Number of literals behind the values.
@@ -88,13 +84,13 @@ def compile_loss(
     """
     builder = Builder(interface, deadline)
     require_loss(builder, bound, values)
-    return loss_template(builder)
+    return Template.of(builder)
 
 
-def require_loss(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
+def require_loss(builder: Builder, bound: int, values: Addends) -> None:
     """Add the clauses of "the weighted values add up to at most the bound"."""
     form = loss_form(values)
-    binary = any(isinstance(value, Form) for _, value in values)
+    binary = any(isinstance(value, Word) for _, value in values)
     if binary or min(form.high - form.low, (bound + 1) * len(values)) > VALUES_LIMIT:
         circuits = Circuits(builder, "loss")
         builder.add(-circuits.at_least(loss_word(values, circuits), bound + 1))
@@ -102,26 +98,15 @@ def require_loss(builder: Builder, bound: int, values: list[tuple[int, Leaf | Fo
         _require_unary(builder, bound, values)
 
 
-def loss_template(builder: Builder) -> Template:
-    """Return the clauses of a builder as a template to be stamped once."""
-    return Template(
-        interface=builder.interface,
-        auxiliary=tuple(builder.names),
-        blocks=clause_blocks(builder.clauses),
-        contradiction=builder.contradiction,
-    )
-
-
-def loss_form(values: list[tuple[int, Leaf | Form]]) -> Form:
+def loss_form(values: Addends) -> Form:
     """Return the whole loss as one form."""
     total = Form()
     for weight, value in values:
-        form = value if isinstance(value, Form) else weighted(value.values, value.literals)
-        total.add_form(weight, form)
+        total.add_form(weight, value.form())
     return total
 
 
-def loss_word(values: list[tuple[int, Leaf | Form]], circuits: Circuits) -> Word:
+def loss_word(values: Addends, circuits: Circuits) -> Word:
     """Return the whole loss as one word.
 
     Order-encoded parts become binary first: an adder a part is far smaller, and propagates far
@@ -129,41 +114,21 @@ def loss_word(values: list[tuple[int, Leaf | Form]], circuits: Circuits) -> Word
     """
     words, rest = [], Form()
     for weight, value in values:
-        if isinstance(value, Form):
-            rest.add_form(weight, value)
+        if isinstance(value, Word):
+            rest.add_form(weight, value.form())
         else:
-            steps = [weight * step for step in value.values]
-            words.append(circuits.word_of_steps(steps, value.literals))
+            words.append(circuits.word_of_leaf(value.scaled(weight)))
     return circuits.add_words([*words, circuits.word(rest)])
 
 
-def renamed(value: Leaf | Form, literals: Literals) -> Leaf | Form:
-    """Return a part over local variables as one over the literals that they stand for."""
-
-    def meaning(local: int) -> int:
-        if abs(local) == TRUE:
-            return local
-        literal = int(literals[abs(local) - 1])
-        return literal if local > 0 else -literal
-
-    if isinstance(value, Leaf):
-        return Leaf(value.values, [meaning(local) for local in value.literals])
-    result = Form(value.constant)
-    for variable, coefficient in value.terms.items():
-        result.add(coefficient, meaning(variable))
-    return result
-
-
-def count_steps(
-    builder: Builder, most: int, values: list[tuple[int, Leaf | Form]]
-) -> tuple[tuple[int, int], ...] | None:
+def count_steps(builder: Builder, most: int, values: Addends) -> tuple[tuple[int, int], ...] | None:
     """Return values up to just above `most`, with literals that hold where the loss reaches them.
 
     ``None`` where there would be more than `STEPS_LIMIT`, or where parts are binary.
     """
     form = loss_form(values)
     if (
-        any(isinstance(value, Form) for _, value in values)
+        any(isinstance(value, Word) for _, value in values)
         or min(form.high - form.low, (most - form.low + 1) * len(values)) > VALUES_LIMIT
     ):
         return None
@@ -179,7 +144,7 @@ def count_steps(
     )
 
 
-def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | Form]]) -> None:
+def _require_unary(builder: Builder, bound: int, values: Addends) -> None:
     constant, total = _spent(values, bound)
     if constant > bound:
         builder.add()
@@ -188,7 +153,7 @@ def _require_unary(builder: Builder, bound: int, values: list[tuple[int, Leaf | 
         builder.require(total, beyond, IMPLIED, -TRUE)
 
 
-def _spent(values: list[tuple[int, Leaf | Form]], bound: int) -> tuple[int, Node | None]:
+def _spent(values: Addends, bound: int) -> tuple[int, Node | None]:
     """Return the loss as a constant and what is added to it, cut beyond the bound."""
     # A least value may be a mere bound below 0, so what is left to spend may exceed the bound.
     constant = sum(weight * value.values[0] for weight, value in values if isinstance(value, Leaf))

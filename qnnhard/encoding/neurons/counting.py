@@ -1,4 +1,4 @@
-"""Outputs over known predecessors whose goals are all flat thresholds, by array operations.
+"""Outputs over known predecessors whose goals all count literals, by array operations.
 
 A goal bounds a sum of literals, each times the same gap, from below and above: "at least t of
 n" and "at most t of n". The clauses are those that the builder makes, without its trees.
@@ -12,11 +12,11 @@ import numpy as np
 from instances.canonical.rows import number_rows, rows_by_number
 from qnnhard.encoding.formula.template import Literals
 from qnnhard.encoding.neurons.intervals import Integers, Intervals
-from qnnhard.encoding.numbers.flat import LEAVES_LIMIT, few_clauses
 from qnnhard.encoding.numbers.nodes import Leaf
+from qnnhard.encoding.numbers.thresholds import LEAVES_LIMIT, few_clauses
 
 
-def flat_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | None:
+def counting_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | None:
     """Return the clauses that ask for the goals of an output.
 
     Parameters

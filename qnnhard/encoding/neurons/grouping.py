@@ -1,4 +1,4 @@
-"""Which neurons share a template, and what a neuron's template depends on."""
+"""Which neurons share a template, and the profiles of neurons in an instance."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,13 @@ from instances.canonical.data import MergedData
 from instances.canonical.rows import distinct_columns, number_rows, present, rows_by_number
 from instances.canonical.scaling import Scaling
 from instances.training.instance import TrainingInstance
+from qnnhard.encoding.formula.naming import point_names
 from qnnhard.encoding.formula.stamper import Stamper
-from qnnhard.encoding.neurons.profile import Goal, NeuronTask
+from qnnhard.encoding.neurons.profile import Goal, Profile
 
 
-class Tasks:
-    """The tasks of neurons whose predecessors have their shapes.
+class Grouping:
+    """The profiles of neurons whose predecessors have their shapes.
 
     Parameters
     ----------
@@ -72,20 +73,20 @@ class Tasks:
             for rows in rows_by_number(number):
                 yield members[rows]
 
-    def of(self, neuron: int) -> NeuronTask:
-        """Return the task of a neuron."""
+    def profile(self, neuron: int) -> Profile:
+        """Return the profile of a neuron."""
         instance, network, stamper = self.instance, self.instance.network, self.stamper
-        edges = slice(*network.in_start[neuron : neuron + 2].tolist())
+        edges = network.edges_into(neuron)
         sources = network.sources[edges]
         total = int(self.scaling.total[neuron])
         goals = self._goals(neuron)
         units = (total // self.scaling.value[sources]).tolist()
-        return NeuronTask(
+        return Profile(
             weights=tuple(map(self._domain, instance.weight_domain[edges].tolist(), units)),
             sources=tuple(stamper.shapes[number] for number in stamper.shape_of[sources].tolist()),
             bias=self._domain(int(instance.bias_domain[neuron]), total),
             activation=network.activations[int(network.activation[neuron])],
-            points=tuple(f"x{point + 1}" for point in self.view.first),
+            points=point_names(self.view.first),
             feeds=bool(self.feeds[neuron]) and not (self.exact and goals),
             goals=goals,
             loss="exact" if self.exact else instance.loss,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.text.numbers import SAFE
-from qnnhard.encoding.neurons.profile import NeuronTask
+from qnnhard.encoding.neurons.profile import Profile
 
 Integers = NDArray[np.int64]
 
@@ -44,47 +44,47 @@ class Intervals:
         return rows, cols, self.values[rows, cols]
 
 
-def find_intervals(task: NeuronTask) -> Intervals | None:
+def find_intervals(profile: Profile) -> Intervals | None:
     """Return what the goals of a neuron say.
 
     ``None`` for a neuron without goals or with a predecessor whose value is open, where a goal
     may be missed, and where numbers are too large.
     """
-    if task.loss != "exact" or not task.goals:
+    if profile.loss != "exact" or not profile.goals:
         return None
-    if len(task.sources) * len(task.goals) * len(task.bias) > ENTRIES_LIMIT:
+    if len(profile.sources) * len(profile.goals) * len(profile.bias) > ENTRIES_LIMIT:
         return None
-    values = task.known
+    values = profile.known
     if values is None:
         return None
     # A weight is kept in an array also where its predecessor is 0 everywhere.
     most = np.abs(values).max(axis=1, initial=1).tolist()
-    reach = max(map(abs, task.bias)) + sum(
-        value * max(map(abs, domain)) for value, domain in zip(most, task.weights, strict=True)
+    reach = max(map(abs, profile.bias)) + sum(
+        value * max(map(abs, domain)) for value, domain in zip(most, profile.weights, strict=True)
     )
     if 4 * reach >= SAFE:
         return None
-    value = {goal.target: task.reachable(goal) for goal in task.goals}
-    interval = {target: _interval(task, value[target], reach) for target in value}
-    bounds = np.array([interval[goal.target] for goal in task.goals], dtype=np.int64)
+    value = {goal.target: profile.reachable(goal) for goal in profile.goals}
+    interval = {target: _interval(profile, value[target], reach) for target in value}
+    bounds = np.array([interval[goal.target] for goal in profile.goals], dtype=np.int64)
     return Intervals(
-        values=values.T[[goal.point for goal in task.goals]],
+        values=values.T[[goal.point for goal in profile.goals]],
         low=bounds[:, 0],
         high=bounds[:, 1],
-        exact=not task.scaled.square,
+        exact=not profile.scaled.square,
     )
 
 
-def _interval(task: NeuronTask, value: int | None, reach: int) -> tuple[int, int]:
+def _interval(profile: Profile, value: int | None, reach: int) -> tuple[int, int]:
     """Return the hull of the sums within `reach` whose activation is `value`."""
     nothing = 1, 0
     if value is None:
         return nothing
-    found = task.scaled.preimage(value)
+    found = profile.scaled.preimage(value)
     if found is None:
         return nothing
     low, high = found
-    if task.scaled.square:
+    if profile.scaled.square:
         return (-high, high) if high is not None and high <= reach else nothing
     low = -reach if low is None else max(low, -reach)
     high = reach if high is None else min(high, reach)

@@ -13,7 +13,7 @@ import numpy as np
 from instances.canonical.rows import hash_factors
 from instances.deadline import Deadline
 from qnnhard.encoding.neurons.intervals import Integers, Intervals
-from qnnhard.encoding.neurons.profile import NeuronTask
+from qnnhard.encoding.neurons.profile import Profile
 
 PAIRS_LIMIT = 1 << 14
 """Most pairs of data points that are compared."""
@@ -41,7 +41,7 @@ class Box:
     bias: list[int]
 
 
-def probe(task: NeuronTask, goals: Intervals, deadline: Deadline) -> Box:
+def probe(profile: Profile, goals: Intervals, deadline: Deadline) -> Box:
     """Return what the goals of a neuron leave of its parameters' domains.
 
     Raises
@@ -49,10 +49,10 @@ def probe(task: NeuronTask, goals: Intervals, deadline: Deadline) -> Box:
     LimitReached
         When the deadline passes.
     """
-    forms = _Forms(goals, task.weights)
+    forms = _Forms(goals, profile.weights)
     if (goals.low > goals.high).any():
         return forms.nothing
-    return forms.probe(task.bias, deadline)
+    return forms.probe(profile.bias, deadline)
 
 
 class _Forms:

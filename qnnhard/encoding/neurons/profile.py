@@ -9,17 +9,16 @@ from numpy.typing import NDArray
 
 from instances.canonical.scaled import ScaledActivation
 from instances.training.activations import Activation
-from qnnhard.encoding.formula.template import Shape, WideSeen
-from qnnhard.encoding.numbers.builder import TRUE
-from qnnhard.encoding.numbers.forms import Word
-from qnnhard.encoding.numbers.nodes import Leaf
+from qnnhard.encoding.formula.template import Shape
+from qnnhard.encoding.numbers.forms import TRUE
+from qnnhard.encoding.numbers.nodes import Integer, Leaf
 
 
 @dataclass(frozen=True)
 class Goal:
     """A target of an output neuron at one distinct input.
 
-    The target is compared with `stretch` times the value, see `NeuronTask`. `group` numbers
+    The target is compared with `stretch` times the value, see `Profile`. `group` numbers
     the pair of input and target row among those of the dataset.
     """
 
@@ -29,7 +28,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class NeuronTask:
+class Profile:
     """All that the template of a neuron depends on.
 
     Parameters
@@ -94,89 +93,57 @@ class Interface:
     *negated* bias, which is added.
     """
 
-    def __init__(self, task: NeuronTask) -> None:
-        self.task = task
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
         self.weights: list[Leaf] = []
         self._source_start: list[int] = []
         start = 1
-        for domain in task.weights:
+        for domain in profile.weights:
             self.weights.append(_parameter(domain, start))
             start += len(domain) - 1
-        self.bias = _parameter(tuple(-value for value in reversed(task.bias)), start, -1)
-        start += len(task.bias) - 1
+        self.bias = _parameter(tuple(-value for value in reversed(profile.bias)), start, -1)
+        start += len(profile.bias) - 1
         self.parameters = start - 1
-        for shape in task.sources:
+        for shape in profile.sources:
             self._source_start.append(start)
             start += shape.count
         self.sources_end = start - 1
         self.mismatch = start
-        if task.loss == "mismatch":
-            start += task.groups
+        if profile.loss == "mismatch":
+            start += profile.groups
         self.size = start - 1
         self._nonzero: list[list[int]] | None = None
 
     def contributing(self, point: int) -> list[int]:
         """Return the in-edges whose source is not known to be 0 at a distinct input."""
         if self._nonzero is None:
-            every = (1,) * len(self.task.points)
+            every = (1,) * len(self.profile.points)
             # As truth values: numbers of several sizes in one array could become floats.
-            table = np.array([shape.known or every for shape in self.task.sources], np.bool_)
-            nonzero = table.reshape(len(self.task.sources), len(self.task.points))
+            table = np.array([shape.known or every for shape in self.profile.sources], np.bool_)
+            nonzero = table.reshape(len(self.profile.sources), len(self.profile.points))
             self._nonzero = [np.flatnonzero(column).tolist() for column in nonzero.T]
         return self._nonzero[point]
 
     def known(self, position: int, point: int) -> int | None:
         """Return a source's value at a distinct input where it is the only one."""
-        shape = self.task.sources[position]
+        shape = self.profile.sources[position]
         if shape.known is not None:
             return shape.known[point]
         seen = shape.seen[point]
-        return seen[0][0] if not isinstance(seen, WideSeen) and len(seen[0]) == 1 else None
+        return seen.values[0] if isinstance(seen, Leaf) and len(seen.values) == 1 else None
 
-    def source(self, position: int, point: int) -> Leaf | Word:
+    def source(self, position: int, point: int) -> Integer:
         """Return a source's value at a distinct input, over local literals."""
-        shape = self.task.sources[position]
-        if shape.known is not None:
-            return Leaf((shape.known[point],), ())
-        seen = shape.seen[point]
         start = self._source_start[position] - 1
-        if isinstance(seen, WideSeen):
-            return Word(seen.low, seen.high, tuple(shift(bit, start) for bit in seen.bits))
-        return Leaf(seen[0], [shift(literal, start) for literal in seen[1]])
+        return self.profile.sources[position].at(point).over(lambda variable: variable + start)
 
     def goal_exception(self, goal: Goal) -> int:
         """Return the literal that lifts a goal: its group's mismatch, or none at bound 0."""
-        return self.mismatch + goal.group if self.task.loss == "mismatch" else -TRUE
+        return self.mismatch + goal.group if self.profile.loss == "mismatch" else -TRUE
 
     def passes_through(self, literals: Sequence[int]) -> bool:
         """Return whether a literal of a source is among `literals`."""
         return any(self.parameters < abs(literal) <= self.sources_end for literal in literals)
-
-
-def shape_of(values: Sequence[Leaf | Word]) -> tuple[Shape, list[int]]:
-    """Return the shape of values, one an entry, and the distinct variables that it numbers."""
-    number: dict[int, int] = {}
-
-    def index(literal: int) -> int:
-        if abs(literal) == TRUE:
-            return literal
-        found = number.setdefault(abs(literal), len(number) + 1)
-        return found if literal > 0 else -found
-
-    seen: list[tuple[tuple[int, ...], tuple[int, ...]] | WideSeen] = []
-    for value in values:
-        if isinstance(value, Word):
-            seen.append(WideSeen(value.low, value.high, tuple(map(index, value.bits))))
-        else:
-            seen.append((tuple(value.values), tuple(map(index, value.literals))))
-    return Shape(len(number), tuple(seen)), list(number)
-
-
-def shift(literal: int, start: int) -> int:
-    """Return a literal with its variable moved by `start`; the constants stay."""
-    if abs(literal) == TRUE:
-        return literal
-    return literal + start if literal > 0 else literal - start
 
 
 def _parameter(values: tuple[int, ...], start: int, sign: int = 1) -> Leaf:

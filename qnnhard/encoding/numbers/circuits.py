@@ -5,11 +5,12 @@ tree of ripple-carry adders. No sign bit is needed: a form is shifted by its lea
 that only nonnegative numbers are added.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
-from qnnhard.encoding.numbers.builder import TRUE, Builder
-from qnnhard.encoding.numbers.forms import Form, Word
+from qnnhard.encoding.numbers.builder import Builder
+from qnnhard.encoding.numbers.forms import TRUE, Form, Word
+from qnnhard.encoding.numbers.nodes import Leaf
 
 
 class Circuits:
@@ -111,21 +112,13 @@ class Circuits:
             result.append(bit)
         return [*result, carry] if carry != -TRUE else result
 
-    def word_of_steps(self, values: Sequence[int], literals: Sequence[int]) -> Word:
-        """Return an order-encoded integer as a word.
-
-        Parameters
-        ----------
-        values : sequence of int
-            In increasing order.
-        literals : sequence of int
-            Number i - 1 says that the integer is at least ``values[i]``.
-        """
-        low, high = values[0], values[-1]
-        reached = (TRUE, *literals, -TRUE)
+    def word_of_leaf(self, leaf: Leaf) -> Word:
+        """Return an order-encoded integer as a word."""
+        low, high = leaf.values[0], leaf.values[-1]
+        reached = (TRUE, *leaf.literals, -TRUE)
         bits = []
         for place in range((high - low).bit_length()):
-            column = [(value - low) >> place & 1 for value in values]
+            column = [(value - low) >> place & 1 for value in leaf.values]
             turns = [i for i in range(1, len(column)) if column[i] != column[i - 1]]
             bits.append(self._alternation([reached[i] for i in turns]))
         return Word(low, high, tuple(bits))

@@ -1,9 +1,20 @@
 """Linear forms over literals, and the same integers as words of bits."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from qnnhard.encoding.numbers.builder import TRUE
+TRUE = 1 << 30
+"""The literal that always holds; its negation never does. Neither reaches a clause."""
+
+Meaning = Callable[[int], int]
+"""What takes a variable to the literal that it stands for."""
+
+
+def renamed(literal: int, meaning: Meaning) -> int:
+    """Return what a literal means once its variable has a meaning; the constants stay."""
+    if abs(literal) == TRUE:
+        return literal
+    return meaning(literal) if literal > 0 else -meaning(-literal)
 
 
 @dataclass
@@ -65,11 +76,6 @@ class Word:
             result.add(1 << place, bit)
         return result
 
-
-def weighted(values: Iterable[int], literals: Iterable[int]) -> Form:
-    """Return the form of an order-encoded integer with the given values and literals."""
-    ordered = list(values)
-    result = Form(ordered[0])
-    for below, above, literal in zip(ordered, ordered[1:], literals, strict=False):
-        result.add(above - below, literal)
-    return result
+    def over(self, meaning: Meaning) -> "Word":
+        """Return the word over the literals that its variables stand for."""
+        return Word(self.low, self.high, tuple(renamed(bit, meaning) for bit in self.bits))

@@ -7,9 +7,12 @@ sums and products are made by the builder.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from instances.errors import Unsupported
-from qnnhard.encoding.numbers.flat import LEAVES_LIMIT
+from qnnhard.encoding.numbers.forms import Form, Meaning, Word, renamed
+from qnnhard.encoding.numbers.thresholds import LEAVES_LIMIT
 
 VALUES_LIMIT = 1 << 16
 """Most values that one node may attain: the encoding is linear to quadratic in this number."""
@@ -18,26 +21,18 @@ _PAIRS_LIMIT = 1 << 22
 
 
 class Node:
-    """An integer with known attainable `values`, in increasing order.
+    """An integer with known attainable `values`, in increasing order."""
 
-    `label` is the stem of the names of its literals.
-    """
-
-    __slots__ = ("label", "values")
-
-    def __init__(self, values: Sequence[int], label: str = "") -> None:
-        self.values = values
-        self.label = label
+    __slots__ = ()
+    values: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
 class Leaf(Node):
     """A node with given literals: number i - 1 says that the value is at least ``values[i]``."""
 
-    __slots__ = ("literals",)
-
-    def __init__(self, values: Sequence[int], literals: Sequence[int], label: str = "") -> None:
-        super().__init__(values, label)
-        self.literals = literals
+    values: Sequence[int]
+    literals: Sequence[int]
 
     def scaled(self, factor: int) -> "Leaf":
         """Return the leaf of `factor` times the value, over the same literals."""
@@ -49,16 +44,36 @@ class Leaf(Node):
     def between(self, low: int, high: int) -> "Leaf":
         """Return the leaf of the value where it is known to be from `low` to `high`."""
         begin, end = bisect_left(self.values, low), bisect_right(self.values, high)
-        return Leaf(self.values[begin:end], self.literals[begin : end - 1], self.label)
+        return Leaf(self.values[begin:end], self.literals[begin : end - 1])
+
+    def form(self) -> Form:
+        """Return the value as a linear form of the literals."""
+        result = Form(self.values[0])
+        for (below, above), literal in zip(pairwise(self.values), self.literals, strict=True):
+            result.add(above - below, literal)
+        return result
+
+    def over(self, meaning: Meaning) -> "Leaf":
+        """Return the leaf over the literals that its variables stand for."""
+        literals = tuple(renamed(literal, meaning) for literal in self.literals)
+        return Leaf(tuple(self.values), literals)
+
+
+Integer = Leaf | Word
+"""An integer that a formula speaks about: in order, or in binary."""
 
 
 class Derived(Node):
-    """A node whose literals are made on demand: a sum, or a product of two leaves."""
+    """A node whose literals are made on demand: a sum, or a product of two leaves.
 
-    __slots__ = ("defined", "left", "right", "variables")
+    `label` is the stem of the names of its literals.
+    """
+
+    __slots__ = ("defined", "label", "left", "right", "values", "variables")
 
     def __init__(self, left: Node, right: Node, values: Sequence[int], label: str) -> None:
-        super().__init__(values, label)
+        self.values = values
+        self.label = label
         self.left = left
         self.right = right
         self.variables: dict[int, int] = {}

@@ -20,6 +20,7 @@ from instances.canonical.rows import (
 )
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
+from qnnhard.encoding.symmetry.neurons import first_equal
 
 WORK_LIMIT = 1 << 26
 """Most entries of the data that are compared; inputs that are left then count as different."""
@@ -53,8 +54,7 @@ def interchangeable_inputs(
     ends = network.targets[counted]
     out = counted[np.lexsort((ends, network.levels[ends], network.sources[counted]))]
     start = np.searchsorted(network.sources[out], np.arange(network.size + 1))
-    first: dict[object, int] = {}
-    domain = np.array([first.setdefault(d, len(first)) for d in instance.domains] + [-1])
+    domain = first_equal(instance.domains)
     column = np.flatnonzero(~network.is_output[network.inputs])
     inputs = network.inputs[column]
     degree = (start[inputs + 1] - start[inputs]).astype(np.int64)

@@ -4,9 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from qnnhard.encoding.formula.template import Template, clause_blocks
-from qnnhard.encoding.neurons.profile import shape_of
-from qnnhard.encoding.numbers.builder import TRUE
+from qnnhard.encoding.formula.template import Shape, Template, clause_blocks
+from qnnhard.encoding.numbers.forms import TRUE
 from qnnhard.encoding.numbers.nodes import Leaf
 from qnnhard.encoding.tables.behaviours import Vectors
 
@@ -61,7 +60,7 @@ def border_template(domain: Vectors, points: tuple[str, ...]) -> Template:
         ]
         clauses.extend((-high, low) for low, high in pairwise(literals))
         leaves.append(Leaf(values, literals))
-    shape, behind = shape_of(leaves)
+    shape, behind = Shape.of(leaves)
     assert TRUE not in behind
     return Template(
         interface=size,

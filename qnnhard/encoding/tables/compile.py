@@ -1,64 +1,61 @@
 """Tables as part of a formula: variables, clauses, names, and the way back."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.training.instance import TrainingInstance
 from qnnhard.encoding.formula.naming import Behaviours
 from qnnhard.encoding.formula.stamper import Stamper
 from qnnhard.encoding.formula.template import Literals, Shape
 from qnnhard.encoding.tables.border import border_template
 from qnnhard.encoding.tables.emit import table_clauses
 from qnnhard.encoding.tables.equivalences import renamed
-from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.literals import BehaviourLiterals, moved, number_behaviours
 from qnnhard.encoding.tables.simplify import substitute_equal
 from qnnhard.encoding.tables.tabulated import Tables
 
 
-class Compiled:
+@dataclass(frozen=True, eq=False)
+class CompiledTables:
     """Tables with a literal for every behaviour.
 
     Parameters
     ----------
-    instance : TrainingInstance
     tables : Tables
         Without contradiction.
     literals : BehaviourLiterals
         Variables from 1 on.
     blocks : list of int32 arrays
         Clauses over these variables.
-    points : sequence of int
-        Per distinct input its first data point, from 0.
     """
 
-    def __init__(
-        self,
-        instance: TrainingInstance,
-        tables: Tables,
-        literals: BehaviourLiterals,
-        blocks: list[Literals],
-        points: Sequence[int],
-    ) -> None:
-        self.tables = tables
-        self.blocks = blocks
-        self.points = tuple(f"x{point + 1}" for point in points)
-        self.lift = Lift(instance, tables, literals)
-        self.behaviours: Behaviours | None = None
+    tables: Tables
+    literals: BehaviourLiterals
+    blocks: list[Literals]
 
-    def stamp(self, stamper: Stamper) -> None:
-        """Add the variables and clauses, and show consumed neurons to the unary encoder."""
-        start = stamper.reserve(self.lift.literals.count)
-        literals = self.lift.literals.shifted(start - 1)
-        self.lift = Lift(self.lift.instance, self.tables, literals)
-        self.behaviours = _names(self.tables, literals, start)
-        stamper.add([moved(block, start - 1) for block in self.blocks])
-        self._show(stamper, literals)
+    def stamp(
+        self, stamper: Stamper, points: tuple[str, ...]
+    ) -> tuple[BehaviourLiterals, Behaviours]:
+        """Add the variables and clauses, and show consumed neurons to the unary encoder.
 
-    def _show(self, stamper: Stamper, literals: BehaviourLiterals) -> None:
+        Parameters
+        ----------
+        stamper : Stamper
+        points : tuple of str
+            Names of the distinct inputs.
+
+        Returns
+        -------
+        literals : BehaviourLiterals
+            Over the formula's variables.
+        behaviours : Behaviours
+            What these stand for.
+        """
         tables = self.tables
+        start = stamper.reserve(self.literals.count)
+        literals = self.literals.shifted(start - 1)
+        stamper.add([moved(block, start - 1) for block in self.blocks])
         consumed = np.flatnonzero(tables.consumed & tables.tabulated)
         for number in np.unique(tables.domain_of[consumed]).tolist():
             neurons = consumed[tables.domain_of[consumed] == number]
@@ -66,35 +63,29 @@ class Compiled:
             if len(domain) == 1:
                 stamper.shape_of[neurons] = stamper.intern(*Shape.constants(domain))
             else:
-                template = border_template(domain, self.points)
+                template = border_template(domain, points)
                 stamper.stamp_values(template, neurons, literals.of(neurons, len(domain)))
+        return literals, _meaning(tables, literals, start)
 
 
-def compile_tables(
-    instance: TrainingInstance, tables: Tables, points: Sequence[int], deadline: Deadline
-) -> Compiled | None:
+def compile_tables(tables: Tables, deadline: Deadline) -> CompiledTables | None:
     """Return `tables` with literals and clauses, or ``None`` where they leave no solution."""
     if tables.contradiction:
         return None
     literals = number_behaviours(tables.constraints, tables.relations, tables.sizes)
     if literals is None:
         return None
-    blocks = table_clauses(tables, literals, deadline)
-    simple = substitute_equal(literals.count, blocks)
+    simple = substitute_equal(literals.count, table_clauses(tables, literals, deadline))
     if simple is None:
         return None
-    return Compiled(instance, tables, *_renumbered(literals, *simple), points)
-
-
-def _renumbered(
-    literals: BehaviourLiterals, blocks: list[Literals], by: Literals
-) -> tuple[BehaviourLiterals, list[Literals]]:
-    """Number the variables that are left from 1 on."""
+    blocks, by = simple
+    # The variables that are left are numbered from 1 on.
     number = np.cumsum(by == np.arange(len(by)), dtype=np.int32) - np.int32(1)
-    return literals.replaced(by), [renamed(block, number) for block in blocks]
+    blocks = [renamed(block, number) for block in blocks]
+    return CompiledTables(tables, literals.replaced(by), blocks)
 
 
-def _names(tables: Tables, literals: BehaviourLiterals, start: int) -> Behaviours:
+def _meaning(tables: Tables, literals: BehaviourLiterals, start: int) -> Behaviours:
     """Return what the variables stand for."""
     neurons, places = literals.named
     if not len(neurons):

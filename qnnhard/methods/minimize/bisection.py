@@ -7,7 +7,7 @@ above, and so does every loss in between: no more calls are needed than there ar
 
 from instances.deadline import Deadline
 from instances.progress import track
-from qnnhard.encoding.numbers.builder import TRUE
+from qnnhard.encoding.numbers.forms import TRUE
 from qnnhard.encoding.objective import Objective
 from qnnhard.methods.minimize.minimization import Minimization
 from qnnhard.sat.cadical import FIRST_SLICE, LAST_SLICE, SOLVED, load, read_model, slicing

@@ -28,7 +28,7 @@ from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import Encoding, Options, encode
 from qnnhard.encoding.loss.total import loss_form
 from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
 from qnnhard.encoding.wcnf import weigh_loss
@@ -121,8 +121,8 @@ def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
     instance = bounds.instance
     if instance.loss == "mismatch" and bounds.loss == 1:
         exact = replace(instance, bound=0)
-        return encode(exact, deadline, tables=True, symmetry=True)
-    return encode(instance, deadline, minimize=True, symmetry=True)
+        return encode(exact, deadline, Options(tables=True, symmetry=True))
+    return encode(instance, deadline, Options(minimize=True, symmetry=True))
 
 
 def _finish(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
@@ -216,4 +216,4 @@ def _unit(instance: TrainingInstance, deadline: Deadline) -> int:
     """Return a number of which every loss is a multiple of the inverse."""
     if instance.loss == "mismatch":
         return 1
-    return encode(instance, deadline, minimize=True).loss_unit
+    return encode(instance, deadline, Options(minimize=True)).loss_unit

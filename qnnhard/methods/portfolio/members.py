@@ -10,7 +10,7 @@ from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.methods.answer import Found
 from qnnhard.methods.cp_sat.method import CpSatMethod
 from qnnhard.methods.lazy import LazyMethod
@@ -85,7 +85,7 @@ def _glucose(task: Task) -> Reply:
 def _pysat(task: Task, name: str) -> Reply:
     from pysat.solvers import Solver
 
-    encoding = encode(task.instance, tables=task.tables)
+    encoding = encode(task.instance, options=Options(tables=task.tables))
     formula = encoding.formula
     with Solver(name) as solver:
         load(solver, formula, Deadline())
@@ -100,7 +100,7 @@ def _lazy(task: Task) -> Reply:
 
 
 def _kissat(task: Task) -> Reply:
-    encoding = encode(task.instance, tables=task.tables)
+    encoding = encode(task.instance, options=Options(tables=task.tables))
     formula = encoding.formula
     # The program stays in this process's group, with which the race ends it.
     run = subprocess.run(

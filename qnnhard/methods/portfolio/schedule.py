@@ -12,7 +12,7 @@ from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
 from qnnhard.methods.lazy import solve_lazily
@@ -75,9 +75,8 @@ class Schedule:
         if few:
             turns = self._turns(instance, 0, step, search)
             return solve_lazily(instance, deadline, sizes, turns)[0]
-        encoding = encode(
-            instance, deadline, tables=self.tables, symmetry=True, input_symmetry=True
-        )
+        options = Options(tables=self.tables, symmetry=True, input_symmetry=True)
+        encoding = encode(instance, deadline, options)
         sizes.update(encoding.formula.sizes)
         if search is not None and _is_near(instance, search, 20):
             found = search.run(deadline, cost * AGAIN // (100 * step))

@@ -13,7 +13,7 @@ from instances.errors import InputError, LimitReached, QnnhardError
 from qnnhard.certificates import drat
 from qnnhard.certificates.drat import available_checker, check_proof, write_proof
 from qnnhard.certificates.proof_files import read_proof
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.formula.template import clause_blocks
 from qnnhard.methods import sat
@@ -51,7 +51,7 @@ def test_a_no_with_proof_is_written_and_checked(tmp_path, tables):
     assert available_checker() in answer.detail
     lines = path.read_text().splitlines()
     assert len(lines) > 10
-    assert check_proof(encode(instance, tables=tables).formula, lines, Deadline())
+    assert check_proof(encode(instance, options=Options(tables=tables)).formula, lines, Deadline())
 
 
 def test_a_yes_writes_no_proof(tmp_path):

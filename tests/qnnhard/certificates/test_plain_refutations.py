@@ -13,8 +13,8 @@ from qnnhard.methods.portfolio import PortfolioMethod
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict
 from tests.helpers import random_instance
+from tests.qnnhard.encoding.symmetry.test_neurons import twins
 from tests.qnnhard.encoding.tables.instances import conflicting_instance, tabular_instance
-from tests.qnnhard.encoding.test_symmetry import twins
 
 MAKERS = [random_instance, tabular_instance, conflicting_instance, twins]
 

@@ -22,7 +22,7 @@ from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.certificates.drat import available_checker
 from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.export.cnf import export_cnf, export_wcnf
 from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.request import Request
@@ -73,7 +73,7 @@ def test_encoding_and_export_count_neurons_variables_and_clauses(tmp_path):
 def test_sat_counts_clauses_and_conflicts():
     instance = from_file("uuf50-01.cnf")
     found = solve("sat", instance)
-    clauses = encode(instance, tables=True).formula.clauses
+    clauses = encode(instance, options=TABLES).formula.clauses
     assert found["tabulating"][0] == "neurons"
     assert found["tabulating"][2] > 0
     assert found["loading"] == complete("clauses", clauses)
@@ -160,7 +160,7 @@ def test_a_proof_is_checked_in_a_stage(tmp_path):
 
 def test_a_child_process_reports_its_stages(monkeypatch):
     monkeypatch.setattr(cadical, "IN_PROCESS_LITERALS", 0)
-    formula = encode(hopeless(), tables=True).formula
+    formula = encode(hopeless(), options=TABLES).formula
 
     def call():
         with pytest.raises(LimitReached, match="conflicts"):

@@ -16,8 +16,8 @@ from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding
 from tests.helpers import neuron_instance, random_instance, solution
 from tests.qnnhard.encoding.formulas import models, parameter_variables, random_fractional_instance
+from tests.qnnhard.encoding.symmetry.test_neurons import twins
 from tests.qnnhard.encoding.test_against_oracle import restricted
-from tests.qnnhard.encoding.test_symmetry import twins
 
 
 def at_bound_0(instance: TrainingInstance) -> TrainingInstance:

@@ -11,7 +11,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError, QnnhardError
 from instances.training.evaluate import evaluate
 from qnnhard.certificates.drat import write_proof
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.methods import external
 from qnnhard.methods.external import ExternalMethod
 from qnnhard.sat.cadical import solve_formula
@@ -128,7 +128,7 @@ def test_an_unknown_placeholder_is_refused(place):
 def test_a_proof_is_checked_where_the_program_writes_one(tmp_path):
     pytest.importorskip("dratify")
     good = tmp_path / "good.drat"
-    formula = encode(from_file("uuf50-01.cnf"), tables=True).formula
+    formula = encode(from_file("uuf50-01.cnf"), options=TABLES).formula
     write_proof(str(good), solve_formula(formula, Deadline(), proof=True).proof)
     command = script(
         tmp_path,

@@ -20,7 +20,7 @@ from qnnhard.methods.request import Request
 from qnnhard.processes.child import call_in_child
 from qnnhard.verdict import How, Verdict
 from tests.helpers import neuron_instance, random_instance
-from tests.qnnhard.encoding.test_symmetry import twins
+from tests.qnnhard.encoding.symmetry.test_neurons import twins
 from tests.qnnhard.methods.instances import easy_no, easy_yes, hopeless
 
 

@@ -216,9 +216,9 @@ def test_a_no_has_a_proof_that_is_checked(tmp_path, jobs):
 def test_without_tables_the_plain_encoding_is_solved(monkeypatch, tmp_path):
     asked = []
 
-    def encode_and_tell(instance, deadline=None, **options):
-        asked.append(options.get("tables"))
-        return encode(instance, deadline, **options)
+    def encode_and_tell(instance, deadline, options):
+        asked.append(options.tables)
+        return encode(instance, deadline, options)
 
     monkeypatch.setattr(schedule, "encode", encode_and_tell)
     monkeypatch.setattr(sat, "encode", encode_and_tell)

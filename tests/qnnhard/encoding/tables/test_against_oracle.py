@@ -11,7 +11,7 @@ from instances.errors import LimitReached, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate as tabulate_module
 from tests.helpers import naive_loss, random_instance
@@ -47,7 +47,7 @@ def assert_right(instance: TrainingInstance, seed: int, count: Counter) -> None:
     except (LimitReached, Unsupported):
         count["skipped"] += 1
         return
-    encoding = encode(instance, tables=True)
+    encoding = encode(instance, options=TABLES)
     assert_clean(encoding)
     found = some_parameters(encoding)
     assert (found is None) == (oracle is None), seed

@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +18,8 @@ from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
 from qnnhard.encoding import wcnf
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import TABLES, Options, encode
+from qnnhard.encoding.explanation import explain
 from qnnhard.encoding.formula import stamper
 from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
@@ -42,7 +42,7 @@ def random_source(r: random.Random, variables: int, count: int) -> Cnf:
 
 def test_two_inputs_becomes_the_source_formula_again():
     source = random_source(random.Random(1), 40, 160)
-    encoding = encode(TwoInputs().build(source).target, tables=True)
+    encoding = encode(TwoInputs().build(source).target, options=TABLES)
     found = [sorted(clause, key=abs) for clause in clauses(encoding.formula)]
     starts = source.starts.tolist()
     literals = source.literals.tolist()
@@ -57,10 +57,10 @@ def test_two_inputs_becomes_the_source_formula_again():
 
 def test_cycles_of_occurrences_become_one_variable_each():
     source = random_source(random.Random(2), 20, 91)
-    encoding = encode(BoundedDegree().build(source).target, tables=True)
+    encoding = encode(BoundedDegree().build(source).target, options=TABLES)
     assert encoding.formula.variables <= 20
     assert encoding.formula.clauses <= 91
-    deep = encode(BoundedDegreeDeep().build(source).target, tables=True)
+    deep = encode(BoundedDegreeDeep().build(source).target, options=TABLES)
     assert deep.formula.variables <= 20 + 91
 
 
@@ -71,7 +71,7 @@ def test_answers_of_formulas_survive_and_solutions_pull_back(reduction):
         r = random.Random(seed)
         source = random_source(r, r.randint(3, 7), r.randint(10, 45))
         instance = reduction.build(source).target
-        encoding = encode(instance, tables=True)
+        encoding = encode(instance, options=TABLES)
         assert_clean(encoding)
         found = some_parameters(encoding)
         answers.append(found is not None)
@@ -88,7 +88,7 @@ def test_answers_of_formulas_survive_and_solutions_pull_back(reduction):
 def test_a_refutation_needs_the_solver_where_consistency_finds_nothing():
     signs = [(a, b, c) for a in (1, -1) for b in (2, -2) for c in (3, -3)]
     instance = TwoInputs().build(Cnf.of(3, signs)).target
-    encoding = encode(instance, tables=True)
+    encoding = encode(instance, options=TABLES)
     assert encoding.naming.contradiction is None
     assert encoding.formula.clauses == 8
     assert some_parameters(encoding) is None
@@ -99,7 +99,10 @@ def test_a_refutation_needs_the_solver_where_consistency_finds_nothing():
 def test_encoding_is_deterministic_and_survives_the_file():
     instance = BoundedDegreeDeep().build(random_source(random.Random(3), 8, 20)).target
     copy = instance_from_json(instance_to_json(instance))
-    first, second = encode(instance, tables=True), encode(copy, tables=True)
+    first, second = (
+        encode(instance, options=TABLES),
+        encode(copy, options=TABLES),
+    )
     assert b"".join(first.formula.dimacs()) == b"".join(second.formula.dimacs())
     assert list(first.naming.all()) == list(second.naming.all())
 
@@ -110,10 +113,10 @@ def test_an_output_joins_in_when_its_predecessors_have_become_small():
     edges += [(v, v + 6) for v in range(2, 8)] + [(v, 14) for v in range(2, 8)]
     network = make_network(15, [0, 1], list(range(8, 15)), edges)
     data = [((1, 0), (1,) * 7), ((0, 1), (0,) * 7)]
-    encoding = encode(make_instance(network, data, biases=(0, 1)), tables=True)
-    assert encoding.explanation is not None
-    assert encoding.explanation.decided == 7
-    assert encoding.explanation.fixed == 6
+    encoding = encode(make_instance(network, data, biases=(0, 1)), options=TABLES)
+    assert explain(encoding) is not None
+    assert explain(encoding).decided == 7
+    assert explain(encoding).fixed == 6
     assert encoding.formula.variables == 0
     found = some_parameters(encoding)
     assert found is not None
@@ -127,8 +130,8 @@ def test_a_neuron_with_two_consumers_is_shown_to_the_unary_encoder():
     network = make_network(10, [0, 1], [8, 9], edges)
     data = [((1, 0), (1, 0)), ((0, 1), (0, 1)), ((1, 1), (1, 1))]
     instance = make_instance(network, data, (0, 1), (0, 1))
-    encoding = encode(instance, tables=True)
-    figures = encoding.explanation
+    encoding = encode(instance, options=TABLES)
+    figures = explain(encoding)
     assert (figures.tabulated, figures.hidden) == (6, 6)
     assert (figures.decided, figures.outputs) == (1, 2)
     assert "unary: 0 hidden neurons, 1 outputs" in str(figures)
@@ -143,28 +146,28 @@ def test_a_neuron_with_two_consumers_is_shown_to_the_unary_encoder():
 
 def test_a_positive_bound_tabulates_hidden_neurons_only():
     instance = layered([2, 2, 1], 2, ([[1, 0], [0, 1], [1, 1]], [[1], [1], [0]]), bound=1)
-    encoding = encode(instance, tables=True)
-    assert encoding.explanation.tabulated == 2
-    assert encoding.explanation.decided == 0
+    encoding = encode(instance, options=TABLES)
+    assert explain(encoding).tabulated == 2
+    assert explain(encoding).decided == 0
     assert evaluate(instance, some_parameters(encoding)).accepted
     none = replace(instance, bound=0)
-    assert some_parameters(encode(none, tables=True)) is None
-    assert encode(none, tables=True).explanation.contradiction
+    assert some_parameters(encode(none, options=TABLES)) is None
+    assert explain(encode(none, options=TABLES)).contradiction
 
 
 def test_contradicting_labels_need_no_tables():
     data = [((1,), (0,)), ((1,), (1,))]
-    assert some_parameters(encode(neuron_instance(1, data), tables=True)) is None
-    assert some_parameters(encode(neuron_instance(1, data, bound=1), tables=True)) is not None
-    assert some_parameters(encode(neuron_instance(1, [], bound=0), tables=True)) is not None
-    assert some_parameters(encode(neuron_instance(1, [], bound=-1), tables=True)) is None
+    assert some_parameters(encode(neuron_instance(1, data), options=TABLES)) is None
+    assert some_parameters(encode(neuron_instance(1, data, bound=1), options=TABLES)) is not None
+    assert some_parameters(encode(neuron_instance(1, [], bound=0), options=TABLES)) is not None
+    assert some_parameters(encode(neuron_instance(1, [], bound=-1), options=TABLES)) is None
 
 
 def test_behaviours_with_values_that_are_no_digits_have_commas_in_their_names():
     network = make_network(4, [0], [3], [(0, 1), (0, 2), (1, 3), (2, 3)], Activation("sign"))
     data = [((1,), (0,)), ((-1,), (0,))]
     instance = make_instance(network, data, (1,), (-1, 0, 1), bound=1)
-    names = [name for _, name in encode(instance, tables=True).naming.all()]
+    names = [name for _, name in encode(instance, options=TABLES).naming.all()]
     assert "g[n2]=1,-1" in names
 
 
@@ -172,8 +175,8 @@ def test_numbers_beyond_64_bits_are_left_to_the_plain_encoding():
     big = 2**70
     network = make_network(3, [0], [2], [(0, 1), (1, 2)], Activation("identity"))
     instance = make_instance(network, [((big,), (3 * big,))], (1, 3), (0,))
-    encoding = encode(instance, tables=True)
-    assert encoding.explanation.tabulated == 0
+    encoding = encode(instance, options=TABLES)
+    assert explain(encoding).tabulated == 0
     assert evaluate(instance, some_parameters(encoding)).accepted
 
 
@@ -181,7 +184,7 @@ def test_without_tables_nothing_is_tabulated():
     instance = TwoInputs().build(random_source(random.Random(4), 5, 9)).target
     plain = encode(instance)
     assert plain.lift is None
-    assert plain.explanation is None
+    assert explain(plain) is None
     assert all(name[0] != "g" for _, name in plain.naming.all())
     assert np.count_nonzero(plain.weight_start) == instance.network.edges
 
@@ -189,7 +192,7 @@ def test_without_tables_nothing_is_tabulated():
 def test_a_literal_that_equals_its_negation_is_a_contradiction(monkeypatch):
     monkeypatch.setattr(compile_module, "substitute_equal", lambda *_: None)
     instance = TwoInputs().build(random_source(random.Random(5), 5, 9)).target
-    encoding = encode(instance, tables=True)
+    encoding = encode(instance, options=TABLES)
     assert encoding.naming.contradiction is not None
     assert some_parameters(encoding) is None
 
@@ -197,26 +200,27 @@ def test_a_literal_that_equals_its_negation_is_a_contradiction(monkeypatch):
 def test_the_clock_is_watched():
     with pytest.raises(LimitReached):
         encode(
-            TwoInputs().build(random_source(random.Random(6), 50, 200)).target,
-            Deadline(0),
-            tables=True,
+            TwoInputs().build(random_source(random.Random(6), 50, 200)).target, Deadline(0), TABLES
         )
 
 
 def test_contradicting_unit_clauses_are_found_by_consistency_alone():
-    encoding = encode(TwoInputs().build(Cnf.of(1, [(1,), (-1,)])).target, tables=True)
-    assert encoding.explanation.contradiction
+    encoding = encode(TwoInputs().build(Cnf.of(1, [(1,), (-1,)])).target, options=TABLES)
+    assert explain(encoding).contradiction
     assert encoding.formula.clauses == 2
     chain = [(1,), (-1, 2), (-2, 3), (-3, 4)]
-    fixed = encode(TwoInputs().build(Cnf.of(4, chain)).target, tables=True)
-    assert fixed.explanation.fixed == 8
+    fixed = encode(TwoInputs().build(Cnf.of(4, chain)).target, options=TABLES)
+    assert explain(fixed).fixed == 8
     assert fixed.formula.clauses == 0
 
 
 def least_loss(instance, tables: bool):
     """The least loss by MaxSAT, and the parameters found."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wcnf, "encode", partial(encode, tables=tables))
+        options = Options(minimize=True, tables=tables)
+        patch.setattr(
+            wcnf, "encode", lambda instance, deadline, _: encode(instance, deadline, options)
+        )
         weighted = wcnf.encode_loss(instance)
     problem = WCNF()
     problem.extend(clauses(weighted.formula))
@@ -244,16 +248,16 @@ def test_too_many_clauses_are_refused_before_they_are_made(monkeypatch):
     instance = TwoInputs().build(random_source(random.Random(7), 10, 30)).target
     monkeypatch.setattr(stamper, "LITERAL_LIMIT", 80)
     with pytest.raises(Unsupported, match="more than 80 literals"):
-        encode(instance, tables=True)
+        encode(instance, options=TABLES)
 
 
 def test_neurons_of_many_behaviours_are_not_shown_to_the_unary_encoder(monkeypatch):
     inputs = [[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)]
     instance = layered([3, 6, 1], 2, (inputs, [[int(sum(x) != 1)] for x in inputs]))
-    encoding = encode(instance, tables=True)
-    assert encoding.explanation.tabulated == 0
+    encoding = encode(instance, options=TABLES)
+    assert explain(encoding).tabulated == 0
     assert some_parameters(encoding) is None
     monkeypatch.setattr(tabulate, "LARGEST_SHOWN", 16)
-    shown = encode(instance, tables=True)
-    assert shown.explanation.tabulated == 6
+    shown = encode(instance, options=TABLES)
+    assert explain(shown).tabulated == 6
     assert some_parameters(shown) is None

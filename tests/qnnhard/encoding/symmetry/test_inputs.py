@@ -11,13 +11,13 @@ from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.algorithms.enumeration import all_solutions, first_solution
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.symmetry import inputs as input_symmetry
 from qnnhard.encoding.symmetry.inputs import interchangeable_inputs
 from tests.helpers import make_instance, make_network, solution, space_size
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
+from tests.qnnhard.encoding.symmetry.test_neurons import orbit
 from tests.qnnhard.encoding.test_against_oracle import restricted, solutions_of_models
-from tests.qnnhard.encoding.test_symmetry import orbit
 
 
 def twin_inputs(r: random.Random, most: int = 3000) -> TrainingInstance:
@@ -103,7 +103,7 @@ def test_inputs_that_are_not_compared_any_more_are_left_alone(monkeypatch):
 
 def assert_every_orbit_stays(instance: TrainingInstance) -> int:
     """Both orders together leave solutions only, one of each orbit; return how many went."""
-    encoding = encode(instance, symmetry=True, input_symmetry=True)
+    encoding = encode(instance, options=Options(symmetry=True, input_symmetry=True))
     assert_clean(encoding)
     oracle = {solution(parameters) for parameters in all_solutions(instance)}
     if encoding.naming.contradiction is not None:
@@ -143,8 +143,8 @@ def test_the_verdict_stays_also_with_tables(seed):
     for _ in range(120):
         instance = twin_inputs(r)
         expected = first_solution(instance, Deadline(60)) is not None
-        options = {"tables": r.random() < 0.7, "symmetry": True, "input_symmetry": True}
-        assert (some_parameters(encode(instance, **options)) is not None) == expected
+        options = Options(tables=r.random() < 0.7, symmetry=True, input_symmetry=True)
+        assert (some_parameters(encode(instance, options=options)) is not None) == expected
         verdicts[expected] += 1
     assert min(verdicts[True], verdicts[False]) > 5
 

@@ -15,7 +15,7 @@ from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
 from instances.training.names import name_list
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import Encoding, encode
+from qnnhard.encoding.encode import PLAIN, Encoding, Options, encode
 from qnnhard.encoding.formula import cnf, naming, stamper
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.formula.template import clause_blocks, without_repeats
@@ -105,8 +105,8 @@ def test_names_in_chunks_are_those_one_by_one(monkeypatch, size):
     monkeypatch.setattr(naming, "CHUNK", size)
     many_alike = layered([2, 5, 3, 1], 3, ([[0, 1], [1, 1], [1, 0]], [[1], [0], [1]]), bound=1)
     for instance in [many_alike, *(random_instance(random.Random(seed)) for seed in range(150))]:
-        for options in ({}, {"symmetry": True}, {"minimize": True}):
-            encoding = encode(instance, **options)
+        for options in (PLAIN, Options(symmetry=True), Options(minimize=True)):
+            encoding = encode(instance, options=options)
             named = list(encoding.naming.all())
             assert named == names_one_by_one(encoding)
             text = "".join(encoding.naming.lines("c 100%s "))

@@ -10,10 +10,10 @@ from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.neurons import ordered
-from qnnhard.encoding.neurons.counting import flat_blocks
+from qnnhard.encoding.neurons.counting import counting_blocks
 from reductions.registry import get_reduction
 from tests.helpers import neuron_instance, random_instance
-from tests.qnnhard.encoding.test_probing import random_neuron
+from tests.qnnhard.encoding.neurons.test_probing import random_neuron
 
 
 def outcomes(instance: TrainingInstance, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
@@ -21,13 +21,13 @@ def outcomes(instance: TrainingInstance, monkeypatch: pytest.MonkeyPatch) -> lis
     found = []
 
     def spy(goals, leaves):
-        blocks = flat_blocks(goals, leaves)
+        blocks = counting_blocks(goals, leaves)
         found.append(blocks is not None)
         return blocks
 
-    monkeypatch.setattr(ordered, "flat_blocks", spy)
+    monkeypatch.setattr(ordered, "counting_blocks", spy)
     by_arrays = encode(instance)
-    monkeypatch.setattr(ordered, "flat_blocks", lambda goals, leaves: None)
+    monkeypatch.setattr(ordered, "counting_blocks", lambda goals, leaves: None)
     by_trees = encode(instance)
     assert b"".join(by_arrays.formula.dimacs()) == b"".join(by_trees.formula.dimacs())
     assert list(by_arrays.naming.all()) == list(by_trees.naming.all())

@@ -4,10 +4,11 @@ from math import comb
 
 import pytest
 
-from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES, TRUE
-from qnnhard.encoding.numbers.flat import FEW_PAIRS
+from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES
+from qnnhard.encoding.numbers.forms import TRUE
 from qnnhard.encoding.numbers.nodes import Node, Sum
-from tests.qnnhard.encoding.test_builder import Numbers
+from qnnhard.encoding.numbers.thresholds import FEW_PAIRS
+from tests.qnnhard.encoding.numbers.test_builder import Numbers
 
 
 def total(leaves: list[Node]) -> Node:

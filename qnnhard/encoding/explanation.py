@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.training.names import Names
-from qnnhard.encoding.tables.literals import BehaviourLiterals
-from qnnhard.encoding.tables.tabulated import Tables
+from qnnhard.encoding.encode import Encoding
 
 SHOWN = 8
 """Neurons of a kind that are named."""
@@ -77,28 +77,20 @@ class Explanation:
         )
 
 
-def explain(
-    tables: Tables,
-    literals: BehaviourLiterals | None,
-    hidden: NDArray[np.bool_],
-    outputs: NDArray[np.bool_],
-) -> Explanation:
-    """Return the figures of `tables`; neurons encoded one by one are yet to be named.
-
-    Parameters
-    ----------
-    tables : Tables
-    literals : BehaviourLiterals or None
-        ``None`` where the tables exclude every solution.
-    hidden, outputs : bool arrays
-        Per neuron whether it counts as one.
-    """
+def explain(encoding: Encoding) -> Explanation | None:
+    """Return what became of the neurons; ``None`` where nothing was, or could be, tabulated."""
+    tables = encoding.tables
+    if tables is None:
+        return None
+    problem = canonical(encoding.instance)
+    outputs = encoding.instance.network.is_output
+    literals = None if encoding.lift is None else encoding.lift.literals
     sizes = tables.sizes
     # Variables are numbered neuron by neuron.
     named = np.zeros(0) if literals is None else literals.named[0]
     owners = int(np.count_nonzero(np.diff(named))) + bool(len(named))
     return Explanation(
-        hidden=int(hidden.sum()),
+        hidden=int((problem.relevant & ~(problem.frozen.known | outputs)).sum()),
         outputs=int(outputs.sum()),
         tabulated=int(tables.tabulated.sum()),
         decided=int(tables.decided.sum()),
@@ -110,5 +102,7 @@ def explain(
         kinds={
             "tabulated": np.flatnonzero(tables.tabulated),
             "decided": np.flatnonzero(tables.decided),
+            "probed": np.flatnonzero(encoding.probed),
+            "unary": np.flatnonzero(encoding.single & ~encoding.probed),
         },
     )

@@ -12,7 +12,7 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered, z
 from qnnhard.algorithms.enumeration import all_solutions, first_solution
-from qnnhard.encoding.encode import encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.symmetry.neurons import interchangeable
 from tests.helpers import (
     ACTIVATIONS,
@@ -129,7 +129,7 @@ def orbit(instance: TrainingInstance, given: Solution) -> set[Solution]:
 
 def assert_every_orbit_stays(instance: TrainingInstance) -> int:
     """The broken formula has solutions only, one of each orbit; return how many went."""
-    encoding = encode(instance, symmetry=True)
+    encoding = encode(instance, options=Options(symmetry=True))
     assert_clean(encoding)
     oracle = {solution(parameters) for parameters in all_solutions(instance)}
     if encoding.naming.contradiction is not None:
@@ -145,7 +145,7 @@ def assert_every_orbit_stays(instance: TrainingInstance) -> int:
 
 def assert_same_verdict(instance: TrainingInstance, tables: bool, seed: int) -> bool:
     oracle = first_solution(instance, Deadline(60))
-    found = some_parameters(encode(instance, tables=tables, symmetry=True))
+    found = some_parameters(encode(instance, options=Options(tables=tables, symmetry=True)))
     assert (found is None) == (oracle is None), seed
     if found is not None:
         assert evaluate(instance, found).accepted, seed
@@ -221,7 +221,7 @@ def test_neurons_without_variables_or_before_such_are_not_ordered():
 
 def test_the_plain_encoding_has_all_orders():
     instance = layered([1, 2, 1], 2, ([[1], [0]], [[1], [0]]))
-    plain, broken = encode(instance), encode(instance, symmetry=True)
+    plain, broken = encode(instance), encode(instance, options=Options(symmetry=True))
     assert solutions_of_models(broken) < solutions_of_models(plain)
     names = [name for _, name in broken.naming.all()]
     assert any(name.startswith("lex[h1_2:") for name in names)

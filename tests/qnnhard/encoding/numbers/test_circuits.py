@@ -8,9 +8,10 @@ import pytest
 from pysat.solvers import Solver
 
 from instances.deadline import Deadline
-from qnnhard.encoding.numbers.builder import TRUE, Builder
+from qnnhard.encoding.numbers.builder import Builder
 from qnnhard.encoding.numbers.circuits import Circuits
-from qnnhard.encoding.numbers.forms import Form, Word, weighted
+from qnnhard.encoding.numbers.forms import TRUE, Form, Word
+from qnnhard.encoding.numbers.nodes import Leaf
 
 Model = set[int]
 
@@ -197,11 +198,22 @@ def test_forms_collect_constants_signs_and_repeats():
 
 def test_a_weighted_form_is_the_order_encoded_integer():
     values = (-5, -1, 0, 10**30)
-    form = weighted(values, (1, 2, 3))
+    form = Leaf(values, (1, 2, 3)).form()
     for reached in range(4):
         model = {v if v <= reached else -v for v in (1, 2, 3)}
         assert number(form, model) == values[reached]
-    assert weighted((7,), ()) == Form(7)
+    assert Leaf((7,), ()).form() == Form(7)
+
+
+def test_integers_over_other_literals_keep_their_values():
+    literals = {1: -3, 2: 1, 3: TRUE}
+    word = Word(-2, 5, (1, -2, 3)).over(literals.__getitem__)
+    assert word == Word(-2, 5, (-3, -1, TRUE))
+    constants = Word(0, 3, (TRUE, -TRUE)).over(literals.__getitem__)
+    assert constants.bits == (TRUE, -TRUE)
+    leaf = Leaf([0, 4, 9], [-1, 2]).over(literals.__getitem__)
+    assert leaf == Leaf((0, 4, 9), (3, 1))
+    assert len({leaf, Leaf((0, 4, 9), (3, 1)), Leaf((0, 4, 9), (3, -1))}) == 2
 
 
 def test_large_coefficients_are_exact():
@@ -223,7 +235,7 @@ def test_order_encoded_integers_become_words():
         count = len(values) - 1
         builder = Builder(count, Deadline())
         circuits = Circuits(builder, "t")
-        word = circuits.word_of_steps(values, range(1, count + 1))
+        word = circuits.word_of_leaf(Leaf(values, range(1, count + 1)))
         assert (word.low, word.high) == (values[0], values[-1])
         with Solver("cadical195", bootstrap_with=list(builder.clauses)) as solver:
             for reached, value in enumerate(values):
