@@ -25,7 +25,7 @@ from qnnhard.encoding.loss.mismatches import compile_mismatches
 from qnnhard.encoding.loss.total import Addends, LossPart, compile_loss, total_loss
 from qnnhard.encoding.neurons.compile import compile_neuron
 from qnnhard.encoding.neurons.grouping import Grouping
-from qnnhard.encoding.symmetry.order import break_input_symmetry, break_symmetry
+from qnnhard.encoding.symmetry.order import order_inputs, order_neurons
 from qnnhard.encoding.tables.compile import CompiledTables, compile_tables
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.tabulate import tabulate
@@ -129,7 +129,7 @@ class _Encoder:
         self.instance = instance
         self.deadline = deadline
         self.options = options
-        problem = canonical(instance)
+        self.problem = problem = canonical(instance)
         self.view, self.frozen, self.scaling = problem.data, problem.frozen, problem.scaling
         self.relevant = problem.relevant
         self.power = _POWER[instance.loss]
@@ -238,18 +238,17 @@ class _Encoder:
         """Ask what is interchangeable to be in order."""
         known, relevant = self.frozen.known, self.relevant
         if self.options.symmetry:
-            break_symmetry(self.instance, self.single, relevant, self.stamper, self.deadline)
+            order_neurons(self.stamper, self.single, relevant)
         # Tables keep some of many behaviours, with no regard to an order of the data.
         if self.options.input_symmetry and (self.single | known)[relevant].all():
-            moving = relevant & ~known
-            break_input_symmetry(self.instance, self.view, moving, self.stamper, self.deadline)
+            order_inputs(self.stamper, self.view, relevant & ~known)
 
     def _neurons(self) -> list[LossPart]:
         """Encode the single neurons; return the distances of outputs to their targets."""
         parts: list[LossPart] = []
         if not self.single.any():
             return parts
-        grouping = Grouping(self.instance, self.view, self.scaling, self.stamper, self.exact)
+        grouping = Grouping(self.problem, self.stamper, self.exact)
         with stage("encoding", "neurons", int(np.count_nonzero(self.single))) as progress:
             for level in self.instance.network.by_level():
                 for alike in grouping.alike(level[self.single[level]]):

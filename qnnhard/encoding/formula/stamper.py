@@ -19,6 +19,13 @@ LITERAL_LIMIT = 1 << 29
 _STAMP_LIMIT = 1 << 23
 
 
+def consecutive(start: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, row by row, ``count[k]`` numbers from each ``start[:, k]`` on."""
+    step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    literals: NDArray[np.int64] = np.repeat(start, count, axis=1) + step
+    return literals
+
+
 def require_room(literals: int, variables: int = 0) -> None:
     """Raise `Unsupported` where a formula of this size is too large."""
     if literals > LITERAL_LIMIT or variables >= 1 << 30:
@@ -128,10 +135,7 @@ class Stamper:
             (self.weight_start[edges], self.bias_start[neurons][:, None]), axis=1
         )
         index = (*instance.weight_domain[edges[0]], instance.bias_domain[neurons[0]])
-        count = steps[np.array(index)]
-        step = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        literals: NDArray[np.int64] = np.repeat(start, count, axis=1) + step
-        return literals
+        return consecutive(start, steps[np.array(index)])
 
     def number_groups(self, count: int) -> None:
         """Number the mismatches of `count` groups of data points."""

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.canonical.data import MergedData
+from instances.canonical.problem import Canonical
 from instances.canonical.rows import distinct_columns, number_rows, present, rows_by_number
-from instances.canonical.scaling import Scaling
-from instances.training.instance import TrainingInstance
 from qnnhard.encoding.formula.naming import point_names
 from qnnhard.encoding.formula.stamper import Stamper
 from qnnhard.encoding.neurons.profile import Goal, Profile
@@ -19,27 +17,16 @@ class Grouping:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    view : MergedData
-    scaling : Scaling
+    problem : Canonical
     stamper : Stamper
         Holds the shapes.
     exact : bool
         Whether every goal must be met.
     """
 
-    def __init__(
-        self,
-        instance: TrainingInstance,
-        view: MergedData,
-        scaling: Scaling,
-        stamper: Stamper,
-        exact: bool,
-    ) -> None:
-        network = instance.network
-        self.instance = instance
-        self.view = view
-        self.scaling = scaling
+    def __init__(self, problem: Canonical, stamper: Stamper, exact: bool) -> None:
+        self.instance, self.view, self.scaling = problem.instance, problem.data, problem.scaling
+        network, scaling = self.instance.network, self.scaling
         self.stamper = stamper
         self.exact = exact
         self.feeds = network.out_degree > 0
@@ -47,7 +34,7 @@ class Grouping:
         units = np.stack((scaling.total, scaling.value, scaling.goal))
         self.unit_number = distinct_columns(units)[1]
         self.goal_row = np.full(network.size, -1, dtype=np.int64)
-        self.goal_rows, self.goal_row[network.outputs] = distinct_columns(view.targets)
+        self.goal_rows, self.goal_row[network.outputs] = distinct_columns(self.view.targets)
         self._scaled: dict[tuple[int, int], tuple[int, ...]] = {}
 
     def alike(self, neurons: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from instances.canonical.data import MergedData
 from instances.canonical.rows import Numbers
 from instances.deadline import Deadline
-from instances.training.instance import TrainingInstance
-from qnnhard.encoding.formula.stamper import Stamper
+from qnnhard.encoding.formula.stamper import Stamper, consecutive
 from qnnhard.encoding.formula.template import Template
 from qnnhard.encoding.numbers.builder import Builder
 from qnnhard.encoding.numbers.forms import TRUE
@@ -26,56 +25,44 @@ from qnnhard.encoding.symmetry.inputs import interchangeable_inputs
 from qnnhard.encoding.symmetry.neurons import interchangeable
 
 
-def break_symmetry(
-    instance: TrainingInstance,
-    single: NDArray[np.bool_],
-    relevant: NDArray[np.bool_],
-    stamper: Stamper,
-    deadline: Deadline,
-) -> None:
+def order_neurons(stamper: Stamper, single: NDArray[np.bool_], relevant: NDArray[np.bool_]) -> None:
     """Add the clauses that order interchangeable neurons; see `interchangeable`."""
-    templates: dict[tuple[int, ...], Template] = {}
+    instance = stamper.instance
+    made: dict[tuple[int, ...], Template] = {}
     for members in interchangeable(instance, single, relevant):
         edges = instance.network.in_edge_rows(members)[0]
         index = (*instance.weight_domain[edges], instance.bias_domain[members[0]])
-        sizes = tuple(instance.domain_steps[np.array(index)].tolist())
-        literals = stamper.parameter_literals(members)
-        _order(members, literals, sizes, templates, stamper, deadline)
+        sizes = instance.domain_steps[np.array(index)]
+        _order(stamper, members, stamper.parameter_literals(members), sizes, made)
 
 
-def break_input_symmetry(
-    instance: TrainingInstance,
-    view: MergedData,
-    relevant: NDArray[np.bool_],
-    stamper: Stamper,
-    deadline: Deadline,
-) -> None:
+def order_inputs(stamper: Stamper, view: MergedData, relevant: NDArray[np.bool_]) -> None:
     """Add the clauses that order interchangeable inputs; see `interchangeable_inputs`.
 
     Every parameter before an output must have its variables.
     """
-    templates: dict[tuple[int, ...], Template] = {}
-    for members, edges in interchangeable_inputs(instance, view, relevant, deadline):
+    instance = stamper.instance
+    made: dict[tuple[int, ...], Template] = {}
+    for members, edges in interchangeable_inputs(instance, view, relevant, stamper.deadline):
         sizes = instance.domain_steps[instance.weight_domain[edges[0]]]
-        step = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        literals = np.repeat(stamper.weight_start[edges], sizes, axis=1) + step
-        _order(members, literals, tuple(sizes.tolist()), templates, stamper, deadline)
+        literals = consecutive(stamper.weight_start[edges], sizes)
+        _order(stamper, members, literals, sizes, made)
 
 
 def _order(
+    stamper: Stamper,
     members: Numbers,
     literals: Numbers,
-    sizes: tuple[int, ...],
-    templates: dict[tuple[int, ...], Template],
-    stamper: Stamper,
-    deadline: Deadline,
+    sizes: Numbers,
+    made: dict[tuple[int, ...], Template],
 ) -> None:
     """Ask for the vectors of `members`, over their rows of order literals, to increase."""
-    deadline.check()
-    if sizes not in templates:
-        templates[sizes] = _not_below(sizes, deadline)
+    stamper.deadline.check()
+    key = tuple(sizes.tolist())
+    if key not in made:
+        made[key] = _not_below(key, stamper.deadline)
     pairs = np.concatenate((literals[1:], literals[:-1]), axis=1).astype(np.int32)
-    stamper.stamp_values(templates[sizes], members[1:], pairs)
+    stamper.stamp_values(made[key], members[1:], pairs)
 
 
 def _not_below(sizes: tuple[int, ...], deadline: Deadline) -> Template:
