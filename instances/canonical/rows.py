@@ -116,6 +116,11 @@ def rows_by_number(number: Numbers) -> Iterator[Numbers]:
     yield from np.split(order, bounds)
 
 
+def equal_rows(columns: Sequence[NDArray[Any]] | NDArray[Any], length: int) -> Iterator[Numbers]:
+    """Yield the positions of equal rows, as `number_rows` numbers them."""
+    yield from rows_by_number(number_rows(columns, length)[0])
+
+
 def distinct_columns(table: Array) -> tuple[Array, NDArray[np.int64]]:
     """Return the distinct columns of a table as rows, and every column's position among them."""
     if table.dtype != object:

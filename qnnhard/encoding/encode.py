@@ -23,13 +23,14 @@ from qnnhard.encoding.formula.stamper import Stamper
 from qnnhard.encoding.formula.template import Shape
 from qnnhard.encoding.loss.mismatches import compile_mismatches
 from qnnhard.encoding.loss.total import Addends, LossPart, compile_loss, total_loss
-from qnnhard.encoding.neurons.compile import compile_neuron
+from qnnhard.encoding.neurons.binary import BinaryCompiler, needs_binary
 from qnnhard.encoding.neurons.grouping import Grouping
+from qnnhard.encoding.neurons.ordered import OrderedCompiler
 from qnnhard.encoding.symmetry.order import order_inputs, order_neurons
 from qnnhard.encoding.tables.compile import CompiledTables, compile_tables
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.tabulate import tabulate
-from qnnhard.encoding.tables.tabulated import Known, Tables
+from qnnhard.encoding.tables.tabulated import KnownValues, Tables
 
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 
@@ -190,7 +191,7 @@ class _Encoder:
         if not self.exact:
             self._bound(parts)
 
-    def _know(self) -> Known:
+    def _know(self) -> KnownValues:
         """Give inputs, frozen neurons and, at bound 0, outputs their known values."""
         network, shape_of = self.instance.network, self.stamper.shape_of
         given: list[tuple[NDArray[np.integer[Any]], Array]] = [
@@ -205,7 +206,7 @@ class _Encoder:
                 numbers = [self.stamper.intern(shape) for shape in Shape.constants(distinct)]
                 shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
         rows = [shape.vector for shape in self.stamper.shapes]
-        return Known(shape_of, rows, len(self.view.first))
+        return KnownValues(shape_of, rows, len(self.view.first))
 
     def _scaled(self, values: Array, neurons: NDArray[np.integer[Any]]) -> Array:
         """Return values of neurons, inputs x neurons, as integers in the neurons' units."""
@@ -214,7 +215,7 @@ class _Encoder:
         scaled: Array = values.astype(object) * self.scaling.value[neurons]
         return scaled
 
-    def _tabulate(self, known: Known) -> CompiledTables | None:
+    def _tabulate(self, known: KnownValues) -> CompiledTables | None:
         """Take out the neurons with small tables."""
         if self.scaling.value.dtype == object:
             # Behaviours are vectors of integers.
@@ -254,7 +255,8 @@ class _Encoder:
                 for alike in grouping.alike(level[self.single[level]]):
                     self.deadline.check()
                     profile = grouping.profile(int(alike[0]))
-                    template = compile_neuron(profile, self.deadline)
+                    compiler = BinaryCompiler if needs_binary(profile) else OrderedCompiler
+                    template = compiler(profile, self.deadline).run()
                     self.probed[alike] = template.probed
                     if template.contradiction:
                         raise _Contradiction

@@ -12,8 +12,7 @@ import numpy as np
 from instances.canonical.rows import number_rows, rows_by_number
 from qnnhard.encoding.formula.template import Literals
 from qnnhard.encoding.neurons.intervals import Integers, Intervals
-from qnnhard.encoding.numbers.nodes import Leaf
-from qnnhard.encoding.numbers.thresholds import LEAVES_LIMIT, few_clauses
+from qnnhard.encoding.numbers.nodes import LEAVES_LIMIT, Leaf, few_clauses
 
 
 def counting_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] | None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.canonical.problem import Canonical
-from instances.canonical.rows import distinct_columns, number_rows, present, rows_by_number
+from instances.canonical.rows import distinct_columns, equal_rows, present
 from qnnhard.encoding.formula.naming import point_names
 from qnnhard.encoding.formula.stamper import Stamper
 from qnnhard.encoding.neurons.profile import Goal, Profile
@@ -56,8 +56,7 @@ class Grouping:
                 ),
                 axis=1,
             )
-            number, _ = number_rows(key.T, len(members))
-            for rows in rows_by_number(number):
+            for rows in equal_rows(key.T, len(members)):
                 yield members[rows]
 
     def profile(self, neuron: int) -> Profile:

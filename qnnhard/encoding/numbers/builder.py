@@ -11,8 +11,7 @@ from itertools import combinations
 from instances.deadline import Deadline
 from instances.text.numbers import spell_number
 from qnnhard.encoding.numbers.forms import TRUE
-from qnnhard.encoding.numbers.nodes import Derived, Leaf, Node, Sum
-from qnnhard.encoding.numbers.thresholds import few_clauses
+from qnnhard.encoding.numbers.nodes import Derived, Leaf, Node, Sum, few_clauses
 
 IMPLIES, IMPLIED = 1, -1
 """The two directions of a definition: literal -> condition, and condition -> literal."""

@@ -3,21 +3,39 @@
 A node stands for an integer with a known finite set of attainable values. Its literal number i
 says "the value is at least ``values[i]``". Leaves have their literals from outside; those of
 sums and products are made by the builder.
+
+A flat sum has leaves of two values the same gap apart, so that it counts true literals. "Fewer
+than t" is then one clause for every t literals, and "at least t of n" one for every n - t + 1;
+where these are few, no auxiliary variables are spent.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import comb
 
 from instances.errors import Unsupported
 from qnnhard.encoding.numbers.forms import Form, Meaning, Word, renamed
-from qnnhard.encoding.numbers.thresholds import LEAVES_LIMIT
 
 VALUES_LIMIT = 1 << 16
 """Most values that one node may attain: the encoding is linear to quadratic in this number."""
 
 _PAIRS_LIMIT = 1 << 22
+
+FEW = 12
+"""Most clauses for a threshold of any kind."""
+
+FEW_PAIRS = 300
+"""Most clauses for "at most one" and "at most one is missing"."""
+
+LEAVES_LIMIT = 1 << 10
+"""Most leaves of a flat sum."""
+
+
+def few_clauses(leaves: int, width: int) -> bool:
+    """Return whether there are few clauses with `width` of the literals of `leaves` leaves."""
+    return comb(leaves, width) <= (FEW_PAIRS if width == 2 else FEW)
 
 
 class Node:

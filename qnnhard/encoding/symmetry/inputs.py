@@ -14,9 +14,9 @@ from instances.canonical.data import MergedData
 from instances.canonical.rows import (
     Numbers,
     distinct_columns,
+    equal_rows,
     hash_factors,
     number_rows,
-    rows_by_number,
 )
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
@@ -58,12 +58,12 @@ def interchangeable_inputs(
     column = np.flatnonzero(~network.is_output[network.inputs])
     inputs = network.inputs[column]
     degree = (start[inputs + 1] - start[inputs]).astype(np.int64)
-    for alike in rows_by_number(number_rows((degree, data.signature[column]), len(column))[0]):
+    for alike in equal_rows((degree, data.signature[column]), len(column)):
         if len(alike) < 2 or not degree[alike[0]]:
             continue
         edges = out[start[inputs[alike]][:, None] + np.arange(degree[alike[0]])]
         around = (*network.targets[edges].T, *domain[instance.weight_domain[edges]].T)
-        for same in rows_by_number(number_rows(around, len(alike))[0]):
+        for same in equal_rows(around, len(alike)):
             for members in data.classes(column[alike[same]], deadline):
                 chosen = np.isin(column[alike], members)
                 yield inputs[alike[chosen]].astype(np.int64), edges[chosen]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.canonical.rows import Numbers, number_rows, rows_by_number
+from instances.canonical.rows import Numbers, equal_rows
 from instances.training.instance import TrainingInstance
 
 
@@ -41,7 +41,7 @@ def interchangeable(
     out_start = np.searchsorted(network.sources[out], np.arange(network.size + 1))
     neurons = np.flatnonzero(able)
     degrees = (network.in_degree[neurons], np.diff(out_start)[neurons])
-    for alike in rows_by_number(number_rows(degrees, len(neurons))[0]):
+    for alike in equal_rows(degrees, len(neurons)):
         members = neurons[alike]
         into = network.in_edge_rows(members)
         from_ = out[out_start[members][:, None] + np.arange(degrees[1][alike[0]])]
@@ -53,7 +53,7 @@ def interchangeable(
             *network.targets[from_].T,
             *domain[instance.weight_domain[from_]].T,
         ]
-        for same in rows_by_number(number_rows(columns, len(members))[0]):
+        for same in equal_rows(columns, len(members)):
             if len(same) > 1:
                 yield members[same]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.canonical.rows import Numbers, number_rows, present, rows_by_number
+from instances.canonical.rows import Numbers, equal_rows, present
 from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.tables.behaviours import Choices
@@ -67,8 +67,7 @@ def group_alike(
         columns += list(held)
         if len(instance.domains) > 1:
             columns += list(instance.weight_domain[edges].T)
-        number, _ = number_rows(columns, len(same))
-        for rows in rows_by_number(number):
+        for rows in equal_rows(columns, len(same)):
             first = same[rows[0]]
             choices = Choices(
                 tuple(

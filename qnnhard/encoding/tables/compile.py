@@ -10,9 +10,8 @@ from qnnhard.encoding.formula.stamper import Stamper
 from qnnhard.encoding.formula.template import Literals, Shape
 from qnnhard.encoding.tables.border import border_template
 from qnnhard.encoding.tables.emit import table_clauses
-from qnnhard.encoding.tables.equivalences import renamed
+from qnnhard.encoding.tables.equivalences import renamed, substitute_equal
 from qnnhard.encoding.tables.literals import BehaviourLiterals, moved, number_behaviours
-from qnnhard.encoding.tables.simplify import substitute_equal
 from qnnhard.encoding.tables.tabulated import Tables
 
 

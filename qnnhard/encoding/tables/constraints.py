@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.canonical.rows import Numbers, number_rows, rows_by_number
+from instances.canonical.rows import Numbers, equal_rows, number_rows
 from qnnhard.encoding.tables.behaviours import Allowed, Domains
 
 COMPARED = 7
@@ -141,7 +141,7 @@ def _merge(
     if (origin[1:] < origin[:-1]).any():
         order = np.argsort(origin, kind="stable")
         scopes, origin, relation = scopes[order], origin[order], relation[order]
-    for rows in rows_by_number(number_rows([relation], len(relation))[0]):
+    for rows in equal_rows([relation], len(relation)):
         whole = len(rows) == len(scopes)
         yield TableConstraint(
             int(relation[rows[0]]),
@@ -201,8 +201,7 @@ def specialise(
             split.append(constraint)
             continue
         cut_any = True
-        number, _ = number_rows(list(masks.T), len(masks))
-        for rows in rows_by_number(number):
+        for rows in equal_rows(list(masks.T), len(masks)):
             part = _restricted(relation, masks[rows[0]].tolist(), domains)
             kept = [place for place, size in enumerate(part[1].shape) if size > 1]
             allowed = part[1].reshape([part[1].shape[place] for place in kept])

@@ -9,8 +9,8 @@ from instances.deadline import Deadline
 from qnnhard.encoding.formula.stamper import require_room
 from qnnhard.encoding.formula.template import Literals, clause_blocks, stamp
 from qnnhard.encoding.tables.cubes import forbidding_clauses
+from qnnhard.encoding.tables.equivalences import clean
 from qnnhard.encoding.tables.literals import BehaviourLiterals, deciding_neurons, is_bijection
-from qnnhard.encoding.tables.simplify import clean
 from qnnhard.encoding.tables.tabulated import Tables
 
 _STAMP_LIMIT = 1 << 23

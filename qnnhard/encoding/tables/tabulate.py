@@ -18,7 +18,7 @@ from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
 from qnnhard.encoding.tables.constraints import Relation, TableConstraint, merge, specialise
-from qnnhard.encoding.tables.tabulated import Known, Tables
+from qnnhard.encoding.tables.tabulated import KnownValues, Tables
 
 LARGEST_SHOWN = 9
 """Most behaviours of a tabulated neuron whose value the unary encoder asks for.
@@ -31,14 +31,14 @@ _ROUNDS = 64
 
 
 def tabulate(
-    instance: TrainingInstance, known: Known, relevant: NDArray[np.bool_], deadline: Deadline
+    instance: TrainingInstance, known: KnownValues, relevant: NDArray[np.bool_], deadline: Deadline
 ) -> Tables:
     """Return the tables of `instance`, whose relevant numbers are integers.
 
     Parameters
     ----------
     instance : TrainingInstance
-    known : Known
+    known : KnownValues
     relevant : bool array
         Per neuron whether an output depends on it.
     deadline : Deadline
@@ -56,7 +56,7 @@ class _Tabulator:
     def __init__(
         self,
         instance: TrainingInstance,
-        known: Known,
+        known: KnownValues,
         relevant: NDArray[np.bool_],
         deadline: Deadline,
         progress: Stage,

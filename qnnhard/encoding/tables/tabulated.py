@@ -12,7 +12,7 @@ from qnnhard.encoding.tables.constraints import Relations, TableConstraint
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class KnownValues:
     """Neurons whose values are known: inputs, frozen neurons and, at bound 0, outputs.
 
     Parameters

@@ -6,8 +6,7 @@ import pytest
 
 from qnnhard.encoding.numbers.builder import IMPLIED, IMPLIES
 from qnnhard.encoding.numbers.forms import TRUE
-from qnnhard.encoding.numbers.nodes import Node, Sum
-from qnnhard.encoding.numbers.thresholds import FEW_PAIRS
+from qnnhard.encoding.numbers.nodes import FEW_PAIRS, Node, Sum
 from tests.qnnhard.encoding.numbers.test_builder import Numbers
 
 
