@@ -4,20 +4,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
-from instances.text.numbers import Array, Number, exact_array, normal
+from instances.text.numbers import Array, Number, object_array
+from instances.training.any_instance import AnyInstance
 from instances.training.network import Network
 from instances.training.parameters import Parameters
 
 
 @dataclass(frozen=True, eq=False)
-class ContinuousInstance:
+class ContinuousInstance(AnyInstance):
     """The question whether real parameters mismatch at most `bound` data points.
 
     Parameters
@@ -52,8 +52,6 @@ class ContinuousInstance:
 
     def __post_init__(self) -> None:
         network = self.network
-        object.__setattr__(self, "origin", MappingProxyType(dict(self.origin)))
-        object.__setattr__(self, "bound", normal(self.bound))
         values = []
         for kind, given, length in (
             ("weights", self.frozen.weights, network.edges),
@@ -68,18 +66,7 @@ class ContinuousInstance:
             raise InvalidInstance("biases: inputs have no bias, so none that is real")
         values[1][network.is_input] = 0
         object.__setattr__(self, "frozen", Parameters(*values))
-        for name, width in (("inputs", len(network.inputs)), ("targets", len(network.outputs))):
-            array = np.asarray(getattr(self, name))
-            if array.ndim != 2 or array.shape[1] != width:
-                raise InvalidInstance(f"{name}: every data point needs {width} values")
-            object.__setattr__(self, name, exact_array(array, array.shape))
-        if len(self.inputs) != len(self.targets):
-            raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
-
-    @property
-    def points(self) -> int:
-        """Number of data points, with multiplicity."""
-        return len(self.inputs)
+        self._settle()
 
     @property
     def real(self) -> int:
@@ -107,14 +94,6 @@ class ContinuousInstance:
             digest.update((" ".join(map(str, part)) + "\n").encode())
         return digest.hexdigest()
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ContinuousInstance):
-            return NotImplemented
-        return self.fingerprint == other.fingerprint
-
-    def __hash__(self) -> int:
-        return hash(self.fingerprint)
-
 
 def entries(values: Array, real: NDArray[np.bool_]) -> list[Number | None]:
     """Return the values of parameters as a list with ``None`` at those that are real."""
@@ -125,9 +104,7 @@ def entries(values: Array, real: NDArray[np.bool_]) -> list[Number | None]:
 def from_entries(values: list[Any]) -> tuple[Array, NDArray[np.bool_]]:
     """Return frozen values, 0 for ``None``, and the mask of what is ``None``."""
     real = np.array([value is None for value in values], dtype=np.bool_)
-    frozen = np.empty(len(values), dtype=object)
-    frozen[:] = [0 if value is None else value for value in values]
-    return frozen, real
+    return object_array([0 if value is None else value for value in values]), real
 
 
 def _mask(given: ArrayLike, kind: str, length: int) -> NDArray[np.bool_]:

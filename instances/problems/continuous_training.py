@@ -9,7 +9,6 @@ import numpy as np
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.files import continuous_from_json, continuous_to_json
 from instances.continuous.instance import ContinuousInstance
-from instances.continuous.schema import CONTINUOUS_FORMAT
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidInstance, Unsupported
 from instances.problems.training_problem import (
@@ -23,6 +22,7 @@ from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation, compute
 from instances.training.instance import layered
 from instances.training.parameters import Parameters
+from instances.training.schema import CONTINUOUS_FORMAT
 
 
 def _parse(text: str) -> ContinuousInstance:

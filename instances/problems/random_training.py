@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from instances.text.numbers import Array, Number
+from instances.text.numbers import Array, Number, object_array
 from instances.training.activations import Activation
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance, layered, z
@@ -64,7 +64,7 @@ def planted(instance: TrainingInstance, random: Random) -> TrainingInstance:
         0 if i < 0 else random.choice(instance.domains[i]) for i in instance.bias_domain.tolist()
     ]
     network = instance.network
-    parameters = Parameters(_objects(weights), _objects(biases))
+    parameters = Parameters(object_array(weights), object_array(biases))
     return replace(instance, targets=compute(network, parameters, instance.inputs, network.outputs))
 
 
@@ -121,11 +121,5 @@ def _chosen_domains(count: int, random: Random) -> list[int]:
 
 
 def _rows(points: int, width: int, values: Sequence[Number], random: Random) -> Array:
-    drawn = _objects(random.choices(values, k=points * width))
+    drawn = object_array(random.choices(values, k=points * width))
     return drawn.reshape(points, width)
-
-
-def _objects(values: Sequence[Number]) -> Array:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -7,8 +7,9 @@ from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.text.numbers import show_number
 from instances.text.parameters import Parameter, Values
+from instances.training.any_instance import AnyInstance
 from instances.training.evaluate import Evaluation
-from instances.training.files import Fingerprinted, parameters_from_json, parameters_to_json
+from instances.training.files import parameters_from_json, parameters_to_json
 from instances.training.parameters import Parameters
 
 S = TypeVar("S")
@@ -53,7 +54,7 @@ class TrainingProblem(Problem[S, Parameters]):
             raise InvalidWitness(f"the parameters have loss {loss}, above the bound {bound}")
 
 
-def parse_parameters(source: Fingerprinted, text: str) -> Parameters:
+def parse_parameters(source: AnyInstance, text: str) -> Parameters:
     """Read parameters of `source`, a training instance of either kind."""
     try:
         return parameters_from_json(text.encode(), source)
@@ -61,6 +62,6 @@ def parse_parameters(source: Fingerprinted, text: str) -> Parameters:
         raise InputError(str(error)) from error
 
 
-def write_parameters(source: Fingerprinted, witness: Parameters) -> str:
+def write_parameters(source: AnyInstance, witness: Parameters) -> str:
     """Return parameters as JSON."""
     return parameters_to_json(source, witness).decode()

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -97,12 +97,17 @@ def exact_array(values: Any, shape: tuple[int, ...]) -> Array:
         if all(isinstance(value, int) and abs(value) < SAFE for value in flat):
             array = np.array(flat, dtype=np.int64).reshape(shape)
         else:
-            array = np.empty(len(flat), dtype=object)
-            array[:] = flat
-            array = array.reshape(shape)
+            array = object_array(flat).reshape(shape)
     else:
         array = array.astype(np.int64)
     array.flags.writeable = False
+    return array
+
+
+def object_array(values: Sequence[Any]) -> Array:
+    """Return `values` as an array of Python objects, of which NumPy converts none."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
     return array
 
 

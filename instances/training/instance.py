@@ -1,19 +1,19 @@
 """Training instances: D-NNT in general and d-QNNT as its special case (theory, section 1)."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
-from instances.text.numbers import Array, Number, domain_of, exact_array, normal
+from instances.text.numbers import Array, Number, domain_of
 from instances.text.values import unknown
 from instances.training.activations import Activation
+from instances.training.any_instance import AnyInstance
+from instances.training.fingerprint import fingerprint_of
 from instances.training.names import Names, name_blocks
 from instances.training.network import Ints, Network, sorted_edges
 
@@ -21,7 +21,7 @@ LOSSES = ("mismatch", "l1", "l2")
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingInstance:
+class TrainingInstance(AnyInstance):
     """The question whether some choice of parameters has total loss at most the bound.
 
     Parameters
@@ -64,8 +64,6 @@ class TrainingInstance:
 
     def __post_init__(self) -> None:
         network = self.network
-        object.__setattr__(self, "origin", MappingProxyType(dict(self.origin)))
-        object.__setattr__(self, "bound", normal(self.bound))
         object.__setattr__(self, "domains", tuple(tuple(domain) for domain in self.domains))
         for name, length in (("weight_domain", network.edges), ("bias_domain", network.size)):
             index = np.array(getattr(self, name), dtype=np.int32)
@@ -73,13 +71,7 @@ class TrainingInstance:
                 raise InvalidInstance(f"{name}: {index.size} entries where {length} are needed")
             index.flags.writeable = False
             object.__setattr__(self, name, index)
-        for name, width in (("inputs", len(network.inputs)), ("targets", len(network.outputs))):
-            array = np.asarray(getattr(self, name))
-            if array.ndim != 2 or array.shape[1] != width:
-                raise InvalidInstance(f"{name}: every data point needs {width} values")
-            object.__setattr__(self, name, exact_array(array, array.shape))
-        if len(self.inputs) != len(self.targets):
-            raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
+        self._settle()
         self._check_domains()
         if self.loss not in LOSSES:
             raise InvalidInstance(unknown("loss", self.loss, LOSSES))
@@ -132,52 +124,33 @@ class TrainingInstance:
         """The indices of domains that some weight or bias ranges over, increasing."""
         return _used(len(self.domains), self.weight_domain, self.bias_domain)
 
-    @property
-    def points(self) -> int:
-        """Number of data points, with multiplicity."""
-        return len(self.inputs)
-
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256, as 64 hexadecimal digits, of everything but names and origin."""
-        digest = hashlib.sha256()
         network = self.network
         domains = [",".join(map(str, domain)) for domain in self.domains]
-        activations = [str(activation) for activation in network.activations]
-        for part in (str(network.size), self.loss, str(self.bound), str(self.d)):
-            digest.update(f"{part}\n".encode())
-        for texts, index in (
-            (domains, self.weight_domain),
-            (domains, self.bias_domain),
-            (activations, network.activation),
-        ):
-            used, canonical = _canonical_index(texts, index)
-            digest.update("\n".join([*used, ""]).encode())
-            digest.update(canonical.tobytes())
-        for array in (
-            network.inputs,
-            network.outputs,
-            network.sources,
-            network.targets,
-            self.inputs,
-            self.targets,
-        ):
-            digest.update(f"\n{array.shape}:".encode())
-            digest.update(_canonical_bytes(array))
-        return digest.hexdigest()
+        activations = list(map(str, network.activations))
+        return fingerprint_of(
+            (network.size, self.loss, self.bound, self.d),
+            (
+                (domains, self.weight_domain),
+                (domains, self.bias_domain),
+                (activations, network.activation),
+            ),
+            (
+                network.inputs,
+                network.outputs,
+                network.sources,
+                network.targets,
+                self.inputs,
+                self.targets,
+            ),
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the constructor's arguments, whose `origin` is a plain mapping."""
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
         return _restored, ({**parts, "origin": dict(self.origin)},)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, TrainingInstance):
-            return NotImplemented
-        return self.fingerprint == other.fingerprint
-
-    def __hash__(self) -> int:
-        return hash(self.fingerprint)
 
 
 def _restored(parts: dict[str, Any]) -> TrainingInstance:
@@ -255,23 +228,6 @@ def _used(count: int, *indices: Ints) -> list[int]:
         used[index] = True
     found: list[int] = np.flatnonzero(used[:-1]).tolist()
     return found
-
-
-def _canonical_index(texts: list[str], index: Ints) -> tuple[list[str], Array]:
-    """Return the texts in use in sorted order, and the index into them; -1 stays -1.
-
-    Two tables that say the same in another order, or with unused entries, come out equal.
-    """
-    used = sorted({texts[number] for number in np.unique(index[index >= 0]).tolist()})
-    place = {text: number for number, text in enumerate(used)}
-    table = np.array([place.get(text, -1) for text in texts] + [-1], dtype="<i4")
-    return used, table[index]
-
-
-def _canonical_bytes(array: Array) -> bytes:
-    if array.dtype == object:
-        return "\n".join(map(str, array.ravel().tolist())).encode()
-    return array.astype("<i8").tobytes()
 
 
 def layered(

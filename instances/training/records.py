@@ -7,12 +7,29 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from instances.errors import InputError
 from instances.room import shortage
-from instances.text.numbers import Array, exact_array, format_number, parse_number
+from instances.text.numbers import (
+    Array,
+    exact_array,
+    format_number,
+    magnitude,
+    object_array,
+    parse_number,
+)
+from instances.training.activations import Activation
+from instances.training.any_instance import AnyInstance
 from instances.training.names import NameBlock, Names
-from instances.training.schema import VERSION, NeuronRecord
+from instances.training.network import Network, sort_edges
+from instances.training.schema import (
+    VERSION,
+    DataRecord,
+    EdgesRecord,
+    NetworkRecord,
+    NeuronRecord,
+)
 from instances.unique_keys import require_unique_keys
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -62,6 +79,55 @@ def encode_record(record: msgspec.Struct) -> bytes:
     return b"{\n" + b",\n".join(lines) + b"\n}\n"
 
 
+def read_network(
+    record: NetworkRecord, activations: Sequence[str], activation: int | list[int]
+) -> tuple[Network, NDArray[np.int64]]:
+    """Return the network of an instance, and the order of the file's edges in it."""
+    names = name_rule(record.neurons)
+    inputs = neuron_positions(record.inputs, names)
+    sources = neuron_positions(record.edges.sources, names)
+    targets = neuron_positions(record.edges.targets, names)
+    if len(sources) != len(targets):
+        raise InputError(f"edges: {len(sources)} sources but {len(targets)} targets")
+    order = sort_edges(sources, targets)
+    network = Network(
+        names=names,
+        inputs=inputs,
+        outputs=neuron_positions(record.outputs, names),
+        sources=sources[order],
+        targets=targets[order],
+        activations=tuple(map(Activation.parse, activations)),
+        activation=per_neuron(activation, "activation", len(names), inputs),
+    )
+    return network, order
+
+
+def read_data(record: DataRecord, network: Network) -> dict[str, Array]:
+    """Return inputs and targets by name."""
+    return {
+        "inputs": matrix(record.inputs, "inputs", len(network.inputs)),
+        "targets": matrix(record.targets, "targets", len(network.outputs)),
+    }
+
+
+def common_fields(instance: AnyInstance, tag: str) -> dict[str, Any]:
+    """Return the fields that the files of all instances have."""
+    network = instance.network
+    return {
+        "format": tag,
+        "version": VERSION,
+        "neurons": [
+            NeuronRecord(block.prefix, block.count, block.first) for block in network.names.blocks
+        ],
+        "inputs": network.inputs.tolist(),
+        "outputs": network.outputs.tolist(),
+        "edges": EdgesRecord(network.sources.tolist(), network.targets.tolist()),
+        "data": DataRecord(plain_numbers(instance.inputs), plain_numbers(instance.targets)),
+        "bound": format_number(instance.bound),
+        "origin": dict(instance.origin),
+    }
+
+
 NEURON_LIMIT = 1 << 28
 """Most neurons of an instance."""
 
@@ -101,7 +167,7 @@ def neuron_positions(references: list[int | str], names: Names) -> Array:
         unknown = [r for r in references if isinstance(r, str) and r not in known]
         if unknown:
             raise InputError(f"neuron '{unknown[0]}' is unknown: list it under neurons")
-        positions = _objects([known[r] if isinstance(r, str) else r for r in references])
+        positions = object_array([known[r] if isinstance(r, str) else r for r in references])
     outside = (positions < 0) | (positions >= len(names))
     if outside.any():
         first = positions[outside][0]
@@ -146,7 +212,7 @@ def matrix(rows: list[list[int | str]], name: str, width: int) -> Array:
 def _parsed(values: list[int | str]) -> Any:
     """Return `values` as an array if possible, as exact Python numbers otherwise."""
     integers = _integers(values)
-    return _objects([parse_number(v) for v in values]) if integers is None else integers
+    return object_array([parse_number(v) for v in values]) if integers is None else integers
 
 
 def _integers(values: Sequence[Any]) -> Array | None:
@@ -158,21 +224,14 @@ def _integers(values: Sequence[Any]) -> Array | None:
         return None
 
 
-def _objects(values: Sequence[Any]) -> Array:
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
-    return result
-
-
 def plain_numbers(array: Array) -> list[Any]:
     """Return an array as nested lists in the spelling of files."""
     if array.dtype != object:
         plain: list[Any] = array.tolist()
-        if array.size == 0 or max(abs(int(array.min())), abs(int(array.max()))) < 1 << 53:
+        if magnitude(array) < 1 << 53:
             return plain
-    exact = np.empty(array.shape, dtype=object)
-    exact.ravel()[:] = [format_number(value) for value in array.ravel().tolist()]
-    return exact.tolist()  # type: ignore[no-any-return]
+    spelled = [format_number(value) for value in array.ravel().tolist()]
+    return object_array(spelled).reshape(array.shape).tolist()  # type: ignore[no-any-return]
 
 
 def located(path: str, error: Exception) -> str:
