@@ -1,14 +1,12 @@
 """Exact bin packing: every bin must be filled to its capacity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.problems.problem import Problem
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
 from instances.text.parameters import Parameter, Values
 
@@ -20,24 +18,23 @@ class BinPacking(Problem[Packing, Bins]):
     numbers 1. A witness has the bin of every number.
     """
 
-    name: ClassVar[str] = "bin-packing"
-    title: ClassVar[str] = "Exact Bin Packing"
-    question: ClassVar[str] = "Do the numbers fill the bins exactly?"
-    form: ClassVar[SourceForm[Packing]] = PACKINGS
-    witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "bin-packing"
+    title = "Exact Bin Packing"
+    question = "Do the numbers fill the bins exactly?"
+    form = PACKINGS
+    witnesses = FILLED_BINS
+    parameters = (
         Parameter("size", "12", "how many numbers"),
         Parameter("bins", "3", "how many bins"),
         Parameter("capacity", "40", "capacity of a bin"),
         Parameter("planted", "no", "yes: every bin is cut into hidden parts"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> Packing:
+    def draw(self, given: Values, random: Random) -> Packing:
         """Cut the sum of all bins into positive numbers at random places.
 
         A planted packing has a cut at the end of every bin.
         """
-        given = Values(self.name, self.parameters, values)
         size, bins = given.integer("size"), given.integer("bins")
         capacity = given.integer("capacity")
         total = bins * capacity
@@ -46,7 +43,6 @@ class BinPacking(Problem[Packing, Bins]):
                 f"{self.name}: {size} positive numbers cannot add up to {total}: change size, "
                 "bins or capacity"
             )
-        random = Random(seed)
         fixed = range(capacity, total, capacity) if given.choice("planted") and capacity else ()
         free = size - 1 - len(fixed)
         if size and free < 0:

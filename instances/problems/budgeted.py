@@ -1,11 +1,10 @@
 """Problems in which at most a budget of things may be chosen."""
 
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from instances.problems.problem import Problem
 from instances.sources.budgets import BUDGET
 from instances.sources.chosen import Chosen
-from instances.sources.forms import Field
 
 
 class HasBudget(Protocol):
@@ -21,7 +20,7 @@ S = TypeVar("S", bound=HasBudget)
 class Budgeted(Problem[S, Chosen]):
     """A problem whose sources have a budget, which a file may leave to the user."""
 
-    field: ClassVar[Field[Any] | None] = BUDGET
+    field = BUDGET
 
     def require_complete(self, source: S) -> None:
         """Raise `InputError` if the budget is missing."""

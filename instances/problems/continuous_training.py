@@ -1,8 +1,6 @@
 """Training over the reals, C-NNT, as a problem."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 import numpy as np
 
@@ -70,26 +68,21 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     Files and arrays hold rational parameters, and only these can be witnesses.
     """
 
-    name: ClassVar[str] = "c-nnt"
-    title: ClassVar[str] = "Continuous Neural Network Training"
-    question: ClassVar[str] = (
-        "Do some parameters, each frozen or any real number, have a loss within the bound?"
-    )
-    form: ClassVar[SourceForm[ContinuousInstance]] = REAL_INSTANCES
-    witnesses: ClassVar[Witnesses[ContinuousInstance, Parameters]] = Witnesses(
-        parse_parameters, write_parameters
-    )
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "c-nnt"
+    title = "Continuous Neural Network Training"
+    question = "Do some parameters, each frozen or any real number, have a loss within the bound?"
+    form = REAL_INSTANCES
+    witnesses = Witnesses(parse_parameters, write_parameters)
+    parameters = (
         *SIZES,
         Parameter("bound", "0", "number of data points that may be mismatched"),
         Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> ContinuousInstance:
+    def draw(self, given: Values, random: Random) -> ContinuousInstance:
         """Draw the data, 0 and 1, of a fully connected network with real parameters only."""
-        given = Values(self.name, self.parameters, values)
         widths, points = self.layers(given)
-        return _draw(widths, points, given.integer("bound"), given.choice("planted"), Random(seed))
+        return _draw(widths, points, given.integer("bound"), given.choice("planted"), random)
 
     def random(self, random: Random) -> ContinuousInstance:
         """Draw an instance of up to three neurons beside its inputs."""

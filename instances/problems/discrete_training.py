@@ -1,11 +1,9 @@
 """Training over finite parameter sets, D-NNT, as a source problem."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from math import prod
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidInstance, Unsupported
@@ -67,27 +65,25 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     Instances and parameters have the formats of all training instances.
     """
 
-    name: ClassVar[str] = "d-nnt"
-    title: ClassVar[str] = "Discrete Neural Network Training"
-    question: ClassVar[str] = (
+    name = "d-nnt"
+    title = "Discrete Neural Network Training"
+    question = (
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
-    form: ClassVar[SourceForm[TrainingInstance]] = INSTANCES
-    witnesses: ClassVar[Witnesses[TrainingInstance, Parameters]] = PARAMETERS
-    field: ClassVar[Field[TrainingInstance] | None] = Field("bound", _with_bound)
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    form = INSTANCES
+    witnesses = PARAMETERS
+    field = Field("bound", _with_bound)
+    parameters = (
         *SIZES,
         Parameter("d", "2", "quantization levels"),
         Parameter("bound", "0", "number of data points that may be mismatched"),
         Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> TrainingInstance:
+    def draw(self, given: Values, random: Random) -> TrainingInstance:
         """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
-        given = Values(self.name, self.parameters, values)
         widths, points = self.layers(given)
         d, bound = given.integer("d", 2), given.integer("bound")
-        random = Random(seed)
         rows = [
             [random.choices(z(d), k=width) for _ in range(points)]
             for width in (widths[0], widths[-1])

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.path_system import (
     PATH_SYSTEMS,
     PATHS,
@@ -33,12 +31,12 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
     the target. No pairs make a yes-instance.
     """
 
-    name: ClassVar[str] = "disjoint-paths"
-    title: ClassVar[str] = "Vertex-Disjoint Paths in a DAG"
-    question: ClassVar[str] = "Can all pairs be joined by paths that share no vertex?"
-    form: ClassVar[SourceForm[DisjointPaths]] = PATH_SYSTEMS
-    witnesses: ClassVar[Witnesses[DisjointPaths, Paths]] = PATHS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "disjoint-paths"
+    title = "Vertex-Disjoint Paths in a DAG"
+    question = "Can all pairs be joined by paths that share no vertex?"
+    form = PATH_SYSTEMS
+    witnesses = PATHS
+    parameters = (
         Parameter("vertices", "12", "number of vertices"),
         Parameter("edges", "24", "number of edges"),
         Parameter("pairs", "2", "number of terminal pairs"),
@@ -49,16 +47,15 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         Parameter("bottleneck", "no", "with layers, yes: one has a vertex less than pairs"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> DisjointPaths:
+    def draw(self, given: Values, random: Random) -> DisjointPaths:
         """Draw a graph with a hidden topological order, in which every source is early enough.
 
         Without planting, the edges are uniform among those that follow the order. With it,
         paths of random lengths are put in first and the other edges are drawn uniformly. For
         complete layers see `through_layers`; nothing about them is random.
         """
-        given = Values(self.name, self.parameters, values)
         unused = _RANDOM_GRAPH if not given.is_empty("layers") else _LAYERED
-        for name in sorted(unused & values.keys()):
+        for name in sorted(unused & given.named):
             raise InputError(
                 f"{self.name}: {name} is for "
                 f"{'layers' if unused is _LAYERED else 'random graphs'}; leave it out"
@@ -85,7 +82,6 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
             )
         if planted and edges < pairs:
             raise InputError(f"{self.name}: {pairs} planted paths need edges={pairs} or more")
-        random = Random(seed)
         inner = random.randint(0, min(vertices - 2 * pairs, edges - pairs)) if planted else 0
         return _draw(vertices, edges, pairs, inner if pairs else 0, planted, random)
 

@@ -1,14 +1,11 @@
 """Exact cover by sets."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
@@ -22,12 +19,12 @@ class ExactCover(Problem[SetSystem, Chosen]):
     empty sets. An element in no set makes a no-instance, an empty universe a yes-instance.
     """
 
-    name: ClassVar[str] = "exact-cover"
-    title: ClassVar[str] = "Exact Set Cover"
-    question: ClassVar[str] = "Do some of the sets contain every element exactly once?"
-    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
-    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "exact-cover"
+    title = "Exact Set Cover"
+    question = "Do some of the sets contain every element exactly once?"
+    form = SET_SYSTEMS
+    witnesses = CHOSEN_SETS
+    parameters = (
         Parameter("universe", "12", "number of elements"),
         Parameter("sets", "10", "number of sets"),
         Parameter("size", "3", "elements in every set; in the hidden cover, at most so many"),
@@ -41,12 +38,10 @@ class ExactCover(Problem[SetSystem, Chosen]):
                 f"{self.name} has no budget: remove budget {source.budget} from the file"
             )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
+    def draw(self, given: Values, random: Random) -> SetSystem:
         """Draw sets uniformly; a planted system hides a random partition among them."""
-        given = Values(self.name, self.parameters, values)
         universe, count = given.integer("universe"), given.integer("sets")
         size = given.integer("size", 1)
-        random = Random(seed)
         hidden: list[list[int]] = []
         if given.choice("planted"):
             blocks = -(-universe // size)

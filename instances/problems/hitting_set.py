@@ -1,14 +1,11 @@
 """Hitting set."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets
 from instances.sources.sat_solver import choose_at_most
 from instances.sources.set_system import CHOSEN_ELEMENTS, SET_SYSTEMS, SetSystem
@@ -22,12 +19,12 @@ class HittingSet(Budgeted[SetSystem]):
     no-instance, no sets a yes-instance.
     """
 
-    name: ClassVar[str] = "hitting-set"
-    title: ClassVar[str] = "Hitting Set"
-    question: ClassVar[str] = "Do at most budget elements meet every set?"
-    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
-    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_ELEMENTS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "hitting-set"
+    title = "Hitting Set"
+    question = "Do at most budget elements meet every set?"
+    form = SET_SYSTEMS
+    witnesses = CHOSEN_ELEMENTS
+    parameters = (
         Parameter("universe", "10", "number of elements"),
         Parameter("sets", "12", "number of sets"),
         Parameter("size", "3", "elements in every set"),
@@ -35,16 +32,14 @@ class HittingSet(Budgeted[SetSystem]):
         Parameter("planted", "no", "yes: every set meets a hidden set of budget elements"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
+    def draw(self, given: Values, random: Random) -> SetSystem:
         """Draw sets uniformly.
 
         A planted system has a hidden set of elements, of the budget's size, and where a drawn
         set misses it, one of the set's elements is replaced by a hidden one.
         """
-        given = Values(self.name, self.parameters, values)
         universe, count = given.integer("universe"), given.integer("sets")
         size, budget = given.integer("size", 1), given.integer("budget")
-        random = Random(seed)
         sets = draw_sets(self.name, universe, count, size, random)
         if given.choice("planted"):
             if count and not budget:

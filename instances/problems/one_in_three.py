@@ -1,9 +1,8 @@
 """Positive one-in-three satisfiability."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
-from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from instances.problems.problem import Problem
 from instances.sources.assignments import ASSIGNMENTS, Assignment, require_assignment
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Opening, SourceForm, Witnesses
+from instances.sources.forms import Opening
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
 
@@ -26,12 +25,12 @@ class OneInThree(Problem[Cnf, Assignment]):
     value for every variable.
     """
 
-    name: ClassVar[str] = "one-in-three"
-    title: ClassVar[str] = "Positive 1-in-3-Satisfiability"
-    question: ClassVar[str] = "Is there an assignment that makes one literal of every clause true?"
-    form: ClassVar[SourceForm[Cnf]] = FORMULAS
-    witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "one-in-three"
+    title = "Positive 1-in-3-Satisfiability"
+    question = "Is there an assignment that makes one literal of every clause true?"
+    form = FORMULAS
+    witnesses = ASSIGNMENTS
+    parameters = (
         Parameter("variables", "12", "number of variables"),
         Parameter("clauses", "8", "number of clauses, each of three distinct variables"),
         Parameter("planted", "no", "yes: every clause holds under a hidden assignment"),
@@ -52,17 +51,15 @@ class OneInThree(Problem[Cnf, Assignment]):
                 f"{source.literals[negative[0]]}: use the problem 3-sat, which a bridge leads here"
             )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
+    def draw(self, given: Values, random: Random) -> Cnf:
         """Draw clauses of three distinct variables uniformly.
 
         A planted formula has a hidden set of true variables, of a third of all, and draws
         every clause uniformly among those with exactly one of them.
         """
-        given = Values(self.name, self.parameters, values)
         variables, count = given.integer("variables"), given.integer("clauses")
         if count and variables < 3:
             raise InputError(f"{self.name}: a clause of 3 distinct variables needs variables=3")
-        random = Random(seed)
         names = range(1, variables + 1)
         if not given.choice("planted"):
             return Cnf.of(variables, (random.sample(names, 3) for _ in range(count)))

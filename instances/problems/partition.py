@@ -1,15 +1,12 @@
 """Partition: two parts of equal sum."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.problems.subset_sum import MOST_RANDOM_BITS
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.number_lists import CHOSEN_NUMBERS, NUMBER_LISTS, NumberList
 from instances.sources.sums import find_sum
 from instances.text.parameters import Parameter, Values
@@ -21,28 +18,26 @@ class Partition(Problem[NumberList, Chosen]):
     A witness is the increasing tuple of the indices of one part; either part will do.
     """
 
-    name: ClassVar[str] = "partition"
-    title: ClassVar[str] = "Partition"
-    question: ClassVar[str] = "Can the numbers be split into two parts of equal sum?"
-    form: ClassVar[SourceForm[NumberList]] = NUMBER_LISTS
-    witnesses: ClassVar[Witnesses[NumberList, Chosen]] = CHOSEN_NUMBERS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "partition"
+    title = "Partition"
+    question = "Can the numbers be split into two parts of equal sum?"
+    form = NUMBER_LISTS
+    witnesses = CHOSEN_NUMBERS
+    parameters = (
         Parameter("size", "16", "how many numbers"),
         Parameter("bits", "16", "bits of the numbers"),
         Parameter("planted", "no", "yes: the last number balances two hidden parts"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> NumberList:
+    def draw(self, given: Values, random: Random) -> NumberList:
         """Draw numbers from 1 to 2^bits - 1 uniformly.
 
         A planted list hides two parts: its numbers but one are dealt to them as they come,
         each to the part of lesser sum, and the last number is their difference.
         """
-        given = Values(self.name, self.parameters, values)
         size, bits = given.integer("size"), given.integer("bits", 1)
         if bits > MOST_RANDOM_BITS:
             raise InputError(f"{self.name}: numbers of {bits} bits: at most {MOST_RANDOM_BITS}")
-        random = Random(seed)
         numbers = [random.randint(1, (1 << bits) - 1) for _ in range(size)]
         if given.choice("planted") and numbers:
             gap = 0

@@ -1,14 +1,12 @@
 """PosSLP: the sign of what a straight-line program computes."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import Field, SourceForm, Witnesses
+from instances.sources.forms import Field, Witnesses
 from instances.sources.straight_line import (
     PROGRAMS,
     Gate,
@@ -46,26 +44,25 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     check stop with `LimitReached`.
     """
 
-    name: ClassVar[str] = "posslp"
-    title: ClassVar[str] = "PosSLP"
-    question: ClassVar[str] = "Is the last value of the straight-line program positive?"
-    form: ClassVar[SourceForm[StraightLineProgram]] = PROGRAMS
-    witnesses: ClassVar[Witnesses[StraightLineProgram, Empty]] = NOTHING
-    field: ClassVar[Field[StraightLineProgram] | None] = Field("max-bits", _with_bits)
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "posslp"
+    title = "PosSLP"
+    question = "Is the last value of the straight-line program positive?"
+    form = PROGRAMS
+    witnesses = NOTHING
+    field = Field("max-bits", _with_bits)
+    parameters = (
         Parameter("size", "16", "number of gates"),
         Parameter("depth", "6", "most multiplications on a path"),
         Parameter("squaring", "no", "yes: square 1 + 1 depth times, in a row, before other gates"),
         Parameter("planted", "no", "yes: the last two gates make a square plus 1"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> StraightLineProgram:
+    def draw(self, given: Values, random: Random) -> StraightLineProgram:
         """Draw gates whose operators and operands are random, recent operands more often.
 
         An operator is a product with probability 1/2 where the depth allows one, and a sum or a
         difference otherwise. With squaring the program begins with 2^(2^depth).
         """
-        given = Values(self.name, self.parameters, values)
         size, depth = given.integer("size"), given.integer("depth")
         planted, squaring = given.choice("planted"), given.choice("squaring")
         opening: list[Gate] = []
@@ -79,7 +76,6 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
             )
         if planted and not depth:
             raise InputError(f"{self.name}: a planted square needs depth=1 or more")
-        random = Random(seed)
         gates = _draw(opening, size - closing, depth - planted, depth, random)
         if planted:
             gates += [(len(gates), "*", len(gates)), (len(gates) + 1, "+", 0)]

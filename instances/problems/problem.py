@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.sources.forms import Field, Opening, Sizes, SourceForm, Witnesses
-from instances.text.parameters import Parameter
+from instances.text.parameters import Parameter, Values
 from instances.text.values import quote
 
 S = TypeVar("S")
@@ -68,9 +68,13 @@ class Problem(ABC, Generic[S, W]):
     def require_complete(self, source: S) -> None:
         """Raise `InputError` where a file may leave out what the question needs, as a budget."""
 
-    @abstractmethod
     def generate(self, values: Mapping[str, str], seed: int) -> S:
         """Make an instance from parameters as typed; the same arguments give the same instance."""
+        return self.draw(Values(self.name, self.parameters, values), Random(seed))
+
+    @abstractmethod
+    def draw(self, given: Values, random: Random) -> S:
+        """Draw an instance of the size, and with the properties, that the parameters ask for."""
 
     @abstractmethod
     def random(self, random: Random) -> S:

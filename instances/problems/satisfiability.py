@@ -1,6 +1,5 @@
 """Satisfiability of formulas in conjunctive normal form, with clauses of any length or up to 3."""
 
-from collections.abc import Mapping
 from random import Random
 from typing import ClassVar
 
@@ -16,7 +15,7 @@ from instances.sources.assignments import (
 )
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Opening, SourceForm, Witnesses
+from instances.sources.forms import Opening
 from instances.sources.sat_solver import solve_clauses
 from instances.text.parameters import Parameter, Values
 
@@ -28,12 +27,12 @@ class Sat(Problem[Cnf, Assignment]):
     A witness has one truth value for every variable.
     """
 
-    name: ClassVar[str] = "sat"
-    title: ClassVar[str] = "Satisfiability"
-    question: ClassVar[str] = "Is there an assignment that satisfies every clause?"
-    form: ClassVar[SourceForm[Cnf]] = FORMULAS
-    witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "sat"
+    title = "Satisfiability"
+    question = "Is there an assignment that satisfies every clause?"
+    form = FORMULAS
+    witnesses = ASSIGNMENTS
+    parameters = (
         Parameter("variables", "20", "number of variables"),
         Parameter("clauses", "", "number of clauses; without it, ratio decides"),
         Parameter("ratio", "4.26", "clauses for every variable, if clauses is not given"),
@@ -48,13 +47,12 @@ class Sat(Problem[Cnf, Assignment]):
             remedy = "use the problem sat: a bridge shortens clauses"
             require_length(source, self.longest, self.name, remedy)
 
-    def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
+    def draw(self, given: Values, random: Random) -> Cnf:
         """Draw clauses uniformly; see the parameters.
 
         A planted formula draws every clause uniformly among those of the given size, over
         distinct variables, that a hidden uniform assignment satisfies.
         """
-        given = Values(self.name, self.parameters, values)
         variables = given.integer("variables")
         count = (
             round(given.decimal("ratio") * variables)
@@ -68,7 +66,6 @@ class Sat(Problem[Cnf, Assignment]):
             raise InputError(
                 f"{self.name}: a clause of {size} distinct variables needs variables={size} or more"
             )
-        random = Random(seed)
         hidden = draw_assignment(variables, random) if given.choice("planted") else None
         return Cnf.of(
             variables, (_draw_clause(variables, size, hidden, random) for _ in range(count))
@@ -106,11 +103,9 @@ class Sat(Problem[Cnf, Assignment]):
 class ThreeSat(Sat):
     """Satisfiability where no clause has more than 3 literals, repetitions counted."""
 
-    name: ClassVar[str] = "3-sat"
-    title: ClassVar[str] = "3-Satisfiability"
-    question: ClassVar[str] = (
-        "Is there an assignment that satisfies every clause, each of at most 3 literals?"
-    )
+    name = "3-sat"
+    title = "3-Satisfiability"
+    question = "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     longest: ClassVar[int | None] = 3
 
     def recognises(self, opening: Opening) -> bool:  # noqa: ARG002

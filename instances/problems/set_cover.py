@@ -1,14 +1,11 @@
 """Set cover."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import choose_at_most
 from instances.sources.set_system import CHOSEN_SETS, SET_SYSTEMS, SetSystem
@@ -22,12 +19,12 @@ class SetCover(Budgeted[SetSystem]):
     set makes a no-instance, an empty universe a yes-instance.
     """
 
-    name: ClassVar[str] = "set-cover"
-    title: ClassVar[str] = "Set Cover"
-    question: ClassVar[str] = "Do at most budget of the sets contain every element?"
-    form: ClassVar[SourceForm[SetSystem]] = SET_SYSTEMS
-    witnesses: ClassVar[Witnesses[SetSystem, Chosen]] = CHOSEN_SETS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "set-cover"
+    title = "Set Cover"
+    question = "Do at most budget of the sets contain every element?"
+    form = SET_SYSTEMS
+    witnesses = CHOSEN_SETS
+    parameters = (
         Parameter("universe", "12", "number of elements"),
         Parameter("sets", "10", "number of sets"),
         Parameter("size", "4", "elements in every set"),
@@ -35,16 +32,14 @@ class SetCover(Budgeted[SetSystem]):
         Parameter("planted", "no", "yes: budget of the sets cover the universe"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> SetSystem:
+    def draw(self, given: Values, random: Random) -> SetSystem:
         """Draw sets uniformly.
 
         A planted system deals the universe to `budget` of the sets and fills them up with
         random elements to the given size.
         """
-        given = Values(self.name, self.parameters, values)
         universe, count = given.integer("universe"), given.integer("sets")
         size, budget = given.integer("size", 1), given.integer("budget")
-        random = Random(seed)
         sets = draw_sets(self.name, universe, count, size, random)
         if given.choice("planted") and universe:
             cover = min(budget, count)

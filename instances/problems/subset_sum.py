@@ -1,15 +1,12 @@
 """Subset sum over natural numbers of any size."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.number_lists import CHOSEN_NUMBERS, SUMS, SumInstance
 from instances.sources.sums import find_sum
 from instances.text.naturals import MOST_DIGITS
@@ -25,12 +22,12 @@ class SubsetSum(Problem[SumInstance, Chosen]):
     A witness is the increasing tuple of the indices of the chosen numbers.
     """
 
-    name: ClassVar[str] = "subset-sum"
-    title: ClassVar[str] = "Subset Sum"
-    question: ClassVar[str] = "Do some of the numbers add up to the target?"
-    form: ClassVar[SourceForm[SumInstance]] = SUMS
-    witnesses: ClassVar[Witnesses[SumInstance, Chosen]] = CHOSEN_NUMBERS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "subset-sum"
+    title = "Subset Sum"
+    question = "Do some of the numbers add up to the target?"
+    form = SUMS
+    witnesses = CHOSEN_NUMBERS
+    parameters = (
         Parameter("size", "16", "how many numbers"),
         Parameter("bits", "24", "bits of the numbers, where neither digits nor density is given"),
         Parameter("digits", "", "decimal digits of the numbers, instead of bits"),
@@ -38,17 +35,15 @@ class SubsetSum(Problem[SumInstance, Chosen]):
         Parameter("planted", "no", "yes: the target is the sum of a hidden half of the numbers"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> SumInstance:
+    def draw(self, given: Values, random: Random) -> SumInstance:
         """Draw numbers uniformly from 1 to a largest one.
 
         The largest number is 2^bits or 10^digits, less one; with a density it is
         2^(size / density), rounded down to whole bits. A planted target is the sum of a
         random half of the numbers, another one uniform up to the sum of all.
         """
-        given = Values(self.name, self.parameters, values)
         size = given.integer("size")
         largest = self._largest(given, size)
-        random = Random(seed)
         numbers = tuple(random.randint(1, largest) for _ in range(size))
         if given.choice("planted"):
             return SumInstance(numbers, sum(random.sample(numbers, size // 2)))

@@ -1,13 +1,10 @@
 """3-Partition: exact bin packing in which every bin holds three numbers."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.problems.problem import Problem
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, check_packing, pack
 from instances.text.parameters import Parameter, Values
 
@@ -19,13 +16,13 @@ class ThreePartition(Problem[Packing, Bins]):
     filled exactly holds three. A witness has the bin of every number.
     """
 
-    name: ClassVar[str] = "three-partition"
-    title: ClassVar[str] = "3-Partition"
-    question: ClassVar[str] = "Do the numbers split into triples of equal sum?"
-    form: ClassVar[SourceForm[Packing]] = PACKINGS
-    witnesses: ClassVar[Witnesses[Packing, Bins]] = FILLED_BINS
-    case_of: ClassVar[str | None] = "bin-packing"
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "three-partition"
+    title = "3-Partition"
+    question = "Do the numbers split into triples of equal sum?"
+    form = PACKINGS
+    witnesses = FILLED_BINS
+    case_of = "bin-packing"
+    parameters = (
         Parameter("bins", "4", "how many triples"),
         Parameter("capacity", "100", "sum of a triple"),
         Parameter("planted", "no", "yes: hidden triples have equal sums"),
@@ -35,15 +32,13 @@ class ThreePartition(Problem[Packing, Bins]):
         """Raise `InputError` if it breaks the bounds of 3-Partition."""
         require_triples(source, self.name)
 
-    def generate(self, values: Mapping[str, str], seed: int) -> Packing:
+    def draw(self, given: Values, random: Random) -> Packing:
         """Draw triples of equal sum within the bounds.
 
         Unless planted, pairs of numbers of different triples are then shifted by opposite
         amounts within the bounds, so that the sum of all stays and those of triples do not.
         """
-        given = Values(self.name, self.parameters, values)
         bins, capacity = given.integer("bins"), given.integer("capacity")
-        random = Random(seed)
         numbers = self._triples(bins, capacity, random)
         if not given.choice("planted"):
             _stir(numbers, capacity, random)

@@ -36,6 +36,11 @@ class Values:
     ------
     InputError
         If `given` names a parameter that the problem does not have.
+
+    Attributes
+    ----------
+    named : frozenset of str
+        The parameters that the user gave.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class Values:
         for name in given:
             if name not in allowed:
                 raise InputError(f"{problem}: {unknown('parameter', name, allowed)}")
+        self.named = frozenset(given)
         self._problem = problem
         self._texts = {p.name: given.get(p.name, p.default).strip() for p in parameters}
 

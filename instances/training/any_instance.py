@@ -13,18 +13,7 @@ from instances.training.network import Network
 class AnyInstance:
     """A network with data and a bound on the loss; the same question has the same fingerprint.
 
-    The parameters of dataclasses that derive from it, which call `_settle` in the end:
-
-    Parameters
-    ----------
-    network : Network
-    inputs : array, points x alpha
-        The data, a multiset: rows may repeat.
-    targets : array, points x omega
-    bound : number
-        A negative bound is legal and makes a no-instance.
-    origin : mapping of str to str
-        Where the instance came from; part of its file, not of its identity.
+    Dataclasses derive from it, which say what their parameters range over.
     """
 
     network: Network

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -245,18 +246,15 @@ def layered(
     if len(sizes) < 2 or min(sizes) < 1:
         raise InvalidInstance("a layered network needs two layers or more, none of them empty")
     hidden = [(f"h{layer}_", size) for layer, size in enumerate(sizes[1:-1], 1)]
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    pairs: list[tuple[Any, Any]] = []
-    for layer in range(len(sizes) - 1):
-        below = np.arange(starts[layer], starts[layer + 1])
-        above = np.arange(starts[layer + 1], starts[layer + 2])
-        pairs.append((np.tile(below, len(above)), np.repeat(above, len(below))))
+    layers = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    sources = [np.tile(below, len(above)) for below, above in pairwise(layers)]
+    targets = [np.repeat(above, len(below)) for below, above in pairwise(layers)]
     return quantized(
         d,
         name_blocks(("x", sizes[0]), *hidden, ("y", sizes[-1])),
-        np.arange(sizes[0]),
-        np.arange(starts[-2], starts[-1]),
-        (np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])),
+        layers[0],
+        layers[-1],
+        (np.concatenate(sources), np.concatenate(targets)),
         data,
         bound,
     )

@@ -45,7 +45,7 @@ def measure(instance: TrainingInstance) -> Measures:
     """Return the structural parameters of `instance`, in time linear in its size."""
     network = instance.network
     hidden = ~network.is_input & ~network.is_output
-    free = np.array([len(domain) > 1 for domain in instance.domains] + [False])
+    free = instance.domain_steps > 0
     into, out_of = network.in_degree, network.out_degree
     return Measures(
         alpha=len(network.inputs),
