@@ -4,12 +4,12 @@ Vertices and bags are numbered from 1 in files and from 0 everywhere else. Lines
 with ``c`` are comments.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from instances.errors import InputError
 from instances.graphs.decomposition import TreeDecomposition
 from instances.graphs.graph import Edge, Graph, ordered
-from instances.text.documents import split_lines
+from instances.text.documents import significant_lines
 from instances.text.values import parse_integer, quote
 
 _GRAPH_HEADER = "expected a header like 'p tw 5 4' before the edges"
@@ -24,7 +24,7 @@ def parse_gr(text: str) -> Graph:
     InputError
         With the line number.
     """
-    lines = _lines(text)
+    lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 4 or header[:2] != ["p", "tw"]:
         raise InputError(f"line {at}: {_GRAPH_HEADER}")
@@ -54,7 +54,7 @@ def parse_td(text: str, graph: Graph) -> TreeDecomposition:
         With the line number where the file is malformed, and with the bag, vertex or edge
         where it is no tree decomposition of `graph`.
     """
-    lines = _lines(text)
+    lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 5 or header[:2] != ["s", "td"]:
         raise InputError(f"line {at}: {_TREE_HEADER}")
@@ -99,14 +99,6 @@ def write_td(decomposition: TreeDecomposition, vertices: int, comments: Sequence
         lines.append(" ".join(["b", str(number), *(str(v + 1) for v in bag)]))
     lines += [f"{a + 1} {b + 1}" for a, b in decomposition.edges]
     return "\n".join(lines) + "\n"
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and tokens of every line that is neither blank nor a comment."""
-    for number, line in enumerate(split_lines(text), start=1):
-        tokens = line.split()
-        if tokens and not tokens[0].startswith("c"):
-            yield number, tokens
 
 
 def _pair(tokens: Sequence[str], line: int, what: str, size: int) -> Edge:

@@ -1,7 +1,7 @@
 """Vertex-disjoint paths in a directed acyclic graph."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 
 from instances.deadline import Deadline
@@ -14,11 +14,13 @@ from instances.sources.path_system import (
     Pair,
     Paths,
     require_paths,
-    through_layers,
 )
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
+
+MOST_EDGES = 1 << 24
+"""Most edges of a generated system of layers."""
 
 _RANDOM_GRAPH = {"vertices", "edges", "planted"}
 _LAYERED = {"width", "crossed", "bottleneck"}
@@ -191,3 +193,42 @@ def _draw(
         ((label[u], label[v]) for u, v in (*sorted(kept), *others)),
         ((label[path[0]], label[path[-1]]) for path in paths),
     )
+
+
+def through_layers(
+    pairs: int, layers: int, width: int, crossed: bool, bottleneck: bool
+) -> DisjointPaths:
+    """Return `pairs` sources, complete layers of `width` vertices, and as many targets.
+
+    Source i leads to vertex i of the first layer, and vertex i of the last to target i or, if
+    crossed, to the i-th target from the end. Two layers or more make a yes-instance, but for a
+    bottleneck: a middle layer of ``pairs - 1`` vertices (if there are pairs). The vertices are
+    numbered in this order.
+
+    Raises
+    ------
+    InputError
+        Where there are fewer vertices in a layer than pairs, no layer, a bottleneck without a
+        layer on both sides, or more than `MOST_EDGES` edges.
+    """
+    if pairs > width:
+        raise InputError(f"disjoint-paths: {pairs} pairs need width={pairs} or more")
+    if layers < (3 if bottleneck else 1):
+        raise InputError("disjoint-paths: layers must be at least 1, and 3 with a bottleneck")
+    if layers * width * width > MOST_EDGES:
+        raise InputError(
+            f"disjoint-paths: {layers} complete layers of {width} vertices have more than "
+            f"{MOST_EDGES} edges: lower layers or width"
+        )
+    widths = [width] * layers
+    if bottleneck and pairs:
+        widths[layers // 2] = pairs - 1
+    starts = list(accumulate(widths, initial=pairs))
+    size = starts[-1] + pairs
+    edges = [(source, pairs + source) for source in range(pairs)]
+    for below, above, end in zip(starts, starts[1:], starts[2:], strict=False):
+        edges += [(u, v) for u in range(below, above) for v in range(above, end)]
+    edges += [(starts[-2] + vertex, starts[-1] + vertex) for vertex in range(pairs)]
+    ends = range(starts[-1], size)
+    targets = reversed(ends) if crossed else ends
+    return DisjointPaths(size, tuple(edges), tuple(zip(range(pairs), targets, strict=True)))

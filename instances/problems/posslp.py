@@ -6,6 +6,7 @@ from random import Random
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
+from instances.sources.chosen import Chosen, chosen_indices
 from instances.sources.forms import Field, Witnesses
 from instances.sources.straight_line import (
     PROGRAMS,
@@ -13,7 +14,6 @@ from instances.sources.straight_line import (
     StraightLineProgram,
     last_value,
 )
-from instances.text.documents import decode_indices, encode_object
 from instances.text.parameters import Parameter, Values
 from instances.text.values import LARGEST, parse_integer
 
@@ -25,14 +25,7 @@ def _with_bits(source: StraightLineProgram, text: str, what: str) -> StraightLin
     return replace(source, most_bits=parse_integer(text, what, 1))
 
 
-def _parse_nothing(_: StraightLineProgram, text: str) -> Empty:
-    decode_indices(text, "chosen", 0)
-    return ()
-
-
-NOTHING: Witnesses[StraightLineProgram, Empty] = Witnesses(
-    _parse_nothing, lambda _, witness: encode_object({"chosen": witness})
-)
+NOTHING: Witnesses[StraightLineProgram, Chosen] = chosen_indices("chosen", "number", lambda _: 0)
 """There is nothing to choose: files say ``{"chosen": []}``."""
 
 

@@ -6,16 +6,10 @@ from itertools import accumulate
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.sources.forms import Sizes, SourceForm, Witnesses
-from instances.sources.number_lists import holds_numbers
+from instances.sources.forms import SourceForm, Witnesses
+from instances.sources.number_lists import NumberList, describe_numbers, number_form
 from instances.text.documents import as_integer, as_list, decode_object, encode_object
-from instances.text.naturals import (
-    describe_numbers,
-    parse_numbers,
-    require_natural,
-    show_natural,
-    write_numbers,
-)
+from instances.text.naturals import require_natural, show_natural
 from instances.text.values import LARGEST
 
 Bins = tuple[int, ...]
@@ -29,7 +23,7 @@ _PIECE = 1 << 10
 
 
 @dataclass(frozen=True)
-class Packing:
+class Packing(NumberList):
     """Natural numbers, and bins of one capacity that they would fill exactly in sum.
 
     Parameters
@@ -47,13 +41,11 @@ class Packing:
         numbers is not that of the bins.
     """
 
-    numbers: tuple[int, ...]
     bins: int
     capacity: int
 
     def __post_init__(self) -> None:
-        for index, number in enumerate(self.numbers):
-            require_natural(number, f"number {index}")
+        super().__post_init__()
         require_natural(self.capacity, "the capacity")
         if not 0 <= self.bins <= LARGEST:
             raise InputError(f"the number of bins must be from 0 to {LARGEST}")
@@ -66,19 +58,6 @@ class Packing:
                 f"the numbers add up to {show_natural(abs(difference))} {side} than the bins hold: "
                 "they must fill the bins exactly; pad with numbers 1 or change the capacity"
             )
-
-
-def parse_packing(text: str) -> Packing:
-    """Read JSON with `numbers`, `bins` and `capacity`, or text under ``bins m capacity B``."""
-    numbers, (bins, capacity) = parse_numbers(text, ("bins", "capacity"), "bins")
-    if bins > LARGEST:
-        raise InputError(f"the number of bins must be from 0 to {LARGEST}")
-    return Packing(tuple(numbers), bins, capacity)
-
-
-def write_packing(source: Packing) -> str:
-    """Return `source` as JSON."""
-    return write_numbers(source.numbers, bins=source.bins, capacity=source.capacity)
 
 
 def require_bins(source: Packing, witness: Bins) -> None:
@@ -204,22 +183,16 @@ def _ways(left: Sequence[int], source: Packing, deadline: Deadline) -> Iterator[
             place += 1
 
 
-def _sizes(source: Packing) -> Sizes:
-    """Return how many numbers and bins there are, the capacity and the sum of all numbers."""
-    return {
+PACKINGS: SourceForm[Packing] = number_form(
+    Packing,
+    "bins",
+    "capacity",
+    describe=lambda source: f"{describe_numbers(source.numbers)}, {source.bins} bins",
+    sizes=lambda source: {
         "numbers": len(source.numbers),
         "bins": source.bins,
         "capacity": source.capacity,
         "sum": sum(source.numbers),
-    }
-
-
-PACKINGS: SourceForm[Packing] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: holds_numbers(opening, "bins"),
-    parse=parse_packing,
-    write=write_packing,
-    describe=lambda source: f"{describe_numbers(source.numbers)}, {source.bins} bins",
-    sizes=_sizes,
+    },
 )
 FILLED_BINS: Witnesses[Packing, Bins] = Witnesses(parse_bins, write_bins)

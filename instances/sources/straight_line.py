@@ -9,11 +9,10 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
-from instances.sources.forms import Opening, Sizes, SourceForm
+from instances.sources.forms import SourceForm
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
-OPERATORS = "+-*"
 MOST_BITS = 1 << 22
 """The bit budget of a value where none is given: products of that size take about a second."""
 
@@ -225,23 +224,15 @@ def _integer() -> Any:
         return int
 
 
-def _recognises(opening: Opening) -> bool:
-    return re.match(r"\s*g[0-9]+\s*=", opening.line) is not None
-
-
-def _describe(program: StraightLineProgram) -> str:
-    return f"{len(program.gates)} gates, multiplicative depth {program.depth}"
-
-
-def _sizes(program: StraightLineProgram) -> Sizes:
-    return {"gates": len(program.gates), "depth": program.depth, "products": program.products}
-
-
 PROGRAMS: SourceForm[StraightLineProgram] = SourceForm(
     suffix=".slp",
-    recognises=_recognises,
+    recognises=lambda opening: re.match(r"\s*g[0-9]+\s*=", opening.line) is not None,
     parse=parse_program,
     write=write_program,
-    describe=_describe,
-    sizes=_sizes,
+    describe=lambda program: f"{len(program.gates)} gates, multiplicative depth {program.depth}",
+    sizes=lambda program: {
+        "gates": len(program.gates),
+        "depth": program.depth,
+        "products": program.products,
+    },
 )

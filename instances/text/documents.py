@@ -25,11 +25,16 @@ def split_lines(text: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def significant_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and tokens of every line that is neither blank nor a ``#`` comment."""
+def significant_lines(
+    text: str, mark: str = "#", blank: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and tokens of every line that is no comment.
+
+    Comments begin with a word that begins with `mark`. Blank lines are left out unless `blank`.
+    """
     for number, line in enumerate(split_lines(text), start=1):
         tokens = line.split()
-        if tokens and not tokens[0].startswith("#"):
+        if not tokens[0].startswith(mark) if tokens else blank:
             yield number, tokens
 
 
