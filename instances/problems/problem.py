@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.sources.forms import Field, Opening, Sizes, SourceForm, Witnesses
+from instances.sources.forms import Field, Opening, SourceForm, Witnesses
 from instances.text.parameters import Parameter, Values
 from instances.text.values import quote
 
@@ -97,14 +97,6 @@ class Problem(ABC, Generic[S, W]):
         """Return a text that `parse_witness` reads back as an equal witness."""
         self.require_complete(source)
         return self.witnesses.write(source, witness)
-
-    def describe(self, source: S) -> str:
-        """Return the size of `source` in a few words."""
-        return self.form.describe(source)
-
-    def sizes(self, source: S) -> Sizes:
-        """Return the sizes of `source` that claims of maps speak about."""
-        return self.form.sizes(source)
 
 
 AnyProblem = Problem[Any, Any]

@@ -73,22 +73,6 @@ def require_bins(source: Packing, witness: Bins) -> None:
             )
 
 
-def check_packing(source: Packing, witness: Bins) -> None:
-    """Raise `InvalidWitness` with the first bin whose numbers do not fill it exactly."""
-    require_bins(source, witness)
-    loads: dict[int, int] = {}
-    for number, where in zip(source.numbers, witness, strict=True):
-        loads[where] = loads.get(where, 0) + number
-    for where, load in sorted(loads.items()):
-        if load != source.capacity:
-            side = "below" if load < source.capacity else "above"
-            difference = show_natural(abs(load - source.capacity))
-            raise InvalidWitness(f"the load of bin {where} is {difference} {side} the capacity")
-    if source.capacity and len(loads) < source.bins:
-        empty = next(where for where in range(source.bins) if where not in loads)
-        raise InvalidWitness(f"bin {empty} is empty")
-
-
 def parse_bins(source: Packing, text: str) -> Bins:
     """Read a witness ``{"bins": [0, 1, 0]}``, the bin of every number."""
     values = as_list(decode_object(text, {"bins": True})["bins"], "JSON: bins")

@@ -63,7 +63,7 @@ def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:
     image = bridge.build(source)
     target = image.target
     problem, target_problem = KNOWN[bridge.source], KNOWN[bridge.target]
-    broken = violations(image.claims(), target_problem.sizes(target))
+    broken = violations(image.claims(), target_problem.form.sizes(target))
     require(not broken, source, broken)
     there = list(WITNESSES[bridge.source](source))
     beyond = list(WITNESSES[bridge.target](target))

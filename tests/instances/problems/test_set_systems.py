@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.exact_cover import ExactCover
-from instances.problems.hitting_set import HittingSet
-from instances.problems.set_cover import SetCover
+from instances.problems.sets import ExactCover, HittingSet, SetCover
 from instances.sources.set_system import SetSystem, parse_set_system, write_json, write_text
 
 systems = st.integers(0, 6).flatmap(
