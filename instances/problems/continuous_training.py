@@ -8,26 +8,19 @@ from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.files import continuous_from_json, continuous_to_json
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline
-from instances.errors import InputError, InvalidInstance, Unsupported
+from instances.errors import Unsupported
+from instances.problems.random_training import drawn_layers
 from instances.problems.training_problem import (
-    SIZES,
+    LAYERS,
+    TARGETS,
     TrainingProblem,
-    parse_parameters,
-    write_parameters,
+    training_form,
 )
-from instances.sources.forms import Sizes, SourceForm, Witnesses
-from instances.text.parameters import Parameter, Values
+from instances.sources.forms import Sizes, SourceForm
+from instances.text.parameters import Values
 from instances.training.evaluate import Evaluation, compute
-from instances.training.instance import layered
 from instances.training.parameters import Parameters
 from instances.training.schema import CONTINUOUS_FORMAT
-
-
-def _parse(text: str) -> ContinuousInstance:
-    try:
-        return continuous_from_json(text.encode())
-    except (InvalidInstance, UnicodeEncodeError) as error:
-        raise InputError(str(error)) from error
 
 
 def _describe(source: ContinuousInstance) -> str:
@@ -52,13 +45,8 @@ def _sizes(source: ContinuousInstance) -> Sizes:
     }
 
 
-REAL_INSTANCES: SourceForm[ContinuousInstance] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: opening.keys.get("format") == CONTINUOUS_FORMAT,
-    parse=_parse,
-    write=lambda source: continuous_to_json(source).decode(),
-    describe=_describe,
-    sizes=_sizes,
+REAL_INSTANCES: SourceForm[ContinuousInstance] = training_form(
+    CONTINUOUS_FORMAT, continuous_from_json, continuous_to_json, _describe, _sizes
 )
 
 
@@ -72,12 +60,7 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     title = "Continuous Neural Network Training"
     question = "Do some parameters, each frozen or any real number, have a loss within the bound?"
     form = REAL_INSTANCES
-    witnesses = Witnesses(parse_parameters, write_parameters)
-    parameters = (
-        *SIZES,
-        Parameter("bound", "0", "number of data points that may be mismatched"),
-        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
-    )
+    parameters = (*LAYERS, *TARGETS)
 
     def draw(self, given: Values, random: Random) -> ContinuousInstance:
         """Draw the data, 0 and 1, of a fully connected network with real parameters only."""
@@ -107,29 +90,21 @@ def _draw(
     widths: tuple[int, ...], points: int, bound: int, planted: bool, random: Random
 ) -> ContinuousInstance:
     """Draw data for clipped neurons over real parameters."""
-    inputs = np.array(
-        [random.choices((0, 1), k=widths[0]) for _ in range(points)], dtype=np.int64
-    ).reshape(points, widths[0])
-    targets = np.array(
-        [random.choices((0, 1), k=widths[-1]) for _ in range(points)], dtype=np.int64
-    ).reshape(points, widths[-1])
-    network = layered(widths, 2, (inputs, targets)).network
-    drawn = Parameters(
-        *(
-            np.array(random.choices(range(-2, 3), k=count), dtype=np.int64)
-            for count in (network.edges, network.size)
-        )
+    made = drawn_layers(widths, 2, points, random)
+    network, targets = made.network, made.targets
+    weights, biases = (
+        np.array(random.choices(range(-2, 3), k=count), dtype=np.int64)
+        for count in (network.edges, network.size)
     )
-    biases = np.where(network.is_input, 0, drawn.biases)
-    drawn = Parameters(drawn.weights, biases)
+    drawn = Parameters(weights, np.where(network.is_input, 0, biases))
     if planted:
-        targets = compute(network, drawn, inputs, network.outputs)
+        targets = compute(network, drawn, made.inputs, network.outputs)
     return ContinuousInstance(
         network=network,
         frozen=drawn,
         real_weights=np.ones(network.edges, dtype=np.bool_),
         real_biases=~network.is_input,
-        inputs=inputs,
+        inputs=made.inputs,
         targets=targets,
         bound=bound,
     )

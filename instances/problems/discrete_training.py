@@ -6,15 +6,15 @@ from math import prod
 from random import Random
 
 from instances.deadline import Deadline
-from instances.errors import InputError, InvalidInstance, Unsupported
-from instances.problems.random_training import planted, random_training
+from instances.errors import Unsupported
+from instances.problems.random_training import drawn_layers, planted, random_training
 from instances.problems.training_problem import (
-    SIZES,
+    LAYERS,
+    TARGETS,
     TrainingProblem,
-    parse_parameters,
-    write_parameters,
+    training_form,
 )
-from instances.sources.forms import Field, SourceForm, Witnesses
+from instances.sources.forms import Field, SourceForm
 from instances.text.numbers import parse_number
 from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation, evaluate
@@ -22,7 +22,7 @@ from instances.training.files import (
     instance_from_json,
     instance_to_json,
 )
-from instances.training.instance import TrainingInstance, layered, z
+from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
 from instances.training.parameters import Parameters, lowest
 from instances.training.schema import INSTANCE_FORMAT
@@ -36,27 +36,18 @@ def _with_bound(source: TrainingInstance, text: str, _: str) -> TrainingInstance
     return replace(source, bound=parse_number(text))
 
 
-def _parse(text: str) -> TrainingInstance:
-    try:
-        return instance_from_json(text.encode())
-    except (InvalidInstance, UnicodeEncodeError) as error:
-        raise InputError(str(error)) from error
-
-
 def _describe(source: TrainingInstance) -> str:
     network = source.network
     return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
 
 
-INSTANCES: SourceForm[TrainingInstance] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: opening.keys.get("format") == INSTANCE_FORMAT,
-    parse=_parse,
-    write=lambda source: instance_to_json(source).decode(),
-    describe=_describe,
-    sizes=lambda source: dict(measure(source).as_dict()),
+INSTANCES: SourceForm[TrainingInstance] = training_form(
+    INSTANCE_FORMAT,
+    instance_from_json,
+    instance_to_json,
+    _describe,
+    lambda source: dict(measure(source).as_dict()),
 )
-PARAMETERS: Witnesses[TrainingInstance, Parameters] = Witnesses(parse_parameters, write_parameters)
 
 
 class DiscreteTraining(TrainingProblem[TrainingInstance]):
@@ -71,24 +62,18 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
     form = INSTANCES
-    witnesses = PARAMETERS
     field = Field("bound", _with_bound)
     parameters = (
-        *SIZES,
+        *LAYERS,
         Parameter("d", "2", "quantization levels"),
-        Parameter("bound", "0", "number of data points that may be mismatched"),
-        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
+        *TARGETS,
     )
 
     def draw(self, given: Values, random: Random) -> TrainingInstance:
         """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
         widths, points = self.layers(given)
-        d, bound = given.integer("d", 2), given.integer("bound")
-        rows = [
-            [random.choices(z(d), k=width) for _ in range(points)]
-            for width in (widths[0], widths[-1])
-        ]
-        made = layered(widths, d, (rows[0], rows[1]), bound)
+        made = drawn_layers(widths, given.integer("d", 2), points, random)
+        made = replace(made, bound=given.integer("bound"))
         return planted(made, random) if given.choice("planted") else made
 
     def random(self, random: Random) -> TrainingInstance:

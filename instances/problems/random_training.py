@@ -68,14 +68,18 @@ def planted(instance: TrainingInstance, random: Random) -> TrainingInstance:
     return replace(instance, targets=compute(network, parameters, instance.inputs, network.outputs))
 
 
+def drawn_layers(widths: tuple[int, ...], d: int, points: int, random: Random) -> TrainingInstance:
+    """Return a d-QNNT instance of a fully connected network with uniform data."""
+    inputs, targets = (
+        [random.choices(z(d), k=width) for _ in range(points)] for width in (widths[0], widths[-1])
+    )
+    return layered(widths, d, (inputs, targets))
+
+
 def _quantized(random: Random) -> TrainingInstance:
     """Return a d-QNNT instance of one neuron, or of a chain of two."""
     d, widths = random.choice(((2, (2, 1)), (2, (1, 2)), (2, (1, 1, 1)), (3, (2, 1)), (5, (1, 1))))
-    points = random.randint(1, 4)
-    rows = [
-        [random.choices(z(d), k=width) for _ in range(points)] for width in (widths[0], widths[-1])
-    ]
-    return layered(widths, d, (rows[0], rows[1]))
+    return drawn_layers(widths, d, random.randint(1, 4), random)
 
 
 def _general(random: Random) -> TrainingInstance:
