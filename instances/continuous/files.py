@@ -4,7 +4,7 @@ Their parameters are files as those of training instances are.
 """
 
 from instances.continuous.instance import ContinuousInstance, entries, from_entries
-from instances.errors import InputError, InvalidInstance
+from instances.errors import InputError
 from instances.files import read_bytes, write_bytes
 from instances.text.numbers import Number, format_number, parse_number
 from instances.training.parameters import Parameters
@@ -12,7 +12,7 @@ from instances.training.records import (
     common_fields,
     decode_record,
     encode_record,
-    located,
+    named,
     read_data,
     read_network,
 )
@@ -21,10 +21,8 @@ from instances.training.schema import CONTINUOUS_FORMAT, ContinuousRecord
 
 def read_continuous(path: str) -> ContinuousInstance:
     """Read a continuous instance; raise `InputError` naming the file and what is wrong in it."""
-    try:
+    with named(path):
         return continuous_from_json(read_bytes(path))
-    except (InputError, InvalidInstance) as error:
-        raise InputError(located(path, error)) from error
 
 
 def write_continuous(path: str, instance: ContinuousInstance) -> None:

@@ -22,18 +22,12 @@ class ContinuousInstance(AnyInstance):
 
     Parameters
     ----------
-    network : Network
+    network, inputs, targets, bound, origin
+        See `AnyInstance`; the bound is a number of mismatched data points.
     frozen : Parameters
         The values of the frozen parameters; entries of real ones carry no meaning and become 0.
     real_weights, real_biases : bool arrays
         Per edge and per neuron whether the parameter ranges over the reals; false at inputs.
-    inputs : array, points x alpha
-        The data, a multiset: rows may repeat.
-    targets : array, points x omega
-    bound : number
-        Number of data points where some output may differ from its target.
-    origin : mapping of str to str
-        Where the instance came from; part of its file, not of its identity.
 
     Raises
     ------

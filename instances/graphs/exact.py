@@ -13,7 +13,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order, width_of
+from instances.graphs.orders import minimum_degree, width_of
 from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill_order
 
 RESTARTS = 8
@@ -68,7 +68,7 @@ def treewidth(graph: Graph, deadline: Deadline | None = None) -> Treewidth:
         lower, order = _bounds(inner, deadline)
     except LimitReached:
         # Every vertex left has two neighbors or more, so there is a cycle.
-        lower, order = 2, min_degree_order(inner)
+        lower, order = 2, minimum_degree(inner.neighbors())[0]
     order = [*tree_order, *(core[v] for v in order)]
     return Treewidth(lower, width_of(graph.neighbors(), order), tuple(order))
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from instances.errors import Unsupported
-from instances.graphs.graph import Graph
 
 MOST_FILL = 1 << 25
 """Most neighbors, counted at both ends, of a graph during elimination."""
@@ -148,11 +147,3 @@ def minimum_degree(
                 keys[other] = key
                 heappush(heap, key)
     return order, width
-
-
-def min_degree_order(graph: Graph) -> list[int]:
-    """Return the order that eliminates a vertex of least degree, the first of equals.
-
-    Raises `Unsupported` as `minimum_degree` does.
-    """
-    return minimum_degree(graph.neighbors())[0]

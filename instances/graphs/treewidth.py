@@ -6,7 +6,7 @@ from random import Random
 
 from instances.deadline import Deadline
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order
+from instances.graphs.orders import minimum_degree
 
 CORE_LIMIT = 3000
 """Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""
@@ -58,7 +58,7 @@ def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]
     """
     core, order = core_of(graph.neighbors())
     if len(core) > CORE_LIMIT:
-        return min_degree_order(graph)
+        return minimum_degree(graph.neighbors())[0]
     return order + [core[v] for v in _min_fill(graph.without(order), restarts, seed)[1]]
 
 

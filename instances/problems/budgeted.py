@@ -1,20 +1,12 @@
 """Problems in which at most a budget of things may be chosen."""
 
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from instances.problems.problem import Problem
-from instances.sources.budgets import BUDGET
+from instances.sources.budgets import BUDGET, WithBudget
 from instances.sources.chosen import Chosen
 
-
-class HasBudget(Protocol):
-    """A source whose budget may be missing."""
-
-    def require_budget(self, problem: str) -> int:
-        """Return the budget; raise `InputError` in the name of `problem` if there is none."""
-
-
-S = TypeVar("S", bound=HasBudget)
+S = TypeVar("S", bound=WithBudget)
 
 
 class Budgeted(Problem[S, Chosen]):

@@ -31,11 +31,6 @@ MOST_CHOICES = 1 << 16
 """Most choices of parameters that `DiscreteTraining.solve` tries."""
 
 
-def _with_bound(source: TrainingInstance, text: str, _: str) -> TrainingInstance:
-    """Return `source` with another bound."""
-    return replace(source, bound=parse_number(text))
-
-
 def _describe(source: TrainingInstance) -> str:
     network = source.network
     return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
@@ -46,7 +41,7 @@ INSTANCES: SourceForm[TrainingInstance] = training_form(
     instance_from_json,
     instance_to_json,
     _describe,
-    lambda source: dict(measure(source).as_dict()),
+    measure,
 )
 
 
@@ -62,7 +57,7 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
     form = INSTANCES
-    field = Field("bound", _with_bound)
+    field = Field("bound", "bound", lambda text, _: parse_number(text))
     parameters = (
         *LAYERS,
         Parameter("d", "2", "quantization levels"),

@@ -1,6 +1,5 @@
 """PosSLP: the sign of what a straight-line program computes."""
 
-from dataclasses import replace
 from random import Random
 
 from instances.deadline import Deadline
@@ -12,17 +11,13 @@ from instances.sources.straight_line import (
     PROGRAMS,
     Gate,
     StraightLineProgram,
+    gate_depths,
     last_value,
 )
 from instances.text.parameters import Parameter, Values
 from instances.text.values import LARGEST, parse_integer
 
 Empty = tuple[()]
-
-
-def _with_bits(source: StraightLineProgram, text: str, what: str) -> StraightLineProgram:
-    """Return `source` with another bit budget."""
-    return replace(source, most_bits=parse_integer(text, what, 1))
 
 
 NOTHING: Witnesses[StraightLineProgram, Chosen] = chosen_indices("chosen", "number", lambda _: 0)
@@ -42,7 +37,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     question = "Is the last value of the straight-line program positive?"
     form = PROGRAMS
     witnesses = NOTHING
-    field = Field("max-bits", _with_bits)
+    field = Field("max-bits", "most_bits", lambda text, what: parse_integer(text, what, 1))
     parameters = (
         Parameter("size", "16", "number of gates"),
         Parameter("depth", "6", "most multiplications on a path"),
@@ -99,9 +94,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
 def _draw(opening: list[Gate], count: int, deepest: int, depth: int, random: Random) -> list[Gate]:
     """Return `opening` and random gates up to `count`; the last gate is at most `deepest` deep."""
     gates = list(opening)
-    depths = [0]
-    for first, operator, second in opening:
-        depths.append(max(depths[first], depths[second]) + (operator == "*"))
+    depths = gate_depths(gates)
     while len(gates) < count:
         limit = deepest if len(gates) == count - 1 else depth
         allowed = [t for t in range(max(0, len(depths) - 8), len(depths)) if depths[t] <= limit]

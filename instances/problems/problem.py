@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -30,7 +31,7 @@ class Problem(ABC, Generic[S, W]):
     form: ClassVar[SourceForm[Any]]
     witnesses: ClassVar[Witnesses[Any, Any]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    field: ClassVar[Field[Any] | None] = None
+    field: ClassVar[Field | None] = None
     """What a user may set on a source from a file, such as its budget."""
     case_of: ClassVar[str | None] = None
     """The problem that asks the same of more files, which are read as its own unless told."""
@@ -62,7 +63,8 @@ class Problem(ABC, Generic[S, W]):
             if self.field is None or name != self.field.name:
                 only = self.field and self.field.name
                 raise InputError(f"{self.name}: {quote(name)} cannot be set; only {only} can")
-            source = self.field.set(source, text.strip(), f"{self.name}: {name}")
+            value = self.field.parse(text.strip(), f"{self.name}: {name}")
+            source = replace(source, **{self.field.attribute: value})  # type: ignore[type-var]
         return source
 
     def require_complete(self, source: S) -> None:

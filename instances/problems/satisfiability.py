@@ -9,7 +9,6 @@ from instances.problems.problem import Problem
 from instances.sources.assignments import (
     ASSIGNMENTS,
     Assignment,
-    draw_assignment,
     holds,
     require_assignment,
 )
@@ -66,7 +65,9 @@ class Sat(Problem[Cnf, Assignment]):
             raise InputError(
                 f"{self.name}: a clause of {size} distinct variables needs variables={size} or more"
             )
-        hidden = draw_assignment(variables, random) if given.choice("planted") else None
+        hidden = None
+        if given.choice("planted"):
+            hidden = tuple(random.random() < 0.5 for _ in range(variables))
         return Cnf.of(
             variables, (_draw_clause(variables, size, hidden, random) for _ in range(count))
         )

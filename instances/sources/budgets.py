@@ -1,7 +1,6 @@
 """The budget of set systems and graphs, which a file may leave to the user."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from instances.errors import InputError
@@ -54,9 +53,5 @@ def read_first_line(
     return at, numbers[: len(names)], numbers[len(names)] if len(header) > len(names) else None
 
 
-def _with_budget(source: Any, text: str, what: str) -> Any:
-    return replace(source, budget=parse_integer(text, what, 0))
-
-
-BUDGET: Field[Any] = Field("budget", _with_budget)
+BUDGET = Field("budget", "budget", lambda text, what: parse_integer(text, what, 0))
 """The budget of a source, at least 0."""

@@ -49,19 +49,22 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Field(Generic[S]):
+class Field:
     """A field of a source that a user may replace.
 
     Parameters
     ----------
     name : str
-    set : callable
-        Returns a source with another value of the field, from the source, what the user typed,
-        and the subject of an error message.
+        As the user gives it.
+    attribute : str
+        Of the source, which is a dataclass.
+    parse : callable
+        Returns the value, from what the user typed and the subject of an error message.
     """
 
     name: str
-    set: Callable[[S, str, str], S]
+    attribute: str
+    parse: Callable[[str, str], object]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Directed acyclic graphs with terminal pairs, and their files."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -68,26 +69,24 @@ class DisjointPaths:
 
     def successors(self) -> dict[int, list[int]]:
         """Return the successors of every vertex that has some, in increasing order."""
-        found: dict[int, list[int]] = {}
-        for u, v in self.edges:
-            found.setdefault(u, []).append(v)
-        return found
+        return _following(self.edges)
 
     def predecessors(self) -> dict[int, list[int]]:
         """Return the predecessors of every vertex that has some, in increasing order."""
-        found: dict[int, list[int]] = {}
-        for u, v in self.edges:
-            found.setdefault(v, []).append(u)
-        return found
+        return _following((v, u) for u, v in self.edges)
 
 
-def find_cycle(edges: Sequence[Pair]) -> int | None:
-    """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
-    following: dict[int, list[int]] = {}
-    waiting: dict[int, int] = {}
+def _following(edges: Iterable[Pair]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
     for u, v in edges:
-        following.setdefault(u, []).append(v)
-        waiting[v] = waiting.get(v, 0) + 1
+        found.setdefault(u, []).append(v)
+    return found
+
+
+def find_cycle(edges: Collection[Pair]) -> int | None:
+    """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
+    following = _following(edges)
+    waiting = Counter(v for _, v in edges)
     free = [u for u in following if u not in waiting]
     while free:
         for v in following.get(free.pop(), ()):
@@ -99,7 +98,7 @@ def find_cycle(edges: Sequence[Pair]) -> int | None:
         return None
     import networkx
 
-    vertex: int = networkx.find_cycle(networkx.DiGraph(edges))[0][0]
+    vertex: int = networkx.find_cycle(networkx.DiGraph(list(edges)))[0][0]
     return vertex
 
 
@@ -137,7 +136,7 @@ class _Checks:
 
     def finish(self, vertices: int) -> DisjointPaths:
         """Return the instance."""
-        vertex = find_cycle(list(self.edges))
+        vertex = find_cycle(self.edges)
         if vertex is not None:
             raise InputError(f"the graph has a cycle through vertex {vertex + self.first}")
         return DisjointPaths.of(vertices, self.edges, self.pairs)

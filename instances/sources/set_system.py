@@ -136,14 +136,6 @@ def write_json(system: SetSystem) -> str:
     return encode_object(document)
 
 
-def write_text(system: SetSystem) -> str:
-    """Return `system` as plain text, one set a line."""
-    header = [system.universe, len(system.sets)]
-    if system.budget is not None:
-        header.append(system.budget)
-    return "".join(" ".join(map(str, line)) + "\n" for line in [header, *system.sets])
-
-
 SET_SYSTEMS: SourceForm[SetSystem] = SourceForm(
     suffix=".json",
     recognises=lambda opening: "sets" in opening.keys,

@@ -1,7 +1,7 @@
 """Straight-line programs: their instances and files, and exact evaluation within a bit budget."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -60,15 +60,20 @@ class StraightLineProgram:
     @cached_property
     def depth(self) -> int:
         """The most multiplications on a path to the last gate."""
-        depths = [0]
-        for first, operator, second in self.gates:
-            depths.append(max(depths[first], depths[second]) + (operator == "*"))
-        return depths[-1]
+        return gate_depths(self.gates)[-1]
 
     @property
     def products(self) -> int:
         """Number of multiplications."""
         return sum(operator == "*" for _, operator, _ in self.gates)
+
+
+def gate_depths(gates: Iterable[Gate]) -> list[int]:
+    """Return the most multiplications on a path to g0, g1, ..."""
+    depths = [0]
+    for first, operator, second in gates:
+        depths.append(max(depths[first], depths[second]) + (operator == "*"))
+    return depths
 
 
 def parse_program(text: str) -> StraightLineProgram:

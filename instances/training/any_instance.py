@@ -13,7 +13,18 @@ from instances.training.network import Network
 class AnyInstance:
     """A network with data and a bound on the loss; the same question has the same fingerprint.
 
-    Dataclasses derive from it, which say what their parameters range over.
+    Dataclasses derive from it, which say what the parameters range over.
+
+    Parameters
+    ----------
+    network : Network
+    inputs : array, points x alpha
+        The data, a multiset: rows may repeat.
+    targets : array, points x omega
+    bound : number
+        A negative bound is legal and makes a no-instance.
+    origin : mapping of str to str
+        Where the instance came from; part of its file, not of its identity.
     """
 
     network: Network

@@ -1,6 +1,6 @@
 """Reading and writing training instances and parameters (see `schema` for the format)."""
 
-from instances.errors import InputError, InvalidInstance, InvalidWitness
+from instances.errors import InputError, InvalidWitness
 from instances.files import read_bytes, write_bytes
 from instances.progress import stage
 from instances.text.numbers import domain_of, format_number, parse_number
@@ -13,7 +13,7 @@ from instances.training.records import (
     decode_record,
     domain_index,
     encode_record,
-    located,
+    named,
     number_array,
     per_neuron,
     plain_numbers,
@@ -31,11 +31,8 @@ from instances.training.schema import (
 
 def read_instance(path: str) -> TrainingInstance:
     """Read a training instance; raise `InputError` naming the file and what is wrong in it."""
-    try:
-        with stage(f"reading {path}"):
-            return instance_from_json(read_bytes(path))
-    except (InputError, InvalidInstance) as error:
-        raise InputError(located(path, error)) from error
+    with stage(f"reading {path}"), named(path):
+        return instance_from_json(read_bytes(path))
 
 
 def write_instance(path: str, instance: TrainingInstance) -> None:
@@ -45,10 +42,8 @@ def write_instance(path: str, instance: TrainingInstance) -> None:
 
 def read_parameters(path: str, instance: AnyInstance) -> Parameters:
     """Read parameters of `instance`; raise `InputError` where they belong to another one."""
-    try:
+    with named(path):
         return parameters_from_json(read_bytes(path), instance)
-    except (InputError, InvalidWitness) as error:
-        raise InputError(located(path, error)) from error
 
 
 def write_parameters(path: str, instance: AnyInstance, parameters: Parameters) -> None:

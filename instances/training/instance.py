@@ -27,24 +27,18 @@ class TrainingInstance(AnyInstance):
 
     Parameters
     ----------
-    network : Network
+    network, inputs, targets, bound, origin
+        See `AnyInstance`.
     domains : tuple of tuple of numbers
         The finite sets that weights and biases range over, each in increasing order.
     weight_domain, bias_domain : int32 arrays
         An index into `domains` per edge, and per neuron (-1 at inputs).
-    inputs : array, points x alpha
-        The data, a multiset: rows may repeat.
-    targets : array, points x omega
     loss : str
         ``mismatch`` counts the points where any output differs; ``l1`` and ``l2`` sum absolute
         and squared differences over points and outputs.
-    bound : number
-        A negative bound is legal and makes a no-instance.
     d : int or None
         Set where the instance is a d-QNNT instance: every domain is Z_d, data lie in Z_d, every
         activation is ``relu_clipped(max Z_d)`` and the loss is ``mismatch``.
-    origin : mapping of str to str
-        Where the instance came from; part of its file, not of its identity.
 
     Raises
     ------

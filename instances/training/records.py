@@ -1,7 +1,8 @@
 """From typed records to arrays and back: what the file formats of this project share."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from string import digits
 from typing import Any, TypeVar, cast
 
@@ -9,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.errors import InputError
+from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.room import shortage
 from instances.text.numbers import (
     Array,
@@ -234,7 +235,11 @@ def plain_numbers(array: Array) -> list[Any]:
     return object_array(spelled).reshape(array.shape).tolist()  # type: ignore[no-any-return]
 
 
-def located(path: str, error: Exception) -> str:
-    """Return an error's message with the file's name in front, once."""
-    message = str(error)
-    return message if message.startswith(path) else f"{path}: {message}"
+@contextmanager
+def named(path: str) -> Iterator[None]:
+    """Put the name of a file in front of what is wrong in it, once."""
+    try:
+        yield
+    except (InputError, InvalidInstance, InvalidWitness) as error:
+        message = str(error)
+        raise InputError(message if message.startswith(path) else f"{path}: {message}") from error

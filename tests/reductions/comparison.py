@@ -32,7 +32,7 @@ def compare(reduction: AnyMap, source: Any, every: bool = True, limit: int | Non
     problem = KNOWN[reduction.source]
     image = reduction.build(source)
     instance = image.target
-    broken = violations(image.claims(), measure(instance).as_dict())
+    broken = violations(image.claims(), measure(instance))
     require(not broken, source, broken)
     require(len(instance.network.names.index) == instance.network.size, source, "names")
     require(instance.origin["reduction"] == reduction.name, source, "origin")

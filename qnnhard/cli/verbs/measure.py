@@ -69,7 +69,7 @@ def command(
     with stage("measuring"):
         values: dict[str, Any] = {
             name: None if value is None else format_number(value)
-            for name, value in measure(loaded).as_dict().items()
+            for name, value in measure(loaded).items()
         }
     with stage("treewidth"):
         if exact:
