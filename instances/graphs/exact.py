@@ -14,9 +14,7 @@ from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
 from instances.graphs.graph import Graph
 from instances.graphs.orders import minimum_degree, width_of
-from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill_order
-
-RESTARTS = 8
+from instances.graphs.treewidth import CORE_LIMIT, RESTARTS, bits, core_of, min_fill_order
 
 
 @dataclass(frozen=True)

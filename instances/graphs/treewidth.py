@@ -8,6 +8,9 @@ from instances.deadline import Deadline
 from instances.graphs.graph import Graph
 from instances.graphs.orders import minimum_degree
 
+RESTARTS = 8
+"""Min-fill orders that are tried where nothing else is asked for."""
+
 CORE_LIMIT = 3000
 """Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""
 
@@ -24,7 +27,7 @@ class TreewidthBound:
     exact: bool
 
 
-def treewidth_bound(graph: Graph, restarts: int = 8, seed: int = 0) -> TreewidthBound | None:
+def treewidth_bound(graph: Graph, restarts: int = RESTARTS, seed: int = 0) -> TreewidthBound | None:
     """Bound the treewidth by min-fill elimination orders with random ties.
 
     Parameters
@@ -48,7 +51,7 @@ def treewidth_bound(graph: Graph, restarts: int = 8, seed: int = 0) -> Treewidth
     return TreewidthBound(width, exact=width <= 2)
 
 
-def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]:
+def heuristic_order(graph: Graph) -> list[int]:
     """Return an elimination order: the best of some by min-fill, or by least degree if large.
 
     Raises
@@ -59,7 +62,7 @@ def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]
     core, order = core_of(graph.neighbors())
     if len(core) > CORE_LIMIT:
         return minimum_degree(graph.neighbors())[0]
-    return order + [core[v] for v in _min_fill(graph.without(order), restarts, seed)[1]]
+    return order + [core[v] for v in _min_fill(graph.without(order), RESTARTS, 0)[1]]
 
 
 def _min_fill(graph: Graph, restarts: int, seed: int) -> tuple[int, list[int]]:

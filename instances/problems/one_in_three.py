@@ -26,7 +26,6 @@ class OneInThree(Problem[Cnf, Assignment]):
     """
 
     name = "one-in-three"
-    title = "Positive 1-in-3-Satisfiability"
     question = "Is there an assignment that makes one literal of every clause true?"
     form = FORMULAS
     witnesses = ASSIGNMENTS

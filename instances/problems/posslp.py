@@ -33,7 +33,6 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     """
 
     name = "posslp"
-    title = "PosSLP"
     question = "Is the last value of the straight-line program positive?"
     form = PROGRAMS
     witnesses = NOTHING

@@ -27,7 +27,6 @@ class Sat(Problem[Cnf, Assignment]):
     """
 
     name = "sat"
-    title = "Satisfiability"
     question = "Is there an assignment that satisfies every clause?"
     form = FORMULAS
     witnesses = ASSIGNMENTS
@@ -105,7 +104,6 @@ class ThreeSat(Sat):
     """Satisfiability where no clause has more than 3 literals, repetitions counted."""
 
     name = "3-sat"
-    title = "3-Satisfiability"
     question = "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     longest: ClassVar[int | None] = 3
 

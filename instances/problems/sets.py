@@ -22,7 +22,6 @@ class ExactCover(Problem[SetSystem, Chosen]):
     """
 
     name = "exact-cover"
-    title = "Exact Set Cover"
     question = "Do some of the sets contain every element exactly once?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_SETS
@@ -100,7 +99,6 @@ class SetCover(Budgeted[SetSystem]):
     """
 
     name = "set-cover"
-    title = "Set Cover"
     question = "Do at most budget of the sets contain every element?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_SETS
@@ -167,7 +165,6 @@ class HittingSet(Budgeted[SetSystem]):
     """
 
     name = "hitting-set"
-    title = "Hitting Set"
     question = "Do at most budget elements meet every set?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_ELEMENTS

@@ -7,12 +7,10 @@ from instances.errors import InputError
 from instances.graphs.graph import Edge, Graph, ordered
 from instances.sources.budgets import WithBudget, read_budget, read_first_line
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.dimacs_lines import read_edge, read_graph_lines
 from instances.sources.forms import Opening, SourceForm, Witnesses
+from instances.sources.graph_files import read_edge, read_graph_lines, read_pairs
 from instances.text.documents import (
     as_integer,
-    as_list,
-    as_pair,
     decode_object,
     is_json,
     significant_lines,
@@ -74,14 +72,7 @@ def _parse_json(text: str) -> BudgetedGraph:
     document = decode_object(text, {"vertices": True, "edges": True, "budget": False})
     vertices = as_integer(document["vertices"], "JSON: vertices")
     budget = read_budget(document)
-    edges = []
-    for index, item in enumerate(as_list(document["edges"], "JSON: edges")):
-        edge = as_pair(item, f"JSON: edge {index}")
-        if max(edge) >= vertices:
-            raise InputError(
-                f"JSON: edge {index}: vertex {max(edge)} is beyond the {vertices} vertices"
-            )
-        edges.append(edge)
+    edges = [edge for _, edge in read_pairs(document, "edges", vertices)]
     return BudgetedGraph.of(vertices, edges, budget)
 
 

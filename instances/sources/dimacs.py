@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from instances.errors import InputError
 from instances.sources.cnf import Cnf
-from instances.sources.dimacs_lines import read_header
 from instances.sources.forms import SourceForm
+from instances.sources.graph_files import read_header
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from instances.errors import InputError, InvalidWitness
-from instances.sources.dimacs_lines import read_graph_lines
 from instances.sources.forms import SourceForm, Witnesses
+from instances.sources.graph_files import read_graph_lines, read_pairs
 from instances.text.documents import (
     as_integer,
     as_list,
-    as_pair,
     decode_object,
     encode_object,
     is_json,
@@ -162,11 +161,7 @@ def _parse_json(text: str) -> DisjointPaths:
     vertices = as_integer(document["vertices"], "JSON: vertices")
     checks = _Checks(0)
     for key, take in (("edges", checks.edge), ("pairs", checks.pair)):
-        for index, item in enumerate(as_list(document[key], f"JSON: {key}")):
-            where = f"JSON: {key[:-1]} {index}"
-            pair = as_pair(item, where)
-            if max(pair) >= vertices:
-                raise InputError(f"{where}: vertex {max(pair)} is beyond the {vertices} vertices")
+        for where, pair in read_pairs(document, key, vertices):
             take(pair, where)
     return checks.finish(vertices)
 

@@ -1,10 +1,11 @@
-"""The lines of DIMACS files: a header ``p KIND N M``, comments, and edges of graphs."""
+"""What files of graphs have in common: headers, and pairs of vertices in text or JSON."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from instances.errors import InputError
 from instances.graphs.graph import Edge
-from instances.text.documents import split_lines
+from instances.text.documents import as_list, as_pair, split_lines
 from instances.text.values import parse_integer, quote
 
 
@@ -69,6 +70,16 @@ def read_graph_lines(
     if not at:
         raise InputError(f"line 1: no header in the file; {remedy}")
     return at, vertices, edges
+
+
+def read_pairs(document: Mapping[str, Any], key: str, vertices: int) -> Iterator[tuple[str, Edge]]:
+    """Yield place and vertices, counted from 0, of every pair in a list of a JSON document."""
+    for index, item in enumerate(as_list(document[key], f"JSON: {key}")):
+        where = f"JSON: {key[:-1]} {index}"
+        pair = as_pair(item, where)
+        if max(pair) >= vertices:
+            raise InputError(f"{where}: vertex {max(pair)} is beyond the {vertices} vertices")
+        yield where, pair
 
 
 def read_edge(tokens: Sequence[str], line: int, vertices: int, first: int) -> Edge:
