@@ -7,7 +7,6 @@ from instances.errors import InputError
 from instances.families import planar, shapes
 from instances.families.draws import Draws
 from instances.families.members import (
-    FamilyValues,
     Maker,
     MakeShape,
     Member,
@@ -17,7 +16,7 @@ from instances.families.members import (
     sparse,
     width,
 )
-from instances.text.parameters import Parameter
+from instances.text.parameters import Parameter, Values
 from instances.text.values import unknown
 
 
@@ -38,7 +37,7 @@ class Family:
         InputError
             Where a parameter is unknown or its value cannot be used.
         """
-        given = FamilyValues(self.name, self.parameters, values)
+        given = Values(self.name, self.parameters, values)
         member = self.make(given, Draws(seed))
         settings = " ".join(
             f"{p.name}={values.get(p.name, p.default).strip()}" for p in self.parameters

@@ -7,14 +7,13 @@ vertices (Bodlaender, Koster and van den Eijkhof 2005). Decision: `blocks`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from random import Random
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
 from instances.graphs.graph import Graph
 from instances.graphs.orders import minimum_degree, width_of
-from instances.graphs.treewidth import CORE_LIMIT, RESTARTS, bits, core_of, min_fill_order
+from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,7 @@ def _component(
     """Return a better lower bound and an order of the vertices of one component."""
     place = {v: position for position, v in enumerate(part)}
     inner = [sum(1 << place[u] for u in bits(adjacency[v])) for v in part]
-    random = Random(0)
-    upper, best = len(part) - 1, list(range(len(part)))
-    for _ in range(RESTARTS):
-        order = min_fill_order(inner, random, upper, deadline)
-        if order is not None:
-            width, best = order
-            upper = width
+    upper, best = min_fill(inner, deadline=deadline)
     width = max(lower, _lower_bound(inner, deadline))
     try:
         while width < upper:

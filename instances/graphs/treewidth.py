@@ -28,26 +28,16 @@ class TreewidthBound:
 
 
 def treewidth_bound(graph: Graph, restarts: int = RESTARTS, seed: int = 0) -> TreewidthBound | None:
-    """Bound the treewidth by min-fill elimination orders with random ties.
+    """Bound the treewidth by so many min-fill elimination orders with random ties.
 
-    Parameters
-    ----------
-    graph : Graph
-    restarts : int
-        Number of elimination orders tried.
-    seed : int
-
-    Returns
-    -------
-    TreewidthBound or None
-        ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
+    ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
     """
     core, removed = core_of(graph.neighbors())
     if not core:
         return TreewidthBound(min(1, len(graph.edges)), exact=True)
     if len(core) > CORE_LIMIT:
         return None
-    width, _ = _min_fill(graph.without(removed), restarts, seed)
+    width, _ = min_fill(graph.without(removed).bit_sets(), restarts, seed)
     return TreewidthBound(width, exact=width <= 2)
 
 
@@ -62,16 +52,20 @@ def heuristic_order(graph: Graph) -> list[int]:
     core, order = core_of(graph.neighbors())
     if len(core) > CORE_LIMIT:
         return minimum_degree(graph.neighbors())[0]
-    return order + [core[v] for v in _min_fill(graph.without(order), RESTARTS, 0)[1]]
+    return order + [core[v] for v in min_fill(graph.without(order).bit_sets())[1]]
 
 
-def _min_fill(graph: Graph, restarts: int, seed: int) -> tuple[int, list[int]]:
-    """Return width and order of the best of some min-fill eliminations."""
-    adjacency = graph.bit_sets()
+def min_fill(
+    adjacency: Sequence[int],
+    restarts: int = RESTARTS,
+    seed: int = 0,
+    deadline: Deadline | None = None,
+) -> tuple[int, list[int]]:
+    """Return width and order of the best of some min-fill eliminations with random ties."""
     random = Random(seed)
-    best = max(0, graph.vertices - 1), list(range(graph.vertices))
+    best = max(0, len(adjacency) - 1), list(range(len(adjacency)))
     for _ in range(restarts):
-        best = min_fill_order(adjacency, random, best[0]) or best
+        best = _min_fill_order(adjacency, random, best[0], deadline) or best
     return best
 
 
@@ -97,8 +91,8 @@ def core_of(neighbors: list[set[int]]) -> tuple[list[int], list[int]]:
     return [vertex for vertex in range(len(neighbors)) if not removed[vertex]], order
 
 
-def min_fill_order(
-    adjacency: Sequence[int], random: Random, limit: int, deadline: Deadline | None = None
+def _min_fill_order(
+    adjacency: Sequence[int], random: Random, limit: int, deadline: Deadline | None
 ) -> tuple[int, list[int]] | None:
     """Return width and order of one min-fill elimination, None unless it beats `limit`.
 

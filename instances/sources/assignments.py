@@ -94,13 +94,7 @@ def _collect(formula: Cnf, literals: Iterable[int]) -> Assignment:
 
 
 def write_assignment(formula: Cnf, assignment: Assignment) -> str:
-    """Return `assignment` as JSON, a true variable as ``v`` and a false one as ``-v``.
-
-    Raises
-    ------
-    InvalidWitness
-        If it does not assign the variables of `formula`.
-    """
+    """Return `assignment` as JSON, a true variable as ``v`` and a false one as ``-v``."""
     require_assignment(formula, assignment)
     literals = [v if value else -v for v, value in enumerate(assignment, start=1)]
     return encode_object({"assignment": literals})

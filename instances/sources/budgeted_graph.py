@@ -56,11 +56,6 @@ def parse_graph(text: str) -> BudgetedGraph:
     a first line ``vertices edges [budget]``, lines ``u v`` with vertices from 0, and comments
     ``#``. Repeated edges are merged; the number of edges that a header announces may count
     lines or distinct edges.
-
-    Raises
-    ------
-    InputError
-        With the line or key that is wrong.
     """
     if is_json(text):
         return _parse_json(text)

@@ -46,16 +46,7 @@ def chosen_indices(
 def require_chosen(chosen: Chosen, size: int, noun: str, budget: int | None = None) -> None:
     """Raise `InvalidWitness` unless `chosen` are increasing indices 0..size-1 within `budget`.
 
-    Parameters
-    ----------
-    chosen : tuple of int
-        The witness.
-    size : int
-        Number of indices to choose from.
-    noun : str
-        What the indices stand for, such as ``"set"``.
-    budget : int, optional
-        The largest number of indices allowed.
+    They stand for things that are called `noun`, such as ``"set"``.
     """
     for index in chosen:
         if isinstance(index, bool) or not isinstance(index, int):

@@ -147,11 +147,6 @@ def parse_paths(text: str) -> DisjointPaths:
     Text has a header ``p dag n m``, lines ``e u v`` for the m edges and ``t s t`` for the
     terminal pairs, with vertices from 1, and comments ``c``. JSON is
     ``{"vertices": 3, "edges": [[0, 1]], "pairs": [[0, 1]]}`` with vertices from 0.
-
-    Raises
-    ------
-    InputError
-        With the line or key that is wrong, or a vertex on a cycle.
     """
     return _parse_json(text) if is_json(text) else _parse_text(text)
 

@@ -76,12 +76,6 @@ def parse_set_system(text: str) -> SetSystem:
     JSON is ``{"universe": 5, "sets": [[0, 1], [2, 3, 4]], "budget": 2}``. Plain text has a
     first line ``universe sets [budget]`` and then one set a line, its elements separated by
     blanks; an empty line is the empty set, and lines that start with ``#`` are comments.
-
-    Raises
-    ------
-    InputError
-        With the line or key, if the form is wrong, an element repeats within a set or is
-        outside the universe, or a number is negative or too large.
     """
     return _parse_json(text) if is_json(text) else _parse_plain(text)
 

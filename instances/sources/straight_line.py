@@ -81,11 +81,6 @@ def parse_program(text: str) -> StraightLineProgram:
 
     The gate g0 = 1 is there from the start, and gates are numbered from g1 without gaps. Blank
     lines, and comments from ``#`` to the end of a line, are passed over.
-
-    Raises
-    ------
-    InputError
-        With the line that is wrong.
     """
     gates: list[Gate] = []
     for line, content in enumerate(split_lines(text), start=1):

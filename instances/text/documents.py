@@ -39,19 +39,9 @@ def significant_lines(
 
 
 def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
-    """Decode a JSON object with known keys.
+    """Decode a JSON object whose `keys` are known, each with whether it is required.
 
-    Parameters
-    ----------
-    text : str
-        The document.
-    keys : mapping of str to bool
-        Every key allowed, and whether it is required.
-
-    Raises
-    ------
-    InputError
-        If `text` is no JSON object, has an unknown key or lacks a required one.
+    Raises `InputError` for what is no such object.
     """
     try:
         content = text.encode()

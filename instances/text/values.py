@@ -19,14 +19,8 @@ def quote(text: str) -> str:
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return a message about a name that is not among those `known`, with the nearest of them.
 
-    Parameters
-    ----------
-    what : str
-        The kind of thing that is named, such as ``"problem"``.
-    name : str
-        What the user typed.
-    known : collection of str
-        The names that there are, in the order in which they are listed.
+    `what` is the kind of thing that is named, such as ``"problem"``; the known are listed in
+    their order.
     """
     from difflib import get_close_matches
 
