@@ -3,10 +3,13 @@
 Their parameters are files as those of training instances are.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from instances.continuous.instance import ContinuousInstance, entries, from_entries
 from instances.errors import InputError
 from instances.files import read_bytes, write_bytes
-from instances.text.numbers import Number, format_number, parse_number
+from instances.text.numbers import format_number, parse_number
 from instances.training.parameters import Parameters
 from instances.training.records import (
     common_fields,
@@ -35,8 +38,8 @@ def continuous_to_json(instance: ContinuousInstance) -> bytes:
     network = instance.network
     record = ContinuousRecord(
         **common_fields(instance, CONTINUOUS_FORMAT),
-        weights=_texts(entries(instance.frozen.weights, instance.real_weights)),
-        biases=_texts(entries(instance.frozen.biases, instance.real_biases)),
+        weights=_each(format_number, entries(instance.frozen.weights, instance.real_weights)),
+        biases=_each(format_number, entries(instance.frozen.biases, instance.real_biases)),
         activations=[str(activation) for activation in network.activations],
         activation=network.activation.tolist(),
     )
@@ -53,8 +56,8 @@ def continuous_from_json(content: bytes) -> ContinuousInstance:
     ):
         if len(given) != length:
             raise InputError(f"{name}: {len(given)} entries where {length} are needed")
-    weights, real_weights = from_entries(_parsed(record.weights))
-    biases, real_biases = from_entries(_parsed(record.biases))
+    weights, real_weights = from_entries(_each(parse_number, record.weights))
+    biases, real_biases = from_entries(_each(parse_number, record.biases))
     real_biases[network.inputs] = False
     return ContinuousInstance(
         network=network,
@@ -67,9 +70,6 @@ def continuous_from_json(content: bytes) -> ContinuousInstance:
     )
 
 
-def _texts(values: list[Number | None]) -> list[int | str | None]:
-    return [None if value is None else format_number(value) for value in values]
-
-
-def _parsed(values: list[int | str | None]) -> list[Number | None]:
-    return [None if value is None else parse_number(value) for value in values]
+def _each(change: Callable[[Any], Any], values: Iterable[Any]) -> list[Any]:
+    """Change all values but those of real parameters, which are ``None``."""
+    return [None if value is None else change(value) for value in values]

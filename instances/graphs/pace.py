@@ -10,7 +10,7 @@ from instances.errors import InputError
 from instances.graphs.decomposition import TreeDecomposition
 from instances.graphs.graph import Edge, Graph, ordered
 from instances.text.documents import significant_lines
-from instances.text.values import parse_integer, quote
+from instances.text.values import parse_integer, parse_place, quote
 
 _GRAPH_HEADER = "expected a header like 'p tw 5 4' before the edges"
 _TREE_HEADER = "expected a header like 's td 4 3 5' before the bags"
@@ -105,19 +105,12 @@ def _pair(tokens: Sequence[str], line: int, what: str, size: int) -> Edge:
     """Read an edge between things numbered from 1 to `size`."""
     if len(tokens) != 2:
         raise InputError(f"line {line}: expected two numbers, found {quote(' '.join(tokens))}")
-    first, second = (_number(token, line, what, size) for token in tokens)
+    first, second = (parse_place(token, f"line {line}: {what}", size) for token in tokens)
     return first, second
 
 
 def _bag(tokens: Sequence[str], line: int, size: int, vertices: int) -> tuple[int, tuple[int, ...]]:
     if not tokens:
         raise InputError(f"line {line}: a bag needs a number")
-    members = {_number(token, line, "vertex", vertices) for token in tokens[1:]}
-    return _number(tokens[0], line, "bag", size), tuple(sorted(members))
-
-
-def _number(token: str, line: int, what: str, size: int) -> int:
-    value = parse_integer(token, f"line {line}: {what}")
-    if not 1 <= value <= size:
-        raise InputError(f"line {line}: {what} {value} is outside 1..{size}")
-    return value - 1
+    members = {parse_place(token, f"line {line}: vertex", vertices) for token in tokens[1:]}
+    return parse_place(tokens[0], f"line {line}: bag", size), tuple(sorted(members))

@@ -32,12 +32,14 @@ class Problem(ABC, Generic[S, W]):
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     field: ClassVar[Field | None] = None
     """What a user may set on a source from a file, such as its budget."""
+    detected: ClassVar[bool] = True
+    """Unset where all files are left to the problem from which bridges lead here."""
     case_of: ClassVar[str | None] = None
     """The problem that asks the same of more files, which are read as its own unless told."""
 
     def recognises(self, opening: Opening) -> bool:
         """Tell whether a file that begins so is meant as a source of this problem."""
-        return self.form.recognises(opening)
+        return self.detected and self.form.recognises(opening)
 
     def admit(self, source: S) -> None:
         """Raise `InputError` where an instance of the form is none of this problem."""

@@ -11,10 +11,9 @@ def _built_in() -> Iterable[AnyProblem]:
     from instances.problems.continuous_training import ContinuousTraining
     from instances.problems.discrete_training import DiscreteTraining
     from instances.problems.disjoint_paths import VertexDisjointPaths
-    from instances.problems.one_in_three import OneInThree
     from instances.problems.packing import BinPacking, ThreePartition
     from instances.problems.posslp import PosSlp
-    from instances.problems.satisfiability import Sat, ThreeSat
+    from instances.problems.satisfiability import OneInThree, Sat, ThreeSat
     from instances.problems.sets import ExactCover, HittingSet, SetCover
     from instances.problems.subset_sums import Partition, SubsetSum
     from instances.problems.vertex_cover import VertexCover

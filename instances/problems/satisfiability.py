@@ -1,21 +1,19 @@
-"""Satisfiability of formulas in conjunctive normal form, with clauses of any length or up to 3."""
+"""Satisfiability: of any formula, with clauses of up to 3 literals, with one of them true."""
 
+from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import ClassVar
+
+import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.assignments import (
-    ASSIGNMENTS,
-    Assignment,
-    holds,
-    require_assignment,
-)
+from instances.sources.assignments import ASSIGNMENTS, Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Opening
-from instances.sources.sat_solver import solve_clauses
+from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
 
 
@@ -106,10 +104,88 @@ class ThreeSat(Sat):
     name = "3-sat"
     question = "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     longest: ClassVar[int | None] = 3
+    detected = False
 
-    def recognises(self, opening: Opening) -> bool:  # noqa: ARG002
-        """Leave every file to the problem sat, from which a bridge leads here."""
-        return False
+
+class OneInThree(Problem[Cnf, Assignment]):
+    """The question whether some assignment makes exactly one occurrence in every clause true.
+
+    Clauses have at most three literals, all positive. Occurrences count: (x, x, y) asks for
+    2x + y = 1, and (x, x, x) and the empty clause are unsatisfiable. A witness has one truth
+    value for every variable.
+    """
+
+    name = "one-in-three"
+    question = "Is there an assignment that makes one literal of every clause true?"
+    form = FORMULAS
+    witnesses = ASSIGNMENTS
+    detected = False
+    parameters = (
+        Parameter("variables", "12", "number of variables"),
+        Parameter("clauses", "8", "number of clauses, each of three distinct variables"),
+        Parameter("planted", "no", "yes: every clause holds under a hidden assignment"),
+    )
+
+    def admit(self, source: Cnf) -> None:
+        """Raise `InputError` if it is not a positive formula of short clauses."""
+        require_length(source, 3, self.name, "split longer clauses")
+        negative = np.flatnonzero(source.literals < 0)
+        if len(negative):
+            clause = int(np.searchsorted(source.starts, negative[0], side="right"))
+            raise InputError(
+                f"{self.name}: clause {clause} has the negative literal "
+                f"{source.literals[negative[0]]}: use the problem 3-sat, which a bridge leads here"
+            )
+
+    def draw(self, given: Values, random: Random) -> Cnf:
+        """Draw clauses of three distinct variables uniformly.
+
+        A planted formula has a hidden set of true variables, of a third of all, and draws
+        every clause uniformly among those with exactly one of them.
+        """
+        variables, count = given.integer("variables"), given.integer("clauses")
+        if count and variables < 3:
+            raise InputError(f"{self.name}: a clause of 3 distinct variables needs variables=3")
+        names = range(1, variables + 1)
+        if not given.choice("planted"):
+            return Cnf.of(variables, (random.sample(names, 3) for _ in range(count)))
+        shuffled = random.sample(names, variables)
+        true, false = shuffled[: variables // 3], shuffled[variables // 3 :]
+        clauses = []
+        for _ in range(count):
+            clause = [random.choice(true), *random.sample(false, 2)]
+            random.shuffle(clause)
+            clauses.append(clause)
+        return Cnf.of(variables, clauses)
+
+    def random(self, random: Random) -> Cnf:
+        """Draw up to 6 variables and clauses of up to 3 literals, repeated and empty included."""
+        variables = random.randint(0, 6)
+        if variables == 0:
+            return Cnf.of(0, [()] * random.choice((0, 0, 1)))
+        clauses = []
+        for _ in range(random.randint(0, variables)):
+            length = 0 if random.random() < 0.01 else random.choice((1, 2, 2, 3, 3, 3, 3))
+            clauses.append([random.randint(1, variables) for _ in range(length)])
+        return Cnf.of(variables, clauses)
+
+    def check(self, source: Cnf, witness: Assignment) -> None:
+        """Raise `InvalidWitness` with the first clause that has not one true occurrence."""
+        self.admit(source)
+        require_assignment(source, witness)
+        for number, clause in enumerate(source.clauses, start=1):
+            true = sum(witness[variable - 1] for variable in clause)
+            if true != 1:
+                literals = " ".join(map(str, clause)) or "empty"
+                raise InvalidWitness(
+                    f"clause {number} ({literals}) has {true} true literals, not 1"
+                )
+
+    def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
+        """Decide `source` by a SAT solver."""
+        self.admit(source)
+        encoded = [c for clause in source.clauses for c in _exactly_one(clause)]
+        return solve_clauses(source.variables, encoded, deadline)
 
 
 def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: Random) -> list[int]:
@@ -121,3 +197,12 @@ def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: R
         clause = [random.choice((1, -1)) * variable for variable in chosen]
         if hidden is None or any(holds(literal, hidden) for literal in clause):
             return clause
+
+
+def _exactly_one(clause: Sequence[int]) -> Clauses:
+    """Encode that exactly one occurrence in `clause` is true."""
+    occurrences = Counter(clause)
+    once = [variable for variable, times in occurrences.items() if times == 1]
+    repeated = [[-variable] for variable, times in occurrences.items() if times > 1]
+    pairs, _ = at_most(once, 1, 0)
+    return [once, *pairs, *repeated]

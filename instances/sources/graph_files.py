@@ -5,8 +5,8 @@ from typing import Any
 
 from instances.errors import InputError
 from instances.graphs.graph import Edge
-from instances.text.documents import as_list, as_pair, split_lines
-from instances.text.values import parse_integer, quote
+from instances.text.documents import as_integer, as_list, split_lines
+from instances.text.values import parse_integer, parse_place, quote
 
 
 def read_header(
@@ -76,20 +76,18 @@ def read_pairs(document: Mapping[str, Any], key: str, vertices: int) -> Iterator
     """Yield place and vertices, counted from 0, of every pair in a list of a JSON document."""
     for index, item in enumerate(as_list(document[key], f"JSON: {key}")):
         where = f"JSON: {key[:-1]} {index}"
-        pair = as_pair(item, where)
-        if max(pair) >= vertices:
-            raise InputError(f"{where}: vertex {max(pair)} is beyond the {vertices} vertices")
-        yield where, pair
+        ends = as_list(item, where)
+        if len(ends) != 2:
+            raise InputError(f"{where} must be a list of two integers")
+        u, v = (as_integer(end, where) for end in ends)
+        if max(u, v) >= vertices:
+            raise InputError(f"{where}: vertex {max(u, v)} is beyond the {vertices} vertices")
+        yield where, (u, v)
 
 
 def read_edge(tokens: Sequence[str], line: int, vertices: int, first: int) -> Edge:
     """Read two vertices of a file that counts them from `first`; return them counted from 0."""
     if len(tokens) != 2:
         raise InputError(f"line {line}: expected two vertices, found {len(tokens)}")
-    ends = [parse_integer(token, f"line {line}: vertex") for token in tokens]
-    for end in ends:
-        if not first <= end < first + vertices:
-            raise InputError(
-                f"line {line}: vertex {end} is outside {first}..{first + vertices - 1}"
-            )
-    return ends[0] - first, ends[1] - first
+    u, v = (parse_place(token, f"line {line}: vertex", vertices, first) for token in tokens)
+    return u, v

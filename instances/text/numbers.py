@@ -91,15 +91,13 @@ def exact_array(values: Any, shape: tuple[int, ...]) -> Array:
     depends on the values alone, so equal contents compare equal.
     """
     array = np.asarray(values, dtype=None if _fits(values) else object)
-    array = array.reshape(shape)
     if array.dtype == object:
         flat = [normal(value) for value in array.ravel().tolist()]
-        if all(isinstance(value, int) and abs(value) < SAFE for value in flat):
-            array = np.array(flat, dtype=np.int64).reshape(shape)
-        else:
-            array = object_array(flat).reshape(shape)
+        small = all(isinstance(value, int) and abs(value) < SAFE for value in flat)
+        array = np.array(flat, dtype=np.int64) if small else object_array(flat)
     else:
         array = array.astype(np.int64)
+    array = array.reshape(shape)
     array.flags.writeable = False
     return array
 

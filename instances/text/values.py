@@ -57,3 +57,11 @@ def parse_integer(text: str, what: str, minimum: int | None = None) -> int:
     if minimum is not None and value < minimum:
         raise InputError(f"{what} {value} must be at least {minimum}")
     return value
+
+
+def parse_place(text: str, what: str, size: int, first: int = 1) -> int:
+    """Read which of `size` things is meant, counted from `first`; return it counted from 0."""
+    value = parse_integer(text, what)
+    if not first <= value < first + size:
+        raise InputError(f"{what} {value} is outside {first}..{first + size - 1}")
+    return value - first
