@@ -69,20 +69,10 @@ class Registry(Generic[T]):
         return found
 
     def get(self, name: str, among: Mapping[str, T] | None = None, remedy: str = "") -> T:
-        """Return the thing called `name`, which may be an alias.
+        """Return the thing called `name`, which may be an alias, among all or those that are meant.
 
-        Parameters
-        ----------
-        name : str
-        among : mapping, optional
-            Those of all things that are meant.
-        remedy : str
-            What may be given in place of a name, for the message.
-
-        Raises
-        ------
-        InputError
-            With all names, if there is none.
+        Raises `InputError` with all names if there is none, and `remedy`: what may be given in
+        place of a name.
         """
         known = self.all() if among is None else among
         found = known.get(self.aliases.get(name, name))

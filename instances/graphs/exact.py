@@ -6,36 +6,13 @@ vertices (Bodlaender, Koster and van den Eijkhof 2005). Decision: `blocks`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
 from instances.graphs.graph import Graph
 from instances.graphs.orders import minimum_degree, width_of
-from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill
-
-
-@dataclass(frozen=True)
-class Treewidth:
-    """What is known of the treewidth of a graph.
-
-    Parameters
-    ----------
-    lower, upper : int
-        ``lower <= treewidth <= upper``.
-    order : tuple of int
-        An elimination order of width `upper`.
-    """
-
-    lower: int
-    upper: int
-    order: tuple[int, ...]
-
-    @property
-    def exact(self) -> bool:
-        """Whether the treewidth is known."""
-        return self.lower == self.upper
+from instances.graphs.treewidth import CORE_LIMIT, Treewidth, bits, core_of, min_fill
 
 
 def treewidth(graph: Graph, deadline: Deadline | None = None) -> Treewidth:

@@ -16,32 +16,44 @@ CORE_LIMIT = 3000
 
 
 @dataclass(frozen=True)
-class TreewidthBound:
-    """The width of the best elimination order found: the treewidth is at most `width`.
+class Treewidth:
+    """What is known of the treewidth of a graph.
 
-    `exact` is set where the bound is known to be the treewidth (at most 1, where vertices of
-    degree at most 1 can be eliminated to the end, or 2 where min-fill reaches 2).
+    Parameters
+    ----------
+    lower, upper : int
+        ``lower <= treewidth <= upper``.
+    order : tuple of int
+        An elimination order of width `upper`.
     """
 
-    width: int
-    exact: bool
+    lower: int
+    upper: int
+    order: tuple[int, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the treewidth is known."""
+        return self.lower == self.upper
 
 
-def treewidth_bound(graph: Graph, restarts: int = RESTARTS, seed: int = 0) -> TreewidthBound | None:
+def treewidth_bound(graph: Graph, restarts: int = RESTARTS, seed: int = 0) -> Treewidth | None:
     """Bound the treewidth by so many min-fill elimination orders with random ties.
 
     ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
     """
-    core, removed = core_of(graph.neighbors())
+    core, order = core_of(graph.neighbors())
     if not core:
-        return TreewidthBound(min(1, len(graph.edges)), exact=True)
+        width = min(1, len(graph.edges))
+        return Treewidth(width, width, tuple(order))
     if len(core) > CORE_LIMIT:
         return None
-    width, _ = min_fill(graph.without(removed).bit_sets(), restarts, seed)
-    return TreewidthBound(width, exact=width <= 2)
+    width, inner = min_fill(graph.without(order).bit_sets(), restarts, seed)
+    # Every vertex of the core has two neighbors or more, so there is a cycle.
+    return Treewidth(2, width, (*order, *(core[v] for v in inner)))
 
 
-def heuristic_order(graph: Graph) -> list[int]:
+def heuristic_order(graph: Graph) -> Sequence[int]:
     """Return an elimination order: the best of some by min-fill, or by least degree if large.
 
     Raises
@@ -49,10 +61,8 @@ def heuristic_order(graph: Graph) -> list[int]:
     Unsupported
         Where the graph is large and so dense that elimination needs too much memory.
     """
-    core, order = core_of(graph.neighbors())
-    if len(core) > CORE_LIMIT:
-        return minimum_degree(graph.neighbors())[0]
-    return order + [core[v] for v in min_fill(graph.without(order).bit_sets())[1]]
+    found = treewidth_bound(graph)
+    return minimum_degree(graph.neighbors())[0] if found is None else found.order
 
 
 def min_fill(

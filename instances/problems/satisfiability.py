@@ -28,7 +28,7 @@ class Sat(Problem[Cnf, Assignment]):
     question = "Is there an assignment that satisfies every clause?"
     form = FORMULAS
     witnesses = ASSIGNMENTS
-    parameters = (
+    parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "20", "number of variables"),
         Parameter("clauses", "", "number of clauses; without it, ratio decides"),
         Parameter("ratio", "4.26", "clauses for every variable, if clauses is not given"),
@@ -84,13 +84,19 @@ class Sat(Problem[Cnf, Assignment]):
         return Cnf.of(variables, clauses)
 
     def check(self, source: Cnf, witness: Assignment) -> None:
-        """Raise `InvalidWitness` with the first clause that the assignment leaves false."""
+        """Raise `InvalidWitness` with the first clause that the assignment does not satisfy."""
         self.admit(source)
         require_assignment(source, witness)
         for number, clause in enumerate(source.clauses, start=1):
-            if not any(holds(literal, witness) for literal in clause):
+            fault = self._fault(clause, witness)
+            if fault is not None:
                 literals = " ".join(map(str, clause)) or "empty"
-                raise InvalidWitness(f"clause {number} ({literals}) has no true literal")
+                raise InvalidWitness(f"clause {number} ({literals}) has {fault}")
+
+    def _fault(self, clause: tuple[int, ...], assignment: Assignment) -> str | None:
+        """Return what is wrong with the true literals of a clause."""
+        true = any(holds(literal, assignment) for literal in clause)
+        return None if true else "no true literal"
 
     def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
         """Decide `source` by CaDiCaL."""
@@ -107,7 +113,7 @@ class ThreeSat(Sat):
     detected = False
 
 
-class OneInThree(Problem[Cnf, Assignment]):
+class OneInThree(Sat):
     """The question whether some assignment makes exactly one occurrence in every clause true.
 
     Clauses have at most three literals, all positive. Occurrences count: (x, x, y) asks for
@@ -117,8 +123,6 @@ class OneInThree(Problem[Cnf, Assignment]):
 
     name = "one-in-three"
     question = "Is there an assignment that makes one literal of every clause true?"
-    form = FORMULAS
-    witnesses = ASSIGNMENTS
     detected = False
     parameters = (
         Parameter("variables", "12", "number of variables"),
@@ -169,17 +173,9 @@ class OneInThree(Problem[Cnf, Assignment]):
             clauses.append([random.randint(1, variables) for _ in range(length)])
         return Cnf.of(variables, clauses)
 
-    def check(self, source: Cnf, witness: Assignment) -> None:
-        """Raise `InvalidWitness` with the first clause that has not one true occurrence."""
-        self.admit(source)
-        require_assignment(source, witness)
-        for number, clause in enumerate(source.clauses, start=1):
-            true = sum(witness[variable - 1] for variable in clause)
-            if true != 1:
-                literals = " ".join(map(str, clause)) or "empty"
-                raise InvalidWitness(
-                    f"clause {number} ({literals}) has {true} true literals, not 1"
-                )
+    def _fault(self, clause: tuple[int, ...], assignment: Assignment) -> str | None:
+        true = sum(assignment[variable - 1] for variable in clause)
+        return None if true == 1 else f"{true} true literals, not 1"
 
     def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
         """Decide `source` by a SAT solver."""

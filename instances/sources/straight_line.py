@@ -226,7 +226,7 @@ def _integer() -> Any:
 
 PROGRAMS: SourceForm[StraightLineProgram] = SourceForm(
     suffix=".slp",
-    recognises=lambda opening: re.match(r"\s*g[0-9]+\s*=", opening.line) is not None,
+    recognises=lambda opening: re.match(r"g[0-9]+ ?=", " ".join(opening.words)) is not None,
     parse=parse_program,
     write=write_program,
     describe=lambda program: f"{len(program.gates)} gates, multiplicative depth {program.depth}",

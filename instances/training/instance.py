@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -145,11 +145,7 @@ class TrainingInstance(AnyInstance):
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the constructor's arguments, whose `origin` is a plain mapping."""
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
-        return _restored, ({**parts, "origin": dict(self.origin)},)
-
-
-def _restored(parts: dict[str, Any]) -> TrainingInstance:
-    return TrainingInstance(**parts)
+        return partial(TrainingInstance, **{**parts, "origin": dict(self.origin)}), ()
 
 
 def z(d: int) -> tuple[int, ...]:
@@ -169,19 +165,10 @@ def quantized(
     bound: int = 0,
     origin: Mapping[str, str] | None = None,
 ) -> TrainingInstance:
-    """Return a d-QNNT instance.
+    """Return a d-QNNT instance, of which `bound` data points may be mismatched.
 
-    Parameters
-    ----------
-    d : int
-    names : Names
-    inputs, outputs : neurons in their fixed order
-    edges : pair of arrays
-        Sources and targets, in any order.
-    data : pair of arrays
-        points x alpha inputs and points x omega targets, in Z_d.
-    bound : int
-        Number of data points that may be mismatched.
+    Edges are sources and targets in any order; data are points x alpha inputs and points x omega
+    targets, in Z_d.
     """
     levels = z(d)
     inputs = np.asarray(inputs, dtype=np.int32)

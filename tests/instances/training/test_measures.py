@@ -160,7 +160,7 @@ def test_the_treewidth_of_a_known_graph_is_found(name):
     graph, width, exact = KNOWN[name]
     bound = treewidth_bound(graph_of(graph))
     assert bound is not None
-    assert bound.width == width
+    assert bound.upper == width
     if exact is not None:
         assert bound.exact == exact
 
@@ -173,9 +173,9 @@ def test_the_treewidth_bound_is_never_below_the_truth_nor_falsely_exact():
         for restarts in (0, 1, 4):
             bound = treewidth_bound(graph_of(graph), restarts, seed)
             assert bound is not None
-            assert bound.width >= truth
-            assert not bound.exact or bound.width == truth
-            assert bound.exact or bound.width >= 3 or restarts == 0
+            assert bound.upper >= truth
+            assert not bound.exact or bound.upper == truth
+            assert bound.exact or bound.upper >= 3 or restarts == 0
 
 
 def test_the_treewidth_bound_is_reproducible():
@@ -186,7 +186,7 @@ def test_the_treewidth_bound_is_reproducible():
 def test_more_restarts_never_worsen_the_bound():
     graph = graph_of(networkx.gnp_random_graph(30, 0.2, seed=2))
     bounds = [treewidth_bound(graph, restarts, 0) for restarts in (1, 2, 4, 8)]
-    widths = [bound.width for bound in bounds if bound]
+    widths = [bound.upper for bound in bounds if bound]
     assert widths == sorted(widths, reverse=True)
     assert len(widths) == 4
 
@@ -195,4 +195,4 @@ def test_a_graph_too_large_for_the_heuristic_gets_no_bound():
     assert treewidth_bound(graph_of(networkx.cycle_graph(3001))) is None
     large_tree = treewidth_bound(graph_of(networkx.path_graph(4000)))
     assert large_tree is not None
-    assert (large_tree.width, large_tree.exact) == (1, True)
+    assert (large_tree.upper, large_tree.exact) == (1, True)
