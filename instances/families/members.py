@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import mul
 
 import numpy as np
 
@@ -123,15 +124,11 @@ def dense(values: Values, draws: Draws) -> Member:
     widths, d, points = values.widths("widths"), values.integer("d", 2), values.integer("points")
     if len(widths) < 2:
         raise InputError("dense: parameter widths needs two layers or more, such as 8-6-1")
-    _require_room(max(points * (widths[0] + widths[-1]), *map(_product, widths, widths[1:])))
+    _require_room(max(points * (widths[0] + widths[-1]), *map(mul, widths, widths[1:])))
     inputs = teacher.distinct_inputs(d, widths[0], points, draws)
     data = inputs, np.zeros((points, widths[-1]), dtype=np.int64)
     instance = layered(widths, d, data, values.integer("bound", -LARGEST))
     return _labelled(instance, values, draws)
-
-
-def _product(left: int, right: int) -> int:
-    return left * right
 
 
 def plane(name: str) -> Maker:
@@ -143,7 +140,7 @@ def plane(name: str) -> Maker:
         classes = values.integer("classes", 2) if "classes" in own else 2
         cells = values.integer("cells", 1) if "cells" in own else 1
         widths = [2, *values.widths("hidden"), 1]
-        _require_room(max(4 * points, *map(_product, widths, widths[1:])))
+        _require_room(max(4 * points, *map(mul, widths, widths[1:])))
         data = planar.dataset(name, d, points, classes, cells, draws)
         instance = layered(widths, d, data, values.integer("bound", -LARGEST))
         return Member(teacher.flip(instance, values.integer("flips"), draws))

@@ -16,37 +16,30 @@ from instances.problems.training_problem import (
     TrainingProblem,
     training_form,
 )
-from instances.sources.forms import Sizes, SourceForm
+from instances.sources.forms import SourceForm
 from instances.text.parameters import Values
 from instances.training.evaluate import Evaluation, compute
 from instances.training.parameters import Parameters
 from instances.training.schema import CONTINUOUS_FORMAT
 
-
-def _describe(source: ContinuousInstance) -> str:
-    network = source.network
-    return (
-        f"{network.size} neurons, {network.edges} edges, {source.real} real parameters, "
-        f"{source.points} data points"
-    )
-
-
-def _sizes(source: ContinuousInstance) -> Sizes:
-    network = source.network
-    return {
-        "alpha": len(network.inputs),
-        "omega": len(network.outputs),
+REAL_INSTANCES: SourceForm[ContinuousInstance] = training_form(
+    CONTINUOUS_FORMAT,
+    continuous_from_json,
+    continuous_to_json,
+    describe=lambda source: (
+        f"{source.network.size} neurons, {source.network.edges} edges, {source.real} real "
+        f"parameters, {source.points} data points"
+    ),
+    sizes=lambda source: {
+        "alpha": len(source.network.inputs),
+        "omega": len(source.network.outputs),
         "points": source.points,
         "bound": source.bound,
         "real": source.real,
-        "neurons": network.size,
-        "edges": network.edges,
-        "max_in_degree": int(network.in_degree.max(initial=0)),
-    }
-
-
-REAL_INSTANCES: SourceForm[ContinuousInstance] = training_form(
-    CONTINUOUS_FORMAT, continuous_from_json, continuous_to_json, _describe, _sizes
+        "neurons": source.network.size,
+        "edges": source.network.edges,
+        "max_in_degree": int(source.network.in_degree.max(initial=0)),
+    },
 )
 
 

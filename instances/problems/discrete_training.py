@@ -31,17 +31,14 @@ MOST_CHOICES = 1 << 16
 """Most choices of parameters that `DiscreteTraining.solve` tries."""
 
 
-def _describe(source: TrainingInstance) -> str:
-    network = source.network
-    return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
-
-
 INSTANCES: SourceForm[TrainingInstance] = training_form(
     INSTANCE_FORMAT,
     instance_from_json,
     instance_to_json,
-    _describe,
-    measure,
+    describe=lambda source: (
+        f"{source.network.size} neurons, {source.network.edges} edges, {source.points} data points"
+    ),
+    sizes=measure,
 )
 
 

@@ -5,8 +5,8 @@ from random import Random
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Field, Witnesses
+from instances.sources.chosen import chosen_indices
+from instances.sources.forms import Field
 from instances.sources.straight_line import (
     PROGRAMS,
     Gate,
@@ -20,10 +20,6 @@ from instances.text.values import LARGEST, parse_integer
 Empty = tuple[()]
 
 
-NOTHING: Witnesses[StraightLineProgram, Chosen] = chosen_indices("chosen", "number", lambda _: 0)
-"""There is nothing to choose: files say ``{"chosen": []}``."""
-
-
 class PosSlp(Problem[StraightLineProgram, Empty]):
     """The question whether the last value of a straight-line program is positive.
 
@@ -35,7 +31,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     name = "posslp"
     question = "Is the last value of the straight-line program positive?"
     form = PROGRAMS
-    witnesses = NOTHING
+    witnesses = chosen_indices("chosen", "number", lambda _: 0)
     field = Field("max-bits", "most_bits", lambda text, what: parse_integer(text, what, 1))
     parameters = (
         Parameter("size", "16", "number of gates"),

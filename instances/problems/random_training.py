@@ -103,13 +103,17 @@ def _general(random: Random) -> TrainingInstance:
     chosen = _chosen_domains(len(edges) + others, random)
     points = random.randint(0, 3) if random.random() < 0.1 else random.randint(1, 3)
     values: Sequence[Number] = (-1, 0, 1, 1, 2, Fraction(1, 2))
+
+    def drawn(values: Sequence[Number], width: int) -> Array:
+        return object_array(random.choices(values, k=points * width)).reshape(points, width)
+
     return TrainingInstance(
         network=network,
         domains=_DOMAINS,
         weight_domain=np.array(chosen[: len(edges)], dtype=np.int32),
         bias_domain=np.array([-1] * alpha + chosen[len(edges) :], dtype=np.int32),
-        inputs=_rows(points, alpha, values, random),
-        targets=_rows(points, len(outputs), (0, 0, 1, 1, 2), random),
+        inputs=drawn(values, alpha),
+        targets=drawn((0, 0, 1, 1, 2), len(outputs)),
     )
 
 
@@ -122,8 +126,3 @@ def _chosen_domains(count: int, random: Random) -> list[int]:
         chosen.append(index if size <= MOST_CHOICES else random.randrange(2))
     random.shuffle(chosen)
     return chosen
-
-
-def _rows(points: int, width: int, values: Sequence[Number], random: Random) -> Array:
-    drawn = object_array(random.choices(values, k=points * width))
-    return drawn.reshape(points, width)

@@ -162,7 +162,8 @@ def _values(program: StraightLineProgram, deadline: Deadline, most_bits: int) ->
         deadline.check()
         a, b = alive[first], alive[second]
         # A product is refused before it is computed; a sum has at most one bit more than a term.
-        budget.require(number, _least_bits(a.bit_length(), operator, b.bit_length()))
+        least = a.bit_length() + b.bit_length() - 1 if operator == "*" and a and b else 0
+        budget.require(number, least)
         value = a + b if operator == "+" else a - b if operator == "-" else a * b
         budget.require(number, value.bit_length())
         budget.record(number, value.bit_length())
@@ -208,11 +209,6 @@ class _Budget:
         """Return the last few of the gates that set a record, with their bit lengths."""
         records = ", ".join(f"g{number}: {bits}" for number, bits in self.longest[-8:])
         return f"bit lengths so far: {records}"
-
-
-def _least_bits(a: int, operator: str, b: int) -> int:
-    """Return a bit length that a result has at least, 0 where it may cancel."""
-    return a + b - 1 if operator == "*" and a and b else 0
 
 
 @lru_cache(maxsize=1)

@@ -225,13 +225,14 @@ def _mask(size: int, members: Ints) -> NDArray[np.bool_]:
 
 
 def _int32(values: ArrayLike) -> Ints:
-    if isinstance(values, np.ndarray) and values.dtype == np.int32 and _is_frozen(values):
+    if (
+        isinstance(values, np.ndarray)
+        and values.dtype == np.int32
+        # Nobody can write to such an array, so it needs no copy.
+        and values.base is None
+        and not values.flags.writeable
+    ):
         return values.reshape(-1)
     array = np.array(values, dtype=np.int32).reshape(-1)
     array.flags.writeable = False
     return array
-
-
-def _is_frozen(array: NDArray[Any]) -> bool:
-    """Return whether nobody can write to an array, so that it needs no copy."""
-    return array.base is None and not array.flags.writeable

@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from string import digits
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -28,46 +28,39 @@ from instances.training.schema import (
     VERSION,
     DataRecord,
     EdgesRecord,
+    FileRecord,
     NetworkRecord,
     NeuronRecord,
 )
 from instances.unique_keys import require_unique_keys
 
-R = TypeVar("R", bound=msgspec.Struct)
+R = TypeVar("R", bound=FileRecord)
+
+_MALFORMED = msgspec.MsgspecError, UnicodeDecodeError, RecursionError
 
 
 def decode_record(content: bytes, record: type[R], tag: str) -> R:
     """Return the record of kind `tag` that `content` holds; raise `InputError` otherwise."""
     try:
-        found: Any = msgspec.json.decode(content, type=record)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        _check_header(content, tag)
+        found = msgspec.json.decode(content, type=record)
+    except _MALFORMED as error:
+        # Better an error about format or version than one about a field that another version has.
+        with suppress(*_MALFORMED):
+            _check_tag(msgspec.json.decode(content, type=FileRecord), tag)
         raise InputError(f"not a {tag} file: {error}") from error
-    _check_tag(found.format, found.version, tag)
+    _check_tag(found, tag)
     require_unique_keys(content)
-    return cast(R, found)
+    return found
 
 
-class _Header(msgspec.Struct):
-    format: str
-    version: int
-
-
-def _check_header(content: bytes, tag: str) -> None:
-    """Prefer an error about format or version to one about a field that another version has."""
-    try:
-        header = msgspec.json.decode(content, type=_Header)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return
-    _check_tag(header.format, header.version, tag)
-
-
-def _check_tag(found: str, version: int, tag: str) -> None:
+def _check_tag(found: FileRecord, tag: str) -> None:
     """Raise `InputError` unless format and version are those that this qnnhard reads."""
-    if found != tag:
-        raise InputError(f"the format is '{found}' where '{tag}' is needed")
-    if version != VERSION:
-        raise InputError(f"version {version} is not known: this qnnhard reads version {VERSION}")
+    if found.format != tag:
+        raise InputError(f"the format is '{found.format}' where '{tag}' is needed")
+    if found.version != VERSION:
+        raise InputError(
+            f"version {found.version} is not known: this qnnhard reads version {VERSION}"
+        )
 
 
 def encode_record(record: msgspec.Struct) -> bytes:

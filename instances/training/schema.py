@@ -47,11 +47,16 @@ class DataRecord(msgspec.Struct, forbid_unknown_fields=True):
     targets: list[list[NumberText]]
 
 
-class NetworkRecord(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """What a file of an instance begins with."""
+class FileRecord(msgspec.Struct):
+    """What a file begins with."""
 
     format: str
     version: int
+
+
+class NetworkRecord(FileRecord, forbid_unknown_fields=True, omit_defaults=True):
+    """What a file of an instance goes on with."""
+
     neurons: list[NeuronRecord]
     inputs: list[NeuronRef]
     outputs: list[NeuronRef]
@@ -98,15 +103,13 @@ class ContinuousRecord(NetworkRecord, forbid_unknown_fields=True, omit_defaults=
     origin: dict[str, str] = {}
 
 
-class ParametersRecord(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+class ParametersRecord(FileRecord, forbid_unknown_fields=True, omit_defaults=True):
     """Parameters of an instance.
 
     `weights` follow the edges sorted by target, then by source; `biases` the neurons, with 0
     at inputs. `instance` is the fingerprint of the instance that they belong to.
     """
 
-    format: str
-    version: int
     weights: list[NumberText]
     biases: list[NumberText]
     instance: str | None = None
