@@ -8,7 +8,7 @@ from typing import Any
 
 from instances.continuous.instance import ContinuousInstance, entries, from_entries
 from instances.errors import InputError
-from instances.files import read_bytes, write_bytes
+from instances.files import read_bytes, write_parts
 from instances.text.numbers import format_number, parse_number
 from instances.training.parameters import Parameters
 from instances.training.records import (
@@ -30,7 +30,7 @@ def read_continuous(path: str) -> ContinuousInstance:
 
 def write_continuous(path: str, instance: ContinuousInstance) -> None:
     """Write a continuous instance, whole or not at all."""
-    write_bytes(path, continuous_to_json(instance))
+    write_parts(path, (continuous_to_json(instance),))
 
 
 def continuous_to_json(instance: ContinuousInstance) -> bytes:

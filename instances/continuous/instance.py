@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from instances.errors import InvalidInstance
 from instances.text.numbers import Array, Number, object_array
@@ -51,7 +51,10 @@ class ContinuousInstance(AnyInstance):
             ("weights", self.frozen.weights, network.edges),
             ("biases", self.frozen.biases, network.size),
         ):
-            real = _mask(getattr(self, f"real_{kind}"), kind, length)
+            real = np.array(getattr(self, f"real_{kind}"), dtype=np.bool_)
+            if real.shape != (length,):
+                raise InvalidInstance(f"real_{kind}: {real.size} entries where {length} are needed")
+            real.flags.writeable = False
             object.__setattr__(self, f"real_{kind}", real)
             if given.shape != (length,):
                 raise InvalidInstance(f"{kind}: {given.size} entries where {length} are needed")
@@ -99,11 +102,3 @@ def from_entries(values: list[Any]) -> tuple[Array, NDArray[np.bool_]]:
     """Return frozen values, 0 for ``None``, and the mask of what is ``None``."""
     real = np.array([value is None for value in values], dtype=np.bool_)
     return object_array([0 if value is None else value for value in values]), real
-
-
-def _mask(given: ArrayLike, kind: str, length: int) -> NDArray[np.bool_]:
-    mask = np.array(given, dtype=np.bool_)
-    if mask.shape != (length,):
-        raise InvalidInstance(f"real_{kind}: {mask.size} entries where {length} are needed")
-    mask.flags.writeable = False
-    return mask

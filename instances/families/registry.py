@@ -51,10 +51,13 @@ class Family:
         return replace(member, instance=replace(instance, origin=origin))
 
 
-_LABELS = (
-    Parameter("planted", "yes", "yes: a network with random parameters makes the targets"),
+_NOISE = (
     Parameter("flips", "0", "targets changed afterwards"),
     Parameter("bound", "0", "data points that may be mismatched"),
+)
+_LABELS = (
+    Parameter("planted", "yes", "yes: a network with random parameters makes the targets"),
+    *_NOISE,
 )
 _COMMON = (
     Parameter("size", "100", "number of hidden neurons"),
@@ -71,8 +74,7 @@ _PLANAR = (
     Parameter("d", "8", "number of quantization levels"),
     Parameter("points", "24", "number of data points, all with different inputs"),
     Parameter("hidden", "4", "widths of the hidden layers, such as 4-3; none if empty"),
-    Parameter("flips", "0", "targets changed afterwards"),
-    Parameter("bound", "0", "data points that may be mismatched"),
+    *_NOISE,
 )
 
 

@@ -19,12 +19,8 @@ Watch = Callable[[int], None]
 """Is told now and then how many vertices are eliminated; may raise."""
 
 
-def _unwatched(_done: int) -> None:
-    pass
-
-
 def eliminations(
-    neighbors: list[set[int]], order: Iterable[int], watch: Watch = _unwatched
+    neighbors: list[set[int]], order: Iterable[int], watch: Watch | None = None
 ) -> Iterator[set[int]]:
     """Eliminate vertices; yield the neighbors that each of them had.
 
@@ -43,7 +39,7 @@ def eliminations(
     """
     entries = sum(map(len, neighbors))
     for done, vertex in enumerate(order):
-        if done % _WATCH == 0:
+        if watch is not None and done % _WATCH == 0:
             watch(done)
         around = neighbors[vertex]
         for other in around:
@@ -63,7 +59,7 @@ def width_of(
     neighbors: list[set[int]],
     order: Sequence[int],
     widest: int | None = None,
-    watch: Watch = _unwatched,
+    watch: Watch | None = None,
 ) -> int:
     """Return the width of an elimination order, or some width above `widest` if it is above.
 
@@ -82,7 +78,7 @@ def minimum_degree(
     predecessors: Sequence[Sequence[int]] | None = None,
     successor_weight: int = 0,
     widest: int | None = None,
-    watch: Watch = _unwatched,
+    watch: Watch | None = None,
 ) -> tuple[list[int], int]:
     """Return the order that eliminates a vertex of least degree, and its width.
 

@@ -12,9 +12,6 @@ from instances.graphs.graph import Edge, Graph, ordered
 from instances.text.documents import significant_lines
 from instances.text.values import parse_integer, parse_place, quote
 
-_GRAPH_HEADER = "expected a header like 'p tw 5 4' before the edges"
-_TREE_HEADER = "expected a header like 's td 4 3 5' before the bags"
-
 
 def parse_gr(text: str) -> Graph:
     """Read a ``.gr`` file; loops are left out and repeated edges are merged.
@@ -27,7 +24,7 @@ def parse_gr(text: str) -> Graph:
     lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 4 or header[:2] != ["p", "tw"]:
-        raise InputError(f"line {at}: {_GRAPH_HEADER}")
+        raise InputError(f"line {at}: expected a header like 'p tw 5 4' before the edges")
     vertices = parse_integer(header[2], f"line {at}: number of vertices", 0)
     announced = parse_integer(header[3], f"line {at}: number of edges", 0)
     found = [_pair(tokens, line, "vertex", vertices) for line, tokens in lines]
@@ -57,7 +54,7 @@ def parse_td(text: str, graph: Graph) -> TreeDecomposition:
     lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 5 or header[:2] != ["s", "td"]:
-        raise InputError(f"line {at}: {_TREE_HEADER}")
+        raise InputError(f"line {at}: expected a header like 's td 4 3 5' before the bags")
     names = ("number of bags", "largest bag", "number of vertices")
     size, largest, vertices = (
         parse_integer(token, f"line {at}: {name}", 0)

@@ -7,7 +7,7 @@ from instances.errors import InputError
 from instances.graphs.graph import Edge, Graph, ordered
 from instances.sources.budgets import WithBudget, read_budget, read_first_line
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Opening, SourceForm, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.graph_files import read_edge, read_graph_lines, read_pairs
 from instances.text.documents import (
     as_integer,
@@ -119,16 +119,12 @@ def write_col(graph: BudgetedGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _recognises(opening: Opening) -> bool:
-    keys = opening.keys.keys()
-    return opening.is_header("edge", "edges", "col") or (
-        {"vertices", "edges"} <= keys and "pairs" not in keys
-    )
-
-
 GRAPHS: SourceForm[BudgetedGraph] = SourceForm(
     suffix=".col",
-    recognises=_recognises,
+    recognises=lambda opening: (
+        opening.is_header("edge", "edges", "col")
+        or ({"vertices", "edges"} <= opening.keys.keys() and "pairs" not in opening.keys)
+    ),
     parse=parse_graph,
     write=write_col,
     describe=lambda graph: (

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from instances.errors import InputError, InvalidWitness
@@ -101,17 +101,17 @@ def find_cycle(edges: Collection[Pair]) -> int | None:
     return vertex
 
 
+@dataclass
 class _Checks:
     """The checks on edges and pairs that a file's errors report by place and vertex number.
 
     `first` is the number that the file gives to the first vertex.
     """
 
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.edges: dict[Pair, None] = {}
-        self.pairs: list[Pair] = []
-        self._terminals: set[int] = set()
+    first: int
+    edges: dict[Pair, None] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+    _terminals: set[int] = field(default_factory=set)
 
     def edge(self, edge: Pair, where: str) -> None:
         """Take an edge with vertices from 0."""

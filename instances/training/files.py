@@ -1,7 +1,7 @@
 """Reading and writing training instances and parameters (see `schema` for the format)."""
 
 from instances.errors import InputError, InvalidWitness
-from instances.files import read_bytes, write_bytes
+from instances.files import read_bytes, write_parts
 from instances.progress import stage
 from instances.text.numbers import domain_of, format_number, parse_number
 from instances.training.activations import Activation
@@ -37,7 +37,7 @@ def read_instance(path: str) -> TrainingInstance:
 
 def write_instance(path: str, instance: TrainingInstance) -> None:
     """Write a training instance, whole or not at all."""
-    write_bytes(path, instance_to_json(instance))
+    write_parts(path, (instance_to_json(instance),))
 
 
 def read_parameters(path: str, instance: AnyInstance) -> Parameters:
@@ -48,7 +48,7 @@ def read_parameters(path: str, instance: AnyInstance) -> Parameters:
 
 def write_parameters(path: str, instance: AnyInstance, parameters: Parameters) -> None:
     """Write parameters together with the fingerprint of their instance."""
-    write_bytes(path, parameters_to_json(instance, parameters))
+    write_parts(path, (parameters_to_json(instance, parameters),))
 
 
 def parameters_from_json(content: bytes, instance: AnyInstance) -> Parameters:
