@@ -73,11 +73,6 @@ def read_text(path: str) -> str:
         ) from error
 
 
-def write_bytes(path: str, content: bytes) -> None:
-    """Write `content` to `path`; see `write_parts`."""
-    write_parts(path, (content,))
-
-
 def write_parts(path: str, parts: Iterable[bytes]) -> int:
     """Write `parts` one after the other, and return how many bytes they have.
 
@@ -231,8 +226,8 @@ def discard(path: str) -> None:
 
 
 def write_text(path: str, text: str) -> None:
-    """Write `text` as UTF-8; see `write_bytes`."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write `text` as UTF-8; see `write_parts`."""
+    write_parts(path, (text.encode("utf-8"),))
 
 
 def _reason(error: Exception) -> str:

@@ -7,11 +7,13 @@ watcher is installed. Watchers look at the stages that are open whenever they li
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
 
+@dataclass(slots=True, eq=False)
 class Stage:
     """A part of a computation.
 
@@ -30,13 +32,10 @@ class Stage:
         How many are done; to be set or increased while the stage is open.
     """
 
-    __slots__ = ("done", "name", "total", "unit")
-
-    def __init__(self, name: str, unit: str = "", total: int | None = None) -> None:
-        self.name = name
-        self.unit = unit
-        self.total = total
-        self.done = 0
+    name: str
+    unit: str = ""
+    total: int | None = None
+    done: int = field(default=0, init=False)
 
 
 class Watcher(Protocol):

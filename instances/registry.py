@@ -1,6 +1,7 @@
 """Things by name: those of this project, and those of other packages by entry points."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
@@ -54,13 +55,8 @@ class Registry(Generic[T]):
         found = {str(_name(thing)): thing for thing in self.built_in()}
         for entry in sorted(installed(self.group), key=lambda entry: entry.name):
             where = f"{self.kind} {entry.name} ({entry.value})"
-            try:
+            with _loading(where):
                 loaded = entry.load()
-            except Exception as error:
-                raise InputError(
-                    f"{where} cannot be loaded: {in_one_line(error)}; "
-                    "repair or uninstall its package"
-                ) from error
             thing = self.admit(loaded, where)
             name = _name(thing)
             if not isinstance(name, str):
@@ -73,20 +69,10 @@ class Registry(Generic[T]):
         return found
 
     def get(self, name: str, among: Mapping[str, T] | None = None, remedy: str = "") -> T:
-        """Return the thing called `name`, which may be an alias.
+        """Return the thing called `name`, which may be an alias, among all or those that are meant.
 
-        Parameters
-        ----------
-        name : str
-        among : mapping, optional
-            Those of all things that are meant.
-        remedy : str
-            What may be given in place of a name, for the message.
-
-        Raises
-        ------
-        InputError
-            With all names, if there is none.
+        Raises `InputError` with all names if there is none, and `remedy`: what may be given in
+        place of a name.
         """
         known = self.all() if among is None else among
         found = known.get(self.aliases.get(name, name))
@@ -99,16 +85,23 @@ def _name(thing: object) -> object:
     return getattr(thing, "name", None)
 
 
+@contextmanager
+def _loading(where: str) -> Iterator[None]:
+    """Turn whatever a package raises into an `InputError`."""
+    try:
+        yield
+    except Exception as error:
+        raise InputError(
+            f"{where} cannot be loaded: {in_one_line(error)}; repair or uninstall its package"
+        ) from error
+
+
 def made(kind: type[T]) -> Callable[[Any, str], T]:
     """Return an `admit` for instances of `kind`, or subclasses that need no arguments."""
 
     def admit(loaded: Any, where: str) -> T:
-        try:
+        with _loading(where):
             thing = loaded() if isinstance(loaded, type) else loaded
-        except Exception as error:
-            raise InputError(
-                f"{where} cannot be loaded: {in_one_line(error)}; repair or uninstall its package"
-            ) from error
         if not isinstance(thing, kind):
             raise InputError(f"{where} is not a {kind.__name__}")
         return thing

@@ -114,6 +114,6 @@ class ChainImage:
         """Return a sentence for every claim that a target breaks."""
         broken: list[str] = []
         for problem, image in zip(self.problems[1:], self.images, strict=True):
-            found = violations(image.claims(), problem.sizes(image.target))
+            found = violations(image.claims(), problem.form.sizes(image.target))
             broken.extend(f"{image.map.name}: {sentence}" for sentence in found)
         return broken

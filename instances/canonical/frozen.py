@@ -47,7 +47,7 @@ def find_frozen(instance: TrainingInstance, inputs: Array) -> Frozen:
 
 def _frozen_neurons(instance: TrainingInstance) -> NDArray[np.int64]:
     network = instance.network
-    free = np.array([len(domain) > 1 for domain in instance.domains] + [False])
+    free = instance.domain_steps > 0
     open_neuron = free[instance.bias_domain]
     open_neuron[network.targets[free[instance.weight_domain]]] = True
     if open_neuron[~network.is_input].all():

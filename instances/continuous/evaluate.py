@@ -8,7 +8,7 @@ import numpy as np
 from instances.continuous.instance import ContinuousInstance
 from instances.errors import InvalidWitness
 from instances.text.numbers import show_number
-from instances.training.evaluate import Evaluation, compute
+from instances.training.evaluate import Evaluation, judge
 from instances.training.parameters import Parameters
 
 
@@ -21,10 +21,7 @@ def evaluate_continuous(instance: ContinuousInstance, parameters: Parameters) ->
         Where a parameter is missing or differs from its frozen value.
     """
     check_frozen(instance, parameters)
-    network = instance.network
-    outputs = compute(network, parameters, instance.inputs, network.outputs)
-    mismatched = (outputs != instance.targets).astype(np.bool_).any(axis=1)
-    return Evaluation(outputs, mismatched, int(mismatched.sum()), instance.bound)
+    return judge(instance, parameters, "mismatch")
 
 
 def check_frozen(instance: ContinuousInstance, parameters: Parameters) -> None:

@@ -4,36 +4,30 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from instances.errors import InvalidInstance
-from instances.text.numbers import Array, Number, exact_array, normal
+from instances.text.numbers import Array, Number, object_array
+from instances.training.any_instance import AnyInstance
 from instances.training.network import Network
 from instances.training.parameters import Parameters
 
 
 @dataclass(frozen=True, eq=False)
-class ContinuousInstance:
+class ContinuousInstance(AnyInstance):
     """The question whether real parameters mismatch at most `bound` data points.
 
     Parameters
     ----------
-    network : Network
+    network, inputs, targets, bound, origin
+        See `AnyInstance`; the bound is a number of mismatched data points.
     frozen : Parameters
         The values of the frozen parameters; entries of real ones carry no meaning and become 0.
     real_weights, real_biases : bool arrays
         Per edge and per neuron whether the parameter ranges over the reals; false at inputs.
-    inputs : array, points x alpha
-        The data, a multiset: rows may repeat.
-    targets : array, points x omega
-    bound : number
-        Number of data points where some output may differ from its target.
-    origin : mapping of str to str
-        Where the instance came from; part of its file, not of its identity.
 
     Raises
     ------
@@ -52,14 +46,15 @@ class ContinuousInstance:
 
     def __post_init__(self) -> None:
         network = self.network
-        object.__setattr__(self, "origin", MappingProxyType(dict(self.origin)))
-        object.__setattr__(self, "bound", normal(self.bound))
         values = []
         for kind, given, length in (
             ("weights", self.frozen.weights, network.edges),
             ("biases", self.frozen.biases, network.size),
         ):
-            real = _mask(getattr(self, f"real_{kind}"), kind, length)
+            real = np.array(getattr(self, f"real_{kind}"), dtype=np.bool_)
+            if real.shape != (length,):
+                raise InvalidInstance(f"real_{kind}: {real.size} entries where {length} are needed")
+            real.flags.writeable = False
             object.__setattr__(self, f"real_{kind}", real)
             if given.shape != (length,):
                 raise InvalidInstance(f"{kind}: {given.size} entries where {length} are needed")
@@ -68,18 +63,7 @@ class ContinuousInstance:
             raise InvalidInstance("biases: inputs have no bias, so none that is real")
         values[1][network.is_input] = 0
         object.__setattr__(self, "frozen", Parameters(*values))
-        for name, width in (("inputs", len(network.inputs)), ("targets", len(network.outputs))):
-            array = np.asarray(getattr(self, name))
-            if array.ndim != 2 or array.shape[1] != width:
-                raise InvalidInstance(f"{name}: every data point needs {width} values")
-            object.__setattr__(self, name, exact_array(array, array.shape))
-        if len(self.inputs) != len(self.targets):
-            raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
-
-    @property
-    def points(self) -> int:
-        """Number of data points, with multiplicity."""
-        return len(self.inputs)
+        self._settle()
 
     @property
     def real(self) -> int:
@@ -107,14 +91,6 @@ class ContinuousInstance:
             digest.update((" ".join(map(str, part)) + "\n").encode())
         return digest.hexdigest()
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ContinuousInstance):
-            return NotImplemented
-        return self.fingerprint == other.fingerprint
-
-    def __hash__(self) -> int:
-        return hash(self.fingerprint)
-
 
 def entries(values: Array, real: NDArray[np.bool_]) -> list[Number | None]:
     """Return the values of parameters as a list with ``None`` at those that are real."""
@@ -125,14 +101,4 @@ def entries(values: Array, real: NDArray[np.bool_]) -> list[Number | None]:
 def from_entries(values: list[Any]) -> tuple[Array, NDArray[np.bool_]]:
     """Return frozen values, 0 for ``None``, and the mask of what is ``None``."""
     real = np.array([value is None for value in values], dtype=np.bool_)
-    frozen = np.empty(len(values), dtype=object)
-    frozen[:] = [0 if value is None else value for value in values]
-    return frozen, real
-
-
-def _mask(given: ArrayLike, kind: str, length: int) -> NDArray[np.bool_]:
-    mask = np.array(given, dtype=np.bool_)
-    if mask.shape != (length,):
-        raise InvalidInstance(f"real_{kind}: {mask.size} entries where {length} are needed")
-    mask.flags.writeable = False
-    return mask
+    return object_array([0 if value is None else value for value in values]), real

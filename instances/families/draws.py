@@ -1,11 +1,8 @@
 """Random arrays that are the same on every machine and with every version of NumPy."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from instances.text.numbers import Array
 
 
 class Draws:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import mul
 
 import numpy as np
 
@@ -9,23 +10,13 @@ from instances.errors import InputError
 from instances.families import planar, shapes, teacher
 from instances.families.draws import Draws
 from instances.text.parameters import Values
-from instances.text.values import LARGEST, parse_integer
+from instances.text.values import LARGEST
 from instances.training.instance import TrainingInstance, layered, quantized
 from instances.training.names import name_blocks
 from instances.training.parameters import Parameters
 
 MOST_NUMBERS = 1 << 27
 """Most edges, and most entries of the data, that a member may have."""
-
-
-class FamilyValues(Values):
-    """Values of a family, some of which are lists of widths."""
-
-    def widths(self, name: str) -> list[int]:
-        """Return the positive integers of a list such as ``8-6-1``; none for an empty one."""
-        text = self._texts[name]
-        what = f"{self._problem}: parameter {name}"
-        return [parse_integer(part, what, 1) for part in text.split("-")] if text else []
 
 
 @dataclass(frozen=True)
@@ -48,18 +39,18 @@ class Member:
     treewidth: int | None = None
 
 
-MakeShape = Callable[[FamilyValues, Draws], shapes.FamilyShape]
-Maker = Callable[[FamilyValues, Draws], Member]
+MakeShape = Callable[[Values, Draws], shapes.FamilyShape]
+Maker = Callable[[Values, Draws], Member]
 
 
-def size(values: FamilyValues) -> int:
+def size(values: Values) -> int:
     """Return the number of hidden neurons."""
     number = values.integer("size", 1)
     _require_room(number)
     return number
 
 
-def width(values: FamilyValues, name: str, minimum: int = 1) -> int:
+def width(values: Values, name: str, minimum: int = 1) -> int:
     """Return a number of neurons, each of which is joined to all those of another such group."""
     number = values.integer(name, minimum)
     _require_room(min(number, size(values)) * size(values))
@@ -76,7 +67,7 @@ def _require_room(numbers: int) -> None:
 def sparse(shape: MakeShape) -> Maker:
     """Return the maker of networks around a shape."""
 
-    def make(values: FamilyValues, draws: Draws) -> Member:
+    def make(values: Values, draws: Draws) -> Member:
         drawn = shape(values, draws)
         member = _labelled(_around(drawn, values, draws), values, draws)
         return replace(member, treewidth=drawn.treewidth)
@@ -84,7 +75,7 @@ def sparse(shape: MakeShape) -> Maker:
     return make
 
 
-def _around(shape: shapes.FamilyShape, values: FamilyValues, draws: Draws) -> TrainingInstance:
+def _around(shape: shapes.FamilyShape, values: Values, draws: Draws) -> TrainingInstance:
     """Return the instance whose hidden part is `shape`, its targets 0.
 
     Neurons are the inputs x1, ..., the hidden h1, ... and the outputs y1, ...
@@ -118,7 +109,7 @@ def _around(shape: shapes.FamilyShape, values: FamilyValues, draws: Draws) -> Tr
     )
 
 
-def _labelled(instance: TrainingInstance, values: FamilyValues, draws: Draws) -> Member:
+def _labelled(instance: TrainingInstance, values: Values, draws: Draws) -> Member:
     """Return the member with the targets that the values ask for."""
     made: Parameters | None = None
     if values.choice("planted"):
@@ -128,32 +119,28 @@ def _labelled(instance: TrainingInstance, values: FamilyValues, draws: Draws) ->
     return Member(teacher.flip(instance, values.integer("flips"), draws), made)
 
 
-def dense(values: FamilyValues, draws: Draws) -> Member:
+def dense(values: Values, draws: Draws) -> Member:
     """Return a fully connected network with random distinct inputs."""
     widths, d, points = values.widths("widths"), values.integer("d", 2), values.integer("points")
     if len(widths) < 2:
         raise InputError("dense: parameter widths needs two layers or more, such as 8-6-1")
-    _require_room(max(points * (widths[0] + widths[-1]), *map(_product, widths, widths[1:])))
+    _require_room(max(points * (widths[0] + widths[-1]), *map(mul, widths, widths[1:])))
     inputs = teacher.distinct_inputs(d, widths[0], points, draws)
     data = inputs, np.zeros((points, widths[-1]), dtype=np.int64)
     instance = layered(widths, d, data, values.integer("bound", -LARGEST))
     return _labelled(instance, values, draws)
 
 
-def _product(left: int, right: int) -> int:
-    return left * right
-
-
 def plane(name: str) -> Maker:
     """Return the maker of fully connected networks for a dataset of `planar`."""
 
-    def make(values: FamilyValues, draws: Draws) -> Member:
+    def make(values: Values, draws: Draws) -> Member:
         d, points = values.integer("d", 2), values.integer("points")
         own = [parameter.name for parameter in planar.DATASETS[name][1]]
         classes = values.integer("classes", 2) if "classes" in own else 2
         cells = values.integer("cells", 1) if "cells" in own else 1
         widths = [2, *values.widths("hidden"), 1]
-        _require_room(max(4 * points, *map(_product, widths, widths[1:])))
+        _require_room(max(4 * points, *map(mul, widths, widths[1:])))
         data = planar.dataset(name, d, points, classes, cells, draws)
         instance = layered(widths, d, data, values.integer("bound", -LARGEST))
         return Member(teacher.flip(instance, values.integer("flips"), draws))

@@ -6,17 +6,14 @@ become the levels of Z_d in order. Of the points in one quantized square the fir
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.errors import InputError
 from instances.families.draws import Draws
+from instances.text.numbers import Array
 from instances.text.parameters import Parameter
 from instances.training.instance import z
-
-Array = NDArray[Any]
 
 UNIT = 1000
 OUTSIDE = -1

@@ -7,7 +7,6 @@ from instances.errors import InputError
 from instances.families import planar, shapes
 from instances.families.draws import Draws
 from instances.families.members import (
-    FamilyValues,
     Maker,
     MakeShape,
     Member,
@@ -17,7 +16,7 @@ from instances.families.members import (
     sparse,
     width,
 )
-from instances.text.parameters import Parameter
+from instances.text.parameters import Parameter, Values
 from instances.text.values import unknown
 
 
@@ -38,7 +37,7 @@ class Family:
         InputError
             Where a parameter is unknown or its value cannot be used.
         """
-        given = FamilyValues(self.name, self.parameters, values)
+        given = Values(self.name, self.parameters, values)
         member = self.make(given, Draws(seed))
         settings = " ".join(
             f"{p.name}={values.get(p.name, p.default).strip()}" for p in self.parameters
@@ -52,10 +51,13 @@ class Family:
         return replace(member, instance=replace(instance, origin=origin))
 
 
-_LABELS = (
-    Parameter("planted", "yes", "yes: a network with random parameters makes the targets"),
+_NOISE = (
     Parameter("flips", "0", "targets changed afterwards"),
     Parameter("bound", "0", "data points that may be mismatched"),
+)
+_LABELS = (
+    Parameter("planted", "yes", "yes: a network with random parameters makes the targets"),
+    *_NOISE,
 )
 _COMMON = (
     Parameter("size", "100", "number of hidden neurons"),
@@ -72,8 +74,7 @@ _PLANAR = (
     Parameter("d", "8", "number of quantization levels"),
     Parameter("points", "24", "number of data points, all with different inputs"),
     Parameter("hidden", "4", "widths of the hidden layers, such as 4-3; none if empty"),
-    Parameter("flips", "0", "targets changed afterwards"),
-    Parameter("bound", "0", "data points that may be mismatched"),
+    *_NOISE,
 )
 
 

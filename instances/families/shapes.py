@@ -6,14 +6,12 @@ of its core, outputs included.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from instances.families.draws import Draws
-
-Array = NDArray[Any]
+from instances.text.numbers import Array
+from instances.training.levels import ranges
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,12 +160,9 @@ def k_tree(size: int, k: int, draws: Draws) -> FamilyShape:
     )
 
 
-def spans(start: Array, target: Array, count: ArrayLike) -> tuple[Array, Array]:
+def spans(start: Array, target: Array, count: Array | int) -> tuple[Array, Array]:
     """Return edges into ``target[i]`` from ``start[i], start[i] + 1, ...``, `count[i]` in all."""
-    count = np.broadcast_to(np.asarray(count, dtype=np.int64), start.shape)
-    before = np.cumsum(count) - count
-    sources = np.arange(int(count.sum())) + np.repeat(start - before, count)
-    return sources, np.repeat(target, count)
+    return ranges(start, start + count), np.repeat(target, count)
 
 
 def _contiguous(

@@ -1,18 +1,15 @@
 """Distinct inputs, random parameters, and the targets that a network with them computes."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.errors import InputError
 from instances.families.draws import Draws
+from instances.text.numbers import Array
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance, z
 from instances.training.parameters import Parameters
-
-Array = NDArray[Any]
 
 ACTIVE = 3
 """About how many weights of a neuron a teacher does not set to 0."""

@@ -6,39 +6,13 @@ vertices (Bodlaender, Koster and van den Eijkhof 2005). Decision: `blocks`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from random import Random
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.graphs.blocks import component, order_within
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order, width_of
-from instances.graphs.treewidth import CORE_LIMIT, bits, core_of, min_fill_order
-
-RESTARTS = 8
-
-
-@dataclass(frozen=True)
-class Treewidth:
-    """What is known of the treewidth of a graph.
-
-    Parameters
-    ----------
-    lower, upper : int
-        ``lower <= treewidth <= upper``.
-    order : tuple of int
-        An elimination order of width `upper`.
-    """
-
-    lower: int
-    upper: int
-    order: tuple[int, ...]
-
-    @property
-    def exact(self) -> bool:
-        """Whether the treewidth is known."""
-        return self.lower == self.upper
+from instances.graphs.orders import minimum_degree, width_of
+from instances.graphs.treewidth import CORE_LIMIT, Treewidth, bits, core_of, min_fill
 
 
 def treewidth(graph: Graph, deadline: Deadline | None = None) -> Treewidth:
@@ -68,7 +42,7 @@ def treewidth(graph: Graph, deadline: Deadline | None = None) -> Treewidth:
         lower, order = _bounds(inner, deadline)
     except LimitReached:
         # Every vertex left has two neighbors or more, so there is a cycle.
-        lower, order = 2, min_degree_order(inner)
+        lower, order = 2, minimum_degree(inner.neighbors())[0]
     order = [*tree_order, *(core[v] for v in order)]
     return Treewidth(lower, width_of(graph.neighbors(), order), tuple(order))
 
@@ -98,13 +72,7 @@ def _component(
     """Return a better lower bound and an order of the vertices of one component."""
     place = {v: position for position, v in enumerate(part)}
     inner = [sum(1 << place[u] for u in bits(adjacency[v])) for v in part]
-    random = Random(0)
-    upper, best = len(part) - 1, list(range(len(part)))
-    for _ in range(RESTARTS):
-        order = min_fill_order(inner, random, upper, deadline)
-        if order is not None:
-            width, best = order
-            upper = width
+    upper, best = min_fill(inner, deadline=deadline)
     width = max(lower, _lower_bound(inner, deadline))
     try:
         while width < upper:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
 from instances.errors import Unsupported
-from instances.graphs.graph import Graph
 
 MOST_FILL = 1 << 25
 """Most neighbors, counted at both ends, of a graph during elimination."""
@@ -20,12 +19,8 @@ Watch = Callable[[int], None]
 """Is told now and then how many vertices are eliminated; may raise."""
 
 
-def _unwatched(_done: int) -> None:
-    pass
-
-
 def eliminations(
-    neighbors: list[set[int]], order: Iterable[int], watch: Watch = _unwatched
+    neighbors: list[set[int]], order: Iterable[int], watch: Watch | None = None
 ) -> Iterator[set[int]]:
     """Eliminate vertices; yield the neighbors that each of them had.
 
@@ -44,7 +39,7 @@ def eliminations(
     """
     entries = sum(map(len, neighbors))
     for done, vertex in enumerate(order):
-        if done % _WATCH == 0:
+        if watch is not None and done % _WATCH == 0:
             watch(done)
         around = neighbors[vertex]
         for other in around:
@@ -64,7 +59,7 @@ def width_of(
     neighbors: list[set[int]],
     order: Sequence[int],
     widest: int | None = None,
-    watch: Watch = _unwatched,
+    watch: Watch | None = None,
 ) -> int:
     """Return the width of an elimination order, or some width above `widest` if it is above.
 
@@ -83,7 +78,7 @@ def minimum_degree(
     predecessors: Sequence[Sequence[int]] | None = None,
     successor_weight: int = 0,
     widest: int | None = None,
-    watch: Watch = _unwatched,
+    watch: Watch | None = None,
 ) -> tuple[list[int], int]:
     """Return the order that eliminates a vertex of least degree, and its width.
 
@@ -148,11 +143,3 @@ def minimum_degree(
                 keys[other] = key
                 heappush(heap, key)
     return order, width
-
-
-def min_degree_order(graph: Graph) -> list[int]:
-    """Return the order that eliminates a vertex of least degree, the first of equals.
-
-    Raises `Unsupported` as `minimum_degree` does.
-    """
-    return minimum_degree(graph.neighbors())[0]

@@ -4,16 +4,13 @@ Vertices and bags are numbered from 1 in files and from 0 everywhere else. Lines
 with ``c`` are comments.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from instances.errors import InputError
 from instances.graphs.decomposition import TreeDecomposition
 from instances.graphs.graph import Edge, Graph, ordered
-from instances.text.documents import split_lines
-from instances.text.values import parse_integer, quote
-
-_GRAPH_HEADER = "expected a header like 'p tw 5 4' before the edges"
-_TREE_HEADER = "expected a header like 's td 4 3 5' before the bags"
+from instances.text.documents import significant_lines
+from instances.text.values import parse_integer, parse_place, quote
 
 
 def parse_gr(text: str) -> Graph:
@@ -24,10 +21,10 @@ def parse_gr(text: str) -> Graph:
     InputError
         With the line number.
     """
-    lines = _lines(text)
+    lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 4 or header[:2] != ["p", "tw"]:
-        raise InputError(f"line {at}: {_GRAPH_HEADER}")
+        raise InputError(f"line {at}: expected a header like 'p tw 5 4' before the edges")
     vertices = parse_integer(header[2], f"line {at}: number of vertices", 0)
     announced = parse_integer(header[3], f"line {at}: number of edges", 0)
     found = [_pair(tokens, line, "vertex", vertices) for line, tokens in lines]
@@ -54,10 +51,10 @@ def parse_td(text: str, graph: Graph) -> TreeDecomposition:
         With the line number where the file is malformed, and with the bag, vertex or edge
         where it is no tree decomposition of `graph`.
     """
-    lines = _lines(text)
+    lines = significant_lines(text, "c")
     at, header = next(lines, (1, []))
     if len(header) != 5 or header[:2] != ["s", "td"]:
-        raise InputError(f"line {at}: {_TREE_HEADER}")
+        raise InputError(f"line {at}: expected a header like 's td 4 3 5' before the bags")
     names = ("number of bags", "largest bag", "number of vertices")
     size, largest, vertices = (
         parse_integer(token, f"line {at}: {name}", 0)
@@ -101,31 +98,16 @@ def write_td(decomposition: TreeDecomposition, vertices: int, comments: Sequence
     return "\n".join(lines) + "\n"
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and tokens of every line that is neither blank nor a comment."""
-    for number, line in enumerate(split_lines(text), start=1):
-        tokens = line.split()
-        if tokens and not tokens[0].startswith("c"):
-            yield number, tokens
-
-
 def _pair(tokens: Sequence[str], line: int, what: str, size: int) -> Edge:
     """Read an edge between things numbered from 1 to `size`."""
     if len(tokens) != 2:
         raise InputError(f"line {line}: expected two numbers, found {quote(' '.join(tokens))}")
-    first, second = (_number(token, line, what, size) for token in tokens)
+    first, second = (parse_place(token, f"line {line}: {what}", size) for token in tokens)
     return first, second
 
 
 def _bag(tokens: Sequence[str], line: int, size: int, vertices: int) -> tuple[int, tuple[int, ...]]:
     if not tokens:
         raise InputError(f"line {line}: a bag needs a number")
-    members = {_number(token, line, "vertex", vertices) for token in tokens[1:]}
-    return _number(tokens[0], line, "bag", size), tuple(sorted(members))
-
-
-def _number(token: str, line: int, what: str, size: int) -> int:
-    value = parse_integer(token, f"line {line}: {what}")
-    if not 1 <= value <= size:
-        raise InputError(f"line {line}: {what} {value} is outside 1..{size}")
-    return value - 1
+    members = {parse_place(token, f"line {line}: vertex", vertices) for token in tokens[1:]}
+    return parse_place(tokens[0], f"line {line}: bag", size), tuple(sorted(members))

@@ -6,49 +6,54 @@ from random import Random
 
 from instances.deadline import Deadline
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order
+from instances.graphs.orders import minimum_degree
+
+RESTARTS = 8
+"""Min-fill orders that are tried where nothing else is asked for."""
 
 CORE_LIMIT = 3000
 """Largest graph, after removing vertices of degree at most 1, that min-fill is run on."""
 
 
 @dataclass(frozen=True)
-class TreewidthBound:
-    """The width of the best elimination order found: the treewidth is at most `width`.
-
-    `exact` is set where the bound is known to be the treewidth (at most 1, where vertices of
-    degree at most 1 can be eliminated to the end, or 2 where min-fill reaches 2).
-    """
-
-    width: int
-    exact: bool
-
-
-def treewidth_bound(graph: Graph, restarts: int = 8, seed: int = 0) -> TreewidthBound | None:
-    """Bound the treewidth by min-fill elimination orders with random ties.
+class Treewidth:
+    """What is known of the treewidth of a graph.
 
     Parameters
     ----------
-    graph : Graph
-    restarts : int
-        Number of elimination orders tried.
-    seed : int
-
-    Returns
-    -------
-    TreewidthBound or None
-        ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
+    lower, upper : int
+        ``lower <= treewidth <= upper``.
+    order : tuple of int
+        An elimination order of width `upper`.
     """
-    core, removed = core_of(graph.neighbors())
+
+    lower: int
+    upper: int
+    order: tuple[int, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether the treewidth is known."""
+        return self.lower == self.upper
+
+
+def treewidth_bound(graph: Graph, restarts: int = RESTARTS, seed: int = 0) -> Treewidth | None:
+    """Bound the treewidth by so many min-fill elimination orders with random ties.
+
+    ``None`` where the graph is too large for the heuristic (`CORE_LIMIT`).
+    """
+    core, order = core_of(graph.neighbors())
     if not core:
-        return TreewidthBound(min(1, len(graph.edges)), exact=True)
+        width = min(1, len(graph.edges))
+        return Treewidth(width, width, tuple(order))
     if len(core) > CORE_LIMIT:
         return None
-    width, _ = _min_fill(graph.without(removed), restarts, seed)
-    return TreewidthBound(width, exact=width <= 2)
+    width, inner = min_fill(graph.without(order).bit_sets(), restarts, seed)
+    # Every vertex of the core has two neighbors or more, so there is a cycle.
+    return Treewidth(2, width, (*order, *(core[v] for v in inner)))
 
 
-def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]:
+def heuristic_order(graph: Graph) -> Sequence[int]:
     """Return an elimination order: the best of some by min-fill, or by least degree if large.
 
     Raises
@@ -56,19 +61,21 @@ def heuristic_order(graph: Graph, restarts: int = 8, seed: int = 0) -> list[int]
     Unsupported
         Where the graph is large and so dense that elimination needs too much memory.
     """
-    core, order = core_of(graph.neighbors())
-    if len(core) > CORE_LIMIT:
-        return min_degree_order(graph)
-    return order + [core[v] for v in _min_fill(graph.without(order), restarts, seed)[1]]
+    found = treewidth_bound(graph)
+    return minimum_degree(graph.neighbors())[0] if found is None else found.order
 
 
-def _min_fill(graph: Graph, restarts: int, seed: int) -> tuple[int, list[int]]:
-    """Return width and order of the best of some min-fill eliminations."""
-    adjacency = graph.bit_sets()
+def min_fill(
+    adjacency: Sequence[int],
+    restarts: int = RESTARTS,
+    seed: int = 0,
+    deadline: Deadline | None = None,
+) -> tuple[int, list[int]]:
+    """Return width and order of the best of some min-fill eliminations with random ties."""
     random = Random(seed)
-    best = max(0, graph.vertices - 1), list(range(graph.vertices))
+    best = max(0, len(adjacency) - 1), list(range(len(adjacency)))
     for _ in range(restarts):
-        best = min_fill_order(adjacency, random, best[0]) or best
+        best = _min_fill_order(adjacency, random, best[0], deadline) or best
     return best
 
 
@@ -94,8 +101,8 @@ def core_of(neighbors: list[set[int]]) -> tuple[list[int], list[int]]:
     return [vertex for vertex in range(len(neighbors)) if not removed[vertex]], order
 
 
-def min_fill_order(
-    adjacency: Sequence[int], random: Random, limit: int, deadline: Deadline | None = None
+def _min_fill_order(
+    adjacency: Sequence[int], random: Random, limit: int, deadline: Deadline | None
 ) -> tuple[int, list[int]] | None:
     """Return width and order of one min-fill elimination, None unless it beats `limit`.
 

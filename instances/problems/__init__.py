@@ -1,1 +1,1 @@
-"""The problems, one a module, and their registry."""
+"""The problems, those of one subject in a module, and their registry."""

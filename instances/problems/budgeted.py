@@ -1,27 +1,18 @@
 """Problems in which at most a budget of things may be chosen."""
 
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TypeVar
 
 from instances.problems.problem import Problem
-from instances.sources.budgets import BUDGET
+from instances.sources.budgets import BUDGET, WithBudget
 from instances.sources.chosen import Chosen
-from instances.sources.forms import Field
 
-
-class HasBudget(Protocol):
-    """A source whose budget may be missing."""
-
-    def require_budget(self, problem: str) -> int:
-        """Return the budget; raise `InputError` in the name of `problem` if there is none."""
-
-
-S = TypeVar("S", bound=HasBudget)
+S = TypeVar("S", bound=WithBudget)
 
 
 class Budgeted(Problem[S, Chosen]):
     """A problem whose sources have a budget, which a file may leave to the user."""
 
-    field: ClassVar[Field[Any] | None] = BUDGET
+    field = BUDGET
 
     def require_complete(self, source: S) -> None:
         """Raise `InputError` if the budget is missing."""

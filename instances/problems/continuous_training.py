@@ -1,66 +1,45 @@
 """Training over the reals, C-NNT, as a problem."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 import numpy as np
 
 from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.files import continuous_from_json, continuous_to_json
 from instances.continuous.instance import ContinuousInstance
-from instances.continuous.schema import CONTINUOUS_FORMAT
 from instances.deadline import Deadline
-from instances.errors import InputError, InvalidInstance, Unsupported
+from instances.errors import Unsupported
+from instances.problems.random_training import drawn_layers
 from instances.problems.training_problem import (
-    SIZES,
+    LAYERS,
+    TARGETS,
     TrainingProblem,
-    parse_parameters,
-    write_parameters,
+    training_form,
 )
-from instances.sources.forms import Sizes, SourceForm, Witnesses
-from instances.text.parameters import Parameter, Values
+from instances.sources.forms import SourceForm
+from instances.text.parameters import Values
 from instances.training.evaluate import Evaluation, compute
-from instances.training.instance import layered
 from instances.training.parameters import Parameters
+from instances.training.schema import CONTINUOUS_FORMAT
 
-
-def _parse(text: str) -> ContinuousInstance:
-    try:
-        return continuous_from_json(text.encode())
-    except (InvalidInstance, UnicodeEncodeError) as error:
-        raise InputError(str(error)) from error
-
-
-def _describe(source: ContinuousInstance) -> str:
-    network = source.network
-    return (
-        f"{network.size} neurons, {network.edges} edges, {source.real} real parameters, "
-        f"{source.points} data points"
-    )
-
-
-def _sizes(source: ContinuousInstance) -> Sizes:
-    network = source.network
-    return {
-        "alpha": len(network.inputs),
-        "omega": len(network.outputs),
+REAL_INSTANCES: SourceForm[ContinuousInstance] = training_form(
+    CONTINUOUS_FORMAT,
+    continuous_from_json,
+    continuous_to_json,
+    describe=lambda source: (
+        f"{source.network.size} neurons, {source.network.edges} edges, {source.real} real "
+        f"parameters, {source.points} data points"
+    ),
+    sizes=lambda source: {
+        "alpha": len(source.network.inputs),
+        "omega": len(source.network.outputs),
         "points": source.points,
         "bound": source.bound,
         "real": source.real,
-        "neurons": network.size,
-        "edges": network.edges,
-        "max_in_degree": int(network.in_degree.max(initial=0)),
-    }
-
-
-REAL_INSTANCES: SourceForm[ContinuousInstance] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: opening.keys.get("format") == CONTINUOUS_FORMAT,
-    parse=_parse,
-    write=lambda source: continuous_to_json(source).decode(),
-    describe=_describe,
-    sizes=_sizes,
+        "neurons": source.network.size,
+        "edges": source.network.edges,
+        "max_in_degree": int(source.network.in_degree.max(initial=0)),
+    },
 )
 
 
@@ -70,26 +49,15 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     Files and arrays hold rational parameters, and only these can be witnesses.
     """
 
-    name: ClassVar[str] = "c-nnt"
-    title: ClassVar[str] = "Continuous Neural Network Training"
-    question: ClassVar[str] = (
-        "Do some parameters, each frozen or any real number, have a loss within the bound?"
-    )
-    form: ClassVar[SourceForm[ContinuousInstance]] = REAL_INSTANCES
-    witnesses: ClassVar[Witnesses[ContinuousInstance, Parameters]] = Witnesses(
-        parse_parameters, write_parameters
-    )
-    parameters: ClassVar[tuple[Parameter, ...]] = (
-        *SIZES,
-        Parameter("bound", "0", "number of data points that may be mismatched"),
-        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
-    )
+    name = "c-nnt"
+    question = "Do some parameters, each frozen or any real number, have a loss within the bound?"
+    form = REAL_INSTANCES
+    parameters = (*LAYERS, *TARGETS)
 
-    def generate(self, values: Mapping[str, str], seed: int) -> ContinuousInstance:
+    def draw(self, given: Values, random: Random) -> ContinuousInstance:
         """Draw the data, 0 and 1, of a fully connected network with real parameters only."""
-        given = Values(self.name, self.parameters, values)
         widths, points = self.layers(given)
-        return _draw(widths, points, given.integer("bound"), given.choice("planted"), Random(seed))
+        return _draw(widths, points, given.integer("bound"), given.choice("planted"), random)
 
     def random(self, random: Random) -> ContinuousInstance:
         """Draw an instance of up to three neurons beside its inputs."""
@@ -114,29 +82,21 @@ def _draw(
     widths: tuple[int, ...], points: int, bound: int, planted: bool, random: Random
 ) -> ContinuousInstance:
     """Draw data for clipped neurons over real parameters."""
-    inputs = np.array(
-        [random.choices((0, 1), k=widths[0]) for _ in range(points)], dtype=np.int64
-    ).reshape(points, widths[0])
-    targets = np.array(
-        [random.choices((0, 1), k=widths[-1]) for _ in range(points)], dtype=np.int64
-    ).reshape(points, widths[-1])
-    network = layered(widths, 2, (inputs, targets)).network
-    drawn = Parameters(
-        *(
-            np.array(random.choices(range(-2, 3), k=count), dtype=np.int64)
-            for count in (network.edges, network.size)
-        )
+    made = drawn_layers(widths, 2, points, random)
+    network, targets = made.network, made.targets
+    weights, biases = (
+        np.array(random.choices(range(-2, 3), k=count), dtype=np.int64)
+        for count in (network.edges, network.size)
     )
-    biases = np.where(network.is_input, 0, drawn.biases)
-    drawn = Parameters(drawn.weights, biases)
+    drawn = Parameters(weights, np.where(network.is_input, 0, biases))
     if planted:
-        targets = compute(network, drawn, inputs, network.outputs)
+        targets = compute(network, drawn, made.inputs, network.outputs)
     return ContinuousInstance(
         network=network,
         frozen=drawn,
         real_weights=np.ones(network.edges, dtype=np.bool_),
         real_biases=~network.is_input,
-        inputs=inputs,
+        inputs=made.inputs,
         targets=targets,
         bound=bound,
     )

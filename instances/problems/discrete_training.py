@@ -1,22 +1,20 @@
 """Training over finite parameter sets, D-NNT, as a source problem."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from math import prod
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
-from instances.errors import InputError, InvalidInstance, Unsupported
-from instances.problems.random_training import planted, random_training
+from instances.errors import Unsupported
+from instances.problems.random_training import drawn_layers, planted, random_training
 from instances.problems.training_problem import (
-    SIZES,
+    LAYERS,
+    TARGETS,
     TrainingProblem,
-    parse_parameters,
-    write_parameters,
+    training_form,
 )
-from instances.sources.forms import Field, SourceForm, Witnesses
+from instances.sources.forms import Field, SourceForm
 from instances.text.numbers import parse_number
 from instances.text.parameters import Parameter, Values
 from instances.training.evaluate import Evaluation, evaluate
@@ -24,7 +22,7 @@ from instances.training.files import (
     instance_from_json,
     instance_to_json,
 )
-from instances.training.instance import TrainingInstance, layered, z
+from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
 from instances.training.parameters import Parameters, lowest
 from instances.training.schema import INSTANCE_FORMAT
@@ -33,32 +31,15 @@ MOST_CHOICES = 1 << 16
 """Most choices of parameters that `DiscreteTraining.solve` tries."""
 
 
-def _with_bound(source: TrainingInstance, text: str, _: str) -> TrainingInstance:
-    """Return `source` with another bound."""
-    return replace(source, bound=parse_number(text))
-
-
-def _parse(text: str) -> TrainingInstance:
-    try:
-        return instance_from_json(text.encode())
-    except (InvalidInstance, UnicodeEncodeError) as error:
-        raise InputError(str(error)) from error
-
-
-def _describe(source: TrainingInstance) -> str:
-    network = source.network
-    return f"{network.size} neurons, {network.edges} edges, {source.points} data points"
-
-
-INSTANCES: SourceForm[TrainingInstance] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: opening.keys.get("format") == INSTANCE_FORMAT,
-    parse=_parse,
-    write=lambda source: instance_to_json(source).decode(),
-    describe=_describe,
-    sizes=lambda source: dict(measure(source).as_dict()),
+INSTANCES: SourceForm[TrainingInstance] = training_form(
+    INSTANCE_FORMAT,
+    instance_from_json,
+    instance_to_json,
+    describe=lambda source: (
+        f"{source.network.size} neurons, {source.network.edges} edges, {source.points} data points"
+    ),
+    sizes=measure,
 )
-PARAMETERS: Witnesses[TrainingInstance, Parameters] = Witnesses(parse_parameters, write_parameters)
 
 
 class DiscreteTraining(TrainingProblem[TrainingInstance]):
@@ -67,32 +48,23 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     Instances and parameters have the formats of all training instances.
     """
 
-    name: ClassVar[str] = "d-nnt"
-    title: ClassVar[str] = "Discrete Neural Network Training"
-    question: ClassVar[str] = (
+    name = "d-nnt"
+    question = (
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )
-    form: ClassVar[SourceForm[TrainingInstance]] = INSTANCES
-    witnesses: ClassVar[Witnesses[TrainingInstance, Parameters]] = PARAMETERS
-    field: ClassVar[Field[TrainingInstance] | None] = Field("bound", _with_bound)
-    parameters: ClassVar[tuple[Parameter, ...]] = (
-        *SIZES,
+    form = INSTANCES
+    field = Field("bound", "bound", lambda text, _: parse_number(text))
+    parameters = (
+        *LAYERS,
         Parameter("d", "2", "quantization levels"),
-        Parameter("bound", "0", "number of data points that may be mismatched"),
-        Parameter("planted", "no", "yes: the targets are the outputs of hidden parameters"),
+        *TARGETS,
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> TrainingInstance:
+    def draw(self, given: Values, random: Random) -> TrainingInstance:
         """Draw the data of a fully connected d-QNNT network with one hidden layer at most."""
-        given = Values(self.name, self.parameters, values)
         widths, points = self.layers(given)
-        d, bound = given.integer("d", 2), given.integer("bound")
-        random = Random(seed)
-        rows = [
-            [random.choices(z(d), k=width) for _ in range(points)]
-            for width in (widths[0], widths[-1])
-        ]
-        made = layered(widths, d, (rows[0], rows[1]), bound)
+        made = drawn_layers(widths, given.integer("d", 2), points, random)
+        made = replace(made, bound=given.integer("bound"))
         return planted(made, random) if given.choice("planted") else made
 
     def random(self, random: Random) -> TrainingInstance:

@@ -1,14 +1,12 @@
 """Vertex-disjoint paths in a directed acyclic graph."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.path_system import (
     PATH_SYSTEMS,
     PATHS,
@@ -16,11 +14,13 @@ from instances.sources.path_system import (
     Pair,
     Paths,
     require_paths,
-    through_layers,
 )
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
+
+MOST_EDGES = 1 << 24
+"""Most edges of a generated system of layers."""
 
 _RANDOM_GRAPH = {"vertices", "edges", "planted"}
 _LAYERED = {"width", "crossed", "bottleneck"}
@@ -33,12 +33,11 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
     the target. No pairs make a yes-instance.
     """
 
-    name: ClassVar[str] = "disjoint-paths"
-    title: ClassVar[str] = "Vertex-Disjoint Paths in a DAG"
-    question: ClassVar[str] = "Can all pairs be joined by paths that share no vertex?"
-    form: ClassVar[SourceForm[DisjointPaths]] = PATH_SYSTEMS
-    witnesses: ClassVar[Witnesses[DisjointPaths, Paths]] = PATHS
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "disjoint-paths"
+    question = "Can all pairs be joined by paths that share no vertex?"
+    form = PATH_SYSTEMS
+    witnesses = PATHS
+    parameters = (
         Parameter("vertices", "12", "number of vertices"),
         Parameter("edges", "24", "number of edges"),
         Parameter("pairs", "2", "number of terminal pairs"),
@@ -49,16 +48,15 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         Parameter("bottleneck", "no", "with layers, yes: one has a vertex less than pairs"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> DisjointPaths:
+    def draw(self, given: Values, random: Random) -> DisjointPaths:
         """Draw a graph with a hidden topological order, in which every source is early enough.
 
         Without planting, the edges are uniform among those that follow the order. With it,
         paths of random lengths are put in first and the other edges are drawn uniformly. For
         complete layers see `through_layers`; nothing about them is random.
         """
-        given = Values(self.name, self.parameters, values)
         unused = _RANDOM_GRAPH if not given.is_empty("layers") else _LAYERED
-        for name in sorted(unused & values.keys()):
+        for name in sorted(unused & given.named):
             raise InputError(
                 f"{self.name}: {name} is for "
                 f"{'layers' if unused is _LAYERED else 'random graphs'}; leave it out"
@@ -85,7 +83,6 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
             )
         if planted and edges < pairs:
             raise InputError(f"{self.name}: {pairs} planted paths need edges={pairs} or more")
-        random = Random(seed)
         inner = random.randint(0, min(vertices - 2 * pairs, edges - pairs)) if planted else 0
         return _draw(vertices, edges, pairs, inner if pairs else 0, planted, random)
 
@@ -195,3 +192,42 @@ def _draw(
         ((label[u], label[v]) for u, v in (*sorted(kept), *others)),
         ((label[path[0]], label[path[-1]]) for path in paths),
     )
+
+
+def through_layers(
+    pairs: int, layers: int, width: int, crossed: bool, bottleneck: bool
+) -> DisjointPaths:
+    """Return `pairs` sources, complete layers of `width` vertices, and as many targets.
+
+    Source i leads to vertex i of the first layer, and vertex i of the last to target i or, if
+    crossed, to the i-th target from the end. Two layers or more make a yes-instance, but for a
+    bottleneck: a middle layer of ``pairs - 1`` vertices (if there are pairs). The vertices are
+    numbered in this order.
+
+    Raises
+    ------
+    InputError
+        Where there are fewer vertices in a layer than pairs, no layer, a bottleneck without a
+        layer on both sides, or more than `MOST_EDGES` edges.
+    """
+    if pairs > width:
+        raise InputError(f"disjoint-paths: {pairs} pairs need width={pairs} or more")
+    if layers < (3 if bottleneck else 1):
+        raise InputError("disjoint-paths: layers must be at least 1, and 3 with a bottleneck")
+    if layers * width * width > MOST_EDGES:
+        raise InputError(
+            f"disjoint-paths: {layers} complete layers of {width} vertices have more than "
+            f"{MOST_EDGES} edges: lower layers or width"
+        )
+    widths = [width] * layers
+    if bottleneck and pairs:
+        widths[layers // 2] = pairs - 1
+    starts = list(accumulate(widths, initial=pairs))
+    size = starts[-1] + pairs
+    edges = [(source, pairs + source) for source in range(pairs)]
+    for below, above, end in zip(starts, starts[1:], starts[2:], strict=False):
+        edges += [(u, v) for u in range(below, above) for v in range(above, end)]
+    edges += [(starts[-2] + vertex, starts[-1] + vertex) for vertex in range(pairs)]
+    ends = range(starts[-1], size)
+    targets = reversed(ends) if crossed else ends
+    return DisjointPaths(size, tuple(edges), tuple(zip(range(pairs), targets, strict=True)))

@@ -1,41 +1,23 @@
 """PosSLP: the sign of what a straight-line program computes."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.forms import Field, SourceForm, Witnesses
+from instances.sources.chosen import chosen_indices
+from instances.sources.forms import Field
 from instances.sources.straight_line import (
     PROGRAMS,
     Gate,
     StraightLineProgram,
+    gate_depths,
     last_value,
 )
-from instances.text.documents import decode_indices, encode_object
 from instances.text.parameters import Parameter, Values
 from instances.text.values import LARGEST, parse_integer
 
 Empty = tuple[()]
-
-
-def _with_bits(source: StraightLineProgram, text: str, what: str) -> StraightLineProgram:
-    """Return `source` with another bit budget."""
-    return replace(source, most_bits=parse_integer(text, what, 1))
-
-
-def _parse_nothing(_: StraightLineProgram, text: str) -> Empty:
-    decode_indices(text, "chosen", 0)
-    return ()
-
-
-NOTHING: Witnesses[StraightLineProgram, Empty] = Witnesses(
-    _parse_nothing, lambda _, witness: encode_object({"chosen": witness})
-)
-"""There is nothing to choose: files say ``{"chosen": []}``."""
 
 
 class PosSlp(Problem[StraightLineProgram, Empty]):
@@ -46,26 +28,24 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     check stop with `LimitReached`.
     """
 
-    name: ClassVar[str] = "posslp"
-    title: ClassVar[str] = "PosSLP"
-    question: ClassVar[str] = "Is the last value of the straight-line program positive?"
-    form: ClassVar[SourceForm[StraightLineProgram]] = PROGRAMS
-    witnesses: ClassVar[Witnesses[StraightLineProgram, Empty]] = NOTHING
-    field: ClassVar[Field[StraightLineProgram] | None] = Field("max-bits", _with_bits)
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "posslp"
+    question = "Is the last value of the straight-line program positive?"
+    form = PROGRAMS
+    witnesses = chosen_indices("chosen", "number", lambda _: 0)
+    field = Field("max-bits", "most_bits", lambda text, what: parse_integer(text, what, 1))
+    parameters = (
         Parameter("size", "16", "number of gates"),
         Parameter("depth", "6", "most multiplications on a path"),
         Parameter("squaring", "no", "yes: square 1 + 1 depth times, in a row, before other gates"),
         Parameter("planted", "no", "yes: the last two gates make a square plus 1"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> StraightLineProgram:
+    def draw(self, given: Values, random: Random) -> StraightLineProgram:
         """Draw gates whose operators and operands are random, recent operands more often.
 
         An operator is a product with probability 1/2 where the depth allows one, and a sum or a
         difference otherwise. With squaring the program begins with 2^(2^depth).
         """
-        given = Values(self.name, self.parameters, values)
         size, depth = given.integer("size"), given.integer("depth")
         planted, squaring = given.choice("planted"), given.choice("squaring")
         opening: list[Gate] = []
@@ -79,7 +59,6 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
             )
         if planted and not depth:
             raise InputError(f"{self.name}: a planted square needs depth=1 or more")
-        random = Random(seed)
         gates = _draw(opening, size - closing, depth - planted, depth, random)
         if planted:
             gates += [(len(gates), "*", len(gates)), (len(gates) + 1, "+", 0)]
@@ -110,9 +89,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
 def _draw(opening: list[Gate], count: int, deepest: int, depth: int, random: Random) -> list[Gate]:
     """Return `opening` and random gates up to `count`; the last gate is at most `deepest` deep."""
     gates = list(opening)
-    depths = [0]
-    for first, operator, second in opening:
-        depths.append(max(depths[first], depths[second]) + (operator == "*"))
+    depths = gate_depths(gates)
     while len(gates) < count:
         limit = deepest if len(gates) == count - 1 else depth
         allowed = [t for t in range(max(0, len(depths) - 8), len(depths)) if depths[t] <= limit]

@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.sources.forms import Field, Opening, Sizes, SourceForm, Witnesses
-from instances.text.parameters import Parameter
+from instances.sources.forms import Field, Opening, SourceForm, Witnesses
+from instances.text.parameters import Parameter, Values
 from instances.text.values import quote
 
 S = TypeVar("S")
@@ -25,19 +26,20 @@ class Problem(ABC, Generic[S, W]):
     """
 
     name: ClassVar[str]
-    title: ClassVar[str]
     question: ClassVar[str]
     form: ClassVar[SourceForm[Any]]
     witnesses: ClassVar[Witnesses[Any, Any]]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
-    field: ClassVar[Field[Any] | None] = None
+    field: ClassVar[Field | None] = None
     """What a user may set on a source from a file, such as its budget."""
+    detected: ClassVar[bool] = True
+    """Unset where all files are left to the problem from which bridges lead here."""
     case_of: ClassVar[str | None] = None
     """The problem that asks the same of more files, which are read as its own unless told."""
 
     def recognises(self, opening: Opening) -> bool:
         """Tell whether a file that begins so is meant as a source of this problem."""
-        return self.form.recognises(opening)
+        return self.detected and self.form.recognises(opening)
 
     def admit(self, source: S) -> None:
         """Raise `InputError` where an instance of the form is none of this problem."""
@@ -62,15 +64,20 @@ class Problem(ABC, Generic[S, W]):
             if self.field is None or name != self.field.name:
                 only = self.field and self.field.name
                 raise InputError(f"{self.name}: {quote(name)} cannot be set; only {only} can")
-            source = self.field.set(source, text.strip(), f"{self.name}: {name}")
+            value = self.field.parse(text.strip(), f"{self.name}: {name}")
+            source = replace(source, **{self.field.attribute: value})  # type: ignore[type-var]
         return source
 
     def require_complete(self, source: S) -> None:
         """Raise `InputError` where a file may leave out what the question needs, as a budget."""
 
-    @abstractmethod
     def generate(self, values: Mapping[str, str], seed: int) -> S:
         """Make an instance from parameters as typed; the same arguments give the same instance."""
+        return self.draw(Values(self.name, self.parameters, values), Random(seed))
+
+    def draw(self, given: Values, random: Random) -> S:  # noqa: ARG002
+        """Draw an instance as the parameters ask for; where there are none, a small one."""
+        return self.random(random)
 
     @abstractmethod
     def random(self, random: Random) -> S:
@@ -93,14 +100,6 @@ class Problem(ABC, Generic[S, W]):
         """Return a text that `parse_witness` reads back as an equal witness."""
         self.require_complete(source)
         return self.witnesses.write(source, witness)
-
-    def describe(self, source: S) -> str:
-        """Return the size of `source` in a few words."""
-        return self.form.describe(source)
-
-    def sizes(self, source: S) -> Sizes:
-        """Return the sizes of `source` that claims of maps speak about."""
-        return self.form.sizes(source)
 
 
 AnyProblem = Problem[Any, Any]

@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from instances.text.numbers import Array, Number
+from instances.text.numbers import Array, Number, object_array
 from instances.training.activations import Activation
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance, layered, z
@@ -64,18 +64,22 @@ def planted(instance: TrainingInstance, random: Random) -> TrainingInstance:
         0 if i < 0 else random.choice(instance.domains[i]) for i in instance.bias_domain.tolist()
     ]
     network = instance.network
-    parameters = Parameters(_objects(weights), _objects(biases))
+    parameters = Parameters(object_array(weights), object_array(biases))
     return replace(instance, targets=compute(network, parameters, instance.inputs, network.outputs))
+
+
+def drawn_layers(widths: tuple[int, ...], d: int, points: int, random: Random) -> TrainingInstance:
+    """Return a d-QNNT instance of a fully connected network with uniform data."""
+    inputs, targets = (
+        [random.choices(z(d), k=width) for _ in range(points)] for width in (widths[0], widths[-1])
+    )
+    return layered(widths, d, (inputs, targets))
 
 
 def _quantized(random: Random) -> TrainingInstance:
     """Return a d-QNNT instance of one neuron, or of a chain of two."""
     d, widths = random.choice(((2, (2, 1)), (2, (1, 2)), (2, (1, 1, 1)), (3, (2, 1)), (5, (1, 1))))
-    points = random.randint(1, 4)
-    rows = [
-        [random.choices(z(d), k=width) for _ in range(points)] for width in (widths[0], widths[-1])
-    ]
-    return layered(widths, d, (rows[0], rows[1]))
+    return drawn_layers(widths, d, random.randint(1, 4), random)
 
 
 def _general(random: Random) -> TrainingInstance:
@@ -99,13 +103,17 @@ def _general(random: Random) -> TrainingInstance:
     chosen = _chosen_domains(len(edges) + others, random)
     points = random.randint(0, 3) if random.random() < 0.1 else random.randint(1, 3)
     values: Sequence[Number] = (-1, 0, 1, 1, 2, Fraction(1, 2))
+
+    def drawn(values: Sequence[Number], width: int) -> Array:
+        return object_array(random.choices(values, k=points * width)).reshape(points, width)
+
     return TrainingInstance(
         network=network,
         domains=_DOMAINS,
         weight_domain=np.array(chosen[: len(edges)], dtype=np.int32),
         bias_domain=np.array([-1] * alpha + chosen[len(edges) :], dtype=np.int32),
-        inputs=_rows(points, alpha, values, random),
-        targets=_rows(points, len(outputs), (0, 0, 1, 1, 2), random),
+        inputs=drawn(values, alpha),
+        targets=drawn((0, 0, 1, 1, 2), len(outputs)),
     )
 
 
@@ -118,14 +126,3 @@ def _chosen_domains(count: int, random: Random) -> list[int]:
         chosen.append(index if size <= MOST_CHOICES else random.randrange(2))
     random.shuffle(chosen)
     return chosen
-
-
-def _rows(points: int, width: int, values: Sequence[Number], random: Random) -> Array:
-    drawn = _objects(random.choices(values, k=points * width))
-    return drawn.reshape(points, width)
-
-
-def _objects(values: Sequence[Number]) -> Array:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -8,19 +8,14 @@ from instances.sources.forms import Opening
 
 
 def _built_in() -> Iterable[AnyProblem]:
-    from instances.problems.bin_packing import BinPacking
     from instances.problems.continuous_training import ContinuousTraining
     from instances.problems.discrete_training import DiscreteTraining
     from instances.problems.disjoint_paths import VertexDisjointPaths
-    from instances.problems.exact_cover import ExactCover
-    from instances.problems.hitting_set import HittingSet
-    from instances.problems.one_in_three import OneInThree
-    from instances.problems.partition import Partition
+    from instances.problems.packing import BinPacking, ThreePartition
     from instances.problems.posslp import PosSlp
-    from instances.problems.satisfiability import Sat, ThreeSat
-    from instances.problems.set_cover import SetCover
-    from instances.problems.subset_sum import SubsetSum
-    from instances.problems.three_partition import ThreePartition
+    from instances.problems.satisfiability import OneInThree, Sat, ThreeSat
+    from instances.problems.sets import ExactCover, HittingSet, SetCover
+    from instances.problems.subset_sums import Partition, SubsetSum
     from instances.problems.vertex_cover import VertexCover
 
     return (

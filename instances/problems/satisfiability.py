@@ -1,23 +1,19 @@
-"""Satisfiability of formulas in conjunctive normal form, with clauses of any length or up to 3."""
+"""Satisfiability: of any formula, with clauses of up to 3 literals, with one of them true."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import ClassVar
+
+import numpy as np
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
-from instances.sources.assignments import (
-    ASSIGNMENTS,
-    Assignment,
-    draw_assignment,
-    holds,
-    require_assignment,
-)
+from instances.sources.assignments import ASSIGNMENTS, Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf, require_length
 from instances.sources.dimacs import FORMULAS
-from instances.sources.forms import Opening, SourceForm, Witnesses
-from instances.sources.sat_solver import solve_clauses
+from instances.sources.sat_solver import Clauses, at_most, solve_clauses
 from instances.text.parameters import Parameter, Values
 
 
@@ -28,11 +24,10 @@ class Sat(Problem[Cnf, Assignment]):
     A witness has one truth value for every variable.
     """
 
-    name: ClassVar[str] = "sat"
-    title: ClassVar[str] = "Satisfiability"
-    question: ClassVar[str] = "Is there an assignment that satisfies every clause?"
-    form: ClassVar[SourceForm[Cnf]] = FORMULAS
-    witnesses: ClassVar[Witnesses[Cnf, Assignment]] = ASSIGNMENTS
+    name = "sat"
+    question = "Is there an assignment that satisfies every clause?"
+    form = FORMULAS
+    witnesses = ASSIGNMENTS
     parameters: ClassVar[tuple[Parameter, ...]] = (
         Parameter("variables", "20", "number of variables"),
         Parameter("clauses", "", "number of clauses; without it, ratio decides"),
@@ -48,13 +43,12 @@ class Sat(Problem[Cnf, Assignment]):
             remedy = "use the problem sat: a bridge shortens clauses"
             require_length(source, self.longest, self.name, remedy)
 
-    def generate(self, values: Mapping[str, str], seed: int) -> Cnf:
+    def draw(self, given: Values, random: Random) -> Cnf:
         """Draw clauses uniformly; see the parameters.
 
         A planted formula draws every clause uniformly among those of the given size, over
         distinct variables, that a hidden uniform assignment satisfies.
         """
-        given = Values(self.name, self.parameters, values)
         variables = given.integer("variables")
         count = (
             round(given.decimal("ratio") * variables)
@@ -68,8 +62,9 @@ class Sat(Problem[Cnf, Assignment]):
             raise InputError(
                 f"{self.name}: a clause of {size} distinct variables needs variables={size} or more"
             )
-        random = Random(seed)
-        hidden = draw_assignment(variables, random) if given.choice("planted") else None
+        hidden = None
+        if given.choice("planted"):
+            hidden = tuple(random.random() < 0.5 for _ in range(variables))
         return Cnf.of(
             variables, (_draw_clause(variables, size, hidden, random) for _ in range(count))
         )
@@ -89,13 +84,19 @@ class Sat(Problem[Cnf, Assignment]):
         return Cnf.of(variables, clauses)
 
     def check(self, source: Cnf, witness: Assignment) -> None:
-        """Raise `InvalidWitness` with the first clause that the assignment leaves false."""
+        """Raise `InvalidWitness` with the first clause that the assignment does not satisfy."""
         self.admit(source)
         require_assignment(source, witness)
         for number, clause in enumerate(source.clauses, start=1):
-            if not any(holds(literal, witness) for literal in clause):
+            fault = self._fault(clause, witness)
+            if fault is not None:
                 literals = " ".join(map(str, clause)) or "empty"
-                raise InvalidWitness(f"clause {number} ({literals}) has no true literal")
+                raise InvalidWitness(f"clause {number} ({literals}) has {fault}")
+
+    def _fault(self, clause: tuple[int, ...], assignment: Assignment) -> str | None:
+        """Return what is wrong with the true literals of a clause."""
+        true = any(holds(literal, assignment) for literal in clause)
+        return None if true else "no true literal"
 
     def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
         """Decide `source` by CaDiCaL."""
@@ -106,16 +107,81 @@ class Sat(Problem[Cnf, Assignment]):
 class ThreeSat(Sat):
     """Satisfiability where no clause has more than 3 literals, repetitions counted."""
 
-    name: ClassVar[str] = "3-sat"
-    title: ClassVar[str] = "3-Satisfiability"
-    question: ClassVar[str] = (
-        "Is there an assignment that satisfies every clause, each of at most 3 literals?"
-    )
+    name = "3-sat"
+    question = "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     longest: ClassVar[int | None] = 3
+    detected = False
 
-    def recognises(self, opening: Opening) -> bool:  # noqa: ARG002
-        """Leave every file to the problem sat, from which a bridge leads here."""
-        return False
+
+class OneInThree(Sat):
+    """The question whether some assignment makes exactly one occurrence in every clause true.
+
+    Clauses have at most three literals, all positive. Occurrences count: (x, x, y) asks for
+    2x + y = 1, and (x, x, x) and the empty clause are unsatisfiable. A witness has one truth
+    value for every variable.
+    """
+
+    name = "one-in-three"
+    question = "Is there an assignment that makes one literal of every clause true?"
+    detected = False
+    parameters = (
+        Parameter("variables", "12", "number of variables"),
+        Parameter("clauses", "8", "number of clauses, each of three distinct variables"),
+        Parameter("planted", "no", "yes: every clause holds under a hidden assignment"),
+    )
+
+    def admit(self, source: Cnf) -> None:
+        """Raise `InputError` if it is not a positive formula of short clauses."""
+        require_length(source, 3, self.name, "split longer clauses")
+        negative = np.flatnonzero(source.literals < 0)
+        if len(negative):
+            clause = int(np.searchsorted(source.starts, negative[0], side="right"))
+            raise InputError(
+                f"{self.name}: clause {clause} has the negative literal "
+                f"{source.literals[negative[0]]}: use the problem 3-sat, which a bridge leads here"
+            )
+
+    def draw(self, given: Values, random: Random) -> Cnf:
+        """Draw clauses of three distinct variables uniformly.
+
+        A planted formula has a hidden set of true variables, of a third of all, and draws
+        every clause uniformly among those with exactly one of them.
+        """
+        variables, count = given.integer("variables"), given.integer("clauses")
+        if count and variables < 3:
+            raise InputError(f"{self.name}: a clause of 3 distinct variables needs variables=3")
+        names = range(1, variables + 1)
+        if not given.choice("planted"):
+            return Cnf.of(variables, (random.sample(names, 3) for _ in range(count)))
+        shuffled = random.sample(names, variables)
+        true, false = shuffled[: variables // 3], shuffled[variables // 3 :]
+        clauses = []
+        for _ in range(count):
+            clause = [random.choice(true), *random.sample(false, 2)]
+            random.shuffle(clause)
+            clauses.append(clause)
+        return Cnf.of(variables, clauses)
+
+    def random(self, random: Random) -> Cnf:
+        """Draw up to 6 variables and clauses of up to 3 literals, repeated and empty included."""
+        variables = random.randint(0, 6)
+        if variables == 0:
+            return Cnf.of(0, [()] * random.choice((0, 0, 1)))
+        clauses = []
+        for _ in range(random.randint(0, variables)):
+            length = 0 if random.random() < 0.01 else random.choice((1, 2, 2, 3, 3, 3, 3))
+            clauses.append([random.randint(1, variables) for _ in range(length)])
+        return Cnf.of(variables, clauses)
+
+    def _fault(self, clause: tuple[int, ...], assignment: Assignment) -> str | None:
+        true = sum(assignment[variable - 1] for variable in clause)
+        return None if true == 1 else f"{true} true literals, not 1"
+
+    def solve(self, source: Cnf, deadline: Deadline) -> Assignment | None:
+        """Decide `source` by a SAT solver."""
+        self.admit(source)
+        encoded = [c for clause in source.clauses for c in _exactly_one(clause)]
+        return solve_clauses(source.variables, encoded, deadline)
 
 
 def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: Random) -> list[int]:
@@ -127,3 +193,12 @@ def _draw_clause(variables: int, size: int, hidden: Assignment | None, random: R
         clause = [random.choice((1, -1)) * variable for variable in chosen]
         if hidden is None or any(holds(literal, hidden) for literal in clause):
             return clause
+
+
+def _exactly_one(clause: Sequence[int]) -> Clauses:
+    """Encode that exactly one occurrence in `clause` is true."""
+    occurrences = Counter(clause)
+    once = [variable for variable, times in occurrences.items() if times == 1]
+    repeated = [[-variable] for variable, times in occurrences.items() if times > 1]
+    pairs, _ = at_most(once, 1, 0)
+    return [once, *pairs, *repeated]

@@ -1,15 +1,12 @@
 """Vertex cover."""
 
-from collections.abc import Mapping
 from random import Random
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.budgeted import Budgeted
 from instances.sources.budgeted_graph import CHOSEN_VERTICES, GRAPHS, BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.sampling import count_pairs, sample_pairs
 from instances.sources.sat_solver import choose_at_most
 from instances.text.parameters import Parameter, Values
@@ -21,21 +18,19 @@ class VertexCover(Budgeted[BudgetedGraph]):
     A loop forces its vertex. A witness is the increasing tuple of the chosen vertices, from 0.
     """
 
-    name: ClassVar[str] = "vertex-cover"
-    title: ClassVar[str] = "Vertex Cover"
-    question: ClassVar[str] = "Do at most budget vertices meet every edge?"
-    form: ClassVar[SourceForm[BudgetedGraph]] = GRAPHS
-    witnesses: ClassVar[Witnesses[BudgetedGraph, Chosen]] = CHOSEN_VERTICES
-    parameters: ClassVar[tuple[Parameter, ...]] = (
+    name = "vertex-cover"
+    question = "Do at most budget vertices meet every edge?"
+    form = GRAPHS
+    witnesses = CHOSEN_VERTICES
+    parameters = (
         Parameter("vertices", "10", "number of vertices"),
         Parameter("edges", "15", "number of distinct edges, without loops"),
         Parameter("budget", "6", "how many vertices may be chosen"),
         Parameter("planted", "no", "yes: every edge meets a hidden set of budget vertices"),
     )
 
-    def generate(self, values: Mapping[str, str], seed: int) -> BudgetedGraph:
+    def draw(self, given: Values, random: Random) -> BudgetedGraph:
         """Draw distinct edges uniformly, if planted among those that meet a hidden vertex set."""
-        given = Values(self.name, self.parameters, values)
         vertices, edges = given.integer("vertices"), given.integer("edges")
         budget = given.integer("budget")
         planted = given.choice("planted")
@@ -48,7 +43,6 @@ class VertexCover(Budgeted[BudgetedGraph]):
                 f"{self.name}: {vertices} vertices have only {possible} edges{meeting}, "
                 f"not {edges}: lower edges or raise {remedy}"
             )
-        random = Random(seed)
         # The hidden vertices are those that the labelling puts first.
         label = random.sample(range(vertices), vertices)
         drawn = sample_pairs(vertices, rows, edges, random)

@@ -1,1 +1,1 @@
-"""Source problems: instances, files, generators, witness checks and exact solvers."""
+"""Types of source instances and witnesses, their files, and what solves them."""

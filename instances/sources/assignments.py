@@ -1,7 +1,6 @@
-"""Truth assignments as witnesses: drawing, files, and what they satisfy."""
+"""Truth assignments as witnesses: files, and what they satisfy."""
 
 from collections.abc import Iterable
-from random import Random
 
 from instances.errors import InputError, InvalidWitness
 from instances.sources.cnf import Cnf
@@ -33,11 +32,6 @@ def require_assignment(formula: Cnf, assignment: Assignment) -> None:
 def holds(literal: int, assignment: Assignment) -> bool:
     """Tell whether a literal is true under `assignment`."""
     return assignment[abs(literal) - 1] == (literal > 0)
-
-
-def draw_assignment(variables: int, random: Random) -> Assignment:
-    """Draw an assignment uniformly."""
-    return tuple(random.random() < 0.5 for _ in range(variables))
 
 
 def parse_assignment(formula: Cnf, text: str) -> Assignment:
@@ -100,13 +94,7 @@ def _collect(formula: Cnf, literals: Iterable[int]) -> Assignment:
 
 
 def write_assignment(formula: Cnf, assignment: Assignment) -> str:
-    """Return `assignment` as JSON, a true variable as ``v`` and a false one as ``-v``.
-
-    Raises
-    ------
-    InvalidWitness
-        If it does not assign the variables of `formula`.
-    """
+    """Return `assignment` as JSON, a true variable as ``v`` and a false one as ``-v``."""
     require_assignment(formula, assignment)
     literals = [v if value else -v for v, value in enumerate(assignment, start=1)]
     return encode_object({"assignment": literals})

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
-from instances.errors import InvalidWitness
+from instances.errors import InputError, InvalidWitness
 from instances.sources.forms import Witnesses
-from instances.text.documents import decode_indices, encode_object
+from instances.text.documents import as_integer, as_list, decode_object, encode_object
 
 S = TypeVar("S")
 
@@ -34,7 +34,18 @@ def chosen_indices(
     """
 
     def parse(source: S, text: str) -> Chosen:
-        return decode_indices(text, key, count(source))
+        size = count(source)
+        values = decode_object(text, {key: True})[key]
+        indices = [
+            as_integer(value, f"JSON: {key}: index") for value in as_list(values, f"JSON: {key}")
+        ]
+        indices.sort()
+        if indices and indices[-1] >= size:
+            raise InputError(f"JSON: {key}: index {indices[-1]} does not exist: there are {size}")
+        for a, b in pairwise(indices):
+            if a == b:
+                raise InputError(f"JSON: {key}: index {a} is listed twice")
+        return tuple(indices)
 
     def write(source: S, witness: Chosen) -> str:
         require_chosen(witness, count(source), noun, budget(source))
@@ -46,16 +57,7 @@ def chosen_indices(
 def require_chosen(chosen: Chosen, size: int, noun: str, budget: int | None = None) -> None:
     """Raise `InvalidWitness` unless `chosen` are increasing indices 0..size-1 within `budget`.
 
-    Parameters
-    ----------
-    chosen : tuple of int
-        The witness.
-    size : int
-        Number of indices to choose from.
-    noun : str
-        What the indices stand for, such as ``"set"``.
-    budget : int, optional
-        The largest number of indices allowed.
+    They stand for things that are called `noun`, such as ``"set"``.
     """
     for index in chosen:
         if isinstance(index, bool) or not isinstance(index, int):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,17 +66,10 @@ class Cnf:
     @classmethod
     def of(cls, variables: int, clauses: Iterable[Iterable[int]]) -> "Cnf":
         """Return the formula with these clauses, each given by its literals."""
-        flat: list[int] = []
-        starts = [0]
-        for number, clause in enumerate(clauses, start=1):
-            for literal in clause:
-                if not 0 < abs(literal) <= variables:
-                    raise InputError(
-                        f"clause {number}: literal {literal} is not over {variables} variables"
-                    )
-                flat.append(literal)
-            starts.append(len(flat))
-        return cls(variables, np.array(flat, dtype=np.int32), np.array(starts, dtype=np.int64))
+        listed = [tuple(clause) for clause in clauses]
+        starts = np.cumsum([0, *map(len, listed)])
+        literals: Any = np.array(list(chain.from_iterable(listed)), dtype=np.int64)
+        return cls(variables, literals, starts)
 
     @cached_property
     def clauses(self) -> tuple[tuple[int, ...], ...]:

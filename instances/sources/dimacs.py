@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from instances.errors import InputError
 from instances.sources.cnf import Cnf
-from instances.sources.forms import Sizes, SourceForm
+from instances.sources.forms import SourceForm
+from instances.sources.graph_files import read_header
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
@@ -59,10 +60,7 @@ def _read_header(lines: list[str]) -> tuple[int, int, int]:
             continue
         if tokens[0] != "p":
             raise InputError(f"line {at}: found {quote(tokens[0])}; {_HEADER_REMEDY}")
-        if len(tokens) != 4 or tokens[1] != "cnf":
-            raise InputError(f"line {at}: malformed header {quote(line.strip())}; {_HEADER_REMEDY}")
-        variables = parse_integer(tokens[2], f"line {at}: number of variables", 0)
-        return at, variables, parse_integer(tokens[3], f"line {at}: number of clauses", 0)
+        return at, *read_header(line, at, ("cnf",), ("variables", "clauses"), _HEADER_REMEDY)
     raise InputError(f"line {len(lines)}: no header in the file; {_HEADER_REMEDY}")
 
 
@@ -124,24 +122,16 @@ def write_dimacs(formula: Cnf) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _describe(formula: Cnf) -> str:
-    return f"{formula.variables} variables, {formula.number_of_clauses} clauses"
-
-
-def _sizes(formula: Cnf) -> Sizes:
-    return {
-        "variables": formula.variables,
-        "clauses": formula.number_of_clauses,
-        "literals": len(formula.literals),
-        "longest": int(formula.lengths.max(initial=0)),
-    }
-
-
 FORMULAS: SourceForm[Cnf] = SourceForm(
     suffix=".cnf",
     recognises=lambda opening: opening.is_header("cnf"),
     parse=parse_dimacs,
     write=write_dimacs,
-    describe=_describe,
-    sizes=_sizes,
+    describe=lambda formula: f"{formula.variables} variables, {formula.number_of_clauses} clauses",
+    sizes=lambda formula: {
+        "variables": formula.variables,
+        "clauses": formula.number_of_clauses,
+        "literals": len(formula.literals),
+        "longest": int(formula.lengths.max(initial=0)),
+    },
 )

@@ -20,15 +20,12 @@ class Opening:
 
     Parameters
     ----------
-    line : str
-        The first line that is neither blank nor a comment of ``c`` or ``#``; empty in JSON.
     words : tuple of str
-        Its words.
+        Of the first line that is neither blank nor a comment of ``c`` or ``#``; none in JSON.
     keys : mapping of str to object
         The keys of a JSON object; empty in other files.
     """
 
-    line: str
     words: tuple[str, ...]
     keys: dict[str, object]
 
@@ -36,12 +33,12 @@ class Opening:
     def of(cls, text: str) -> "Opening":
         """Return the opening of a file; that of a damaged one has no words and no keys."""
         if is_json(text):
-            return cls("", (), read_keys(text))
+            return cls((), read_keys(text))
         for line in split_lines(text):
             words = tuple(line.split())
             if words and not words[0].startswith(("c", "#")):
-                return cls(line, words, {})
-        return cls("", (), {})
+                return cls(words, {})
+        return cls((), {})
 
     def is_header(self, *kinds: str) -> bool:
         """Return whether the line is a DIMACS header ``p KIND ...`` of one of the kinds."""
@@ -49,19 +46,22 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Field(Generic[S]):
+class Field:
     """A field of a source that a user may replace.
 
     Parameters
     ----------
     name : str
-    set : callable
-        Returns a source with another value of the field, from the source, what the user typed,
-        and the subject of an error message.
+        As the user gives it.
+    attribute : str
+        Of the source, which is a dataclass.
+    parse : callable
+        Returns the value, from what the user typed and the subject of an error message.
     """
 
     name: str
-    set: Callable[[S, str, str], S]
+    attribute: str
+    parse: Callable[[str, str], object]
 
 
 @dataclass(frozen=True)

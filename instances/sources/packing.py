@@ -6,16 +6,10 @@ from itertools import accumulate
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.sources.forms import Sizes, SourceForm, Witnesses
-from instances.sources.number_lists import holds_numbers
+from instances.sources.forms import SourceForm, Witnesses
+from instances.sources.number_lists import NumberList, describe_numbers, number_form
 from instances.text.documents import as_integer, as_list, decode_object, encode_object
-from instances.text.naturals import (
-    describe_numbers,
-    parse_numbers,
-    require_natural,
-    show_natural,
-    write_numbers,
-)
+from instances.text.naturals import require_natural, show_natural
 from instances.text.values import LARGEST
 
 Bins = tuple[int, ...]
@@ -29,7 +23,7 @@ _PIECE = 1 << 10
 
 
 @dataclass(frozen=True)
-class Packing:
+class Packing(NumberList):
     """Natural numbers, and bins of one capacity that they would fill exactly in sum.
 
     Parameters
@@ -47,13 +41,11 @@ class Packing:
         numbers is not that of the bins.
     """
 
-    numbers: tuple[int, ...]
     bins: int
     capacity: int
 
     def __post_init__(self) -> None:
-        for index, number in enumerate(self.numbers):
-            require_natural(number, f"number {index}")
+        super().__post_init__()
         require_natural(self.capacity, "the capacity")
         if not 0 <= self.bins <= LARGEST:
             raise InputError(f"the number of bins must be from 0 to {LARGEST}")
@@ -68,19 +60,6 @@ class Packing:
             )
 
 
-def parse_packing(text: str) -> Packing:
-    """Read JSON with `numbers`, `bins` and `capacity`, or text under ``bins m capacity B``."""
-    numbers, (bins, capacity) = parse_numbers(text, ("bins", "capacity"), "bins")
-    if bins > LARGEST:
-        raise InputError(f"the number of bins must be from 0 to {LARGEST}")
-    return Packing(tuple(numbers), bins, capacity)
-
-
-def write_packing(source: Packing) -> str:
-    """Return `source` as JSON."""
-    return write_numbers(source.numbers, bins=source.bins, capacity=source.capacity)
-
-
 def require_bins(source: Packing, witness: Bins) -> None:
     """Raise `InvalidWitness` unless `witness` has one bin of `source` for every number."""
     if len(witness) != len(source.numbers):
@@ -92,22 +71,6 @@ def require_bins(source: Packing, witness: Bins) -> None:
             raise InvalidWitness(
                 f"number {index} is in bin {where}, which does not exist: there are {source.bins}"
             )
-
-
-def check_packing(source: Packing, witness: Bins) -> None:
-    """Raise `InvalidWitness` with the first bin whose numbers do not fill it exactly."""
-    require_bins(source, witness)
-    loads: dict[int, int] = {}
-    for number, where in zip(source.numbers, witness, strict=True):
-        loads[where] = loads.get(where, 0) + number
-    for where, load in sorted(loads.items()):
-        if load != source.capacity:
-            side = "below" if load < source.capacity else "above"
-            difference = show_natural(abs(load - source.capacity))
-            raise InvalidWitness(f"the load of bin {where} is {difference} {side} the capacity")
-    if source.capacity and len(loads) < source.bins:
-        empty = next(where for where in range(source.bins) if where not in loads)
-        raise InvalidWitness(f"bin {empty} is empty")
 
 
 def parse_bins(source: Packing, text: str) -> Bins:
@@ -204,22 +167,16 @@ def _ways(left: Sequence[int], source: Packing, deadline: Deadline) -> Iterator[
             place += 1
 
 
-def _sizes(source: Packing) -> Sizes:
-    """Return how many numbers and bins there are, the capacity and the sum of all numbers."""
-    return {
+PACKINGS: SourceForm[Packing] = number_form(
+    Packing,
+    "bins",
+    "capacity",
+    describe=lambda source: f"{describe_numbers(source.numbers)}, {source.bins} bins",
+    sizes=lambda source: {
         "numbers": len(source.numbers),
         "bins": source.bins,
         "capacity": source.capacity,
         "sum": sum(source.numbers),
-    }
-
-
-PACKINGS: SourceForm[Packing] = SourceForm(
-    suffix=".json",
-    recognises=lambda opening: holds_numbers(opening, "bins"),
-    parse=parse_packing,
-    write=write_packing,
-    describe=lambda source: f"{describe_numbers(source.numbers)}, {source.bins} bins",
-    sizes=_sizes,
+    },
 )
 FILLED_BINS: Witnesses[Packing, Bins] = Witnesses(parse_bins, write_bins)

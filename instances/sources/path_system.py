@@ -1,27 +1,21 @@
 """Directed acyclic graphs with terminal pairs, and their files."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from instances.errors import InputError, InvalidWitness
-from instances.sources.budgeted_graph import read_edge
-from instances.sources.forms import Opening, Sizes, SourceForm, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
+from instances.sources.graph_files import read_graph_lines, read_pairs
 from instances.text.documents import (
     as_integer,
     as_list,
-    as_pair,
     decode_object,
     encode_object,
     is_json,
-    split_lines,
 )
-from instances.text.values import LARGEST, parse_integer, quote
-
-_HEADER_REMEDY = "expected a header like 'p dag 12 24' before the edges"
-
-MOST_EDGES = 1 << 24
-"""Most edges of a generated system of layers."""
+from instances.text.values import LARGEST
 
 Pair = tuple[int, int]
 Paths = tuple[tuple[int, ...], ...]
@@ -74,65 +68,24 @@ class DisjointPaths:
 
     def successors(self) -> dict[int, list[int]]:
         """Return the successors of every vertex that has some, in increasing order."""
-        found: dict[int, list[int]] = {}
-        for u, v in self.edges:
-            found.setdefault(u, []).append(v)
-        return found
+        return _following(self.edges)
 
     def predecessors(self) -> dict[int, list[int]]:
         """Return the predecessors of every vertex that has some, in increasing order."""
-        found: dict[int, list[int]] = {}
-        for u, v in self.edges:
-            found.setdefault(v, []).append(u)
-        return found
+        return _following((v, u) for u, v in self.edges)
 
 
-def through_layers(
-    pairs: int, layers: int, width: int, crossed: bool, bottleneck: bool
-) -> DisjointPaths:
-    """Return `pairs` sources, complete layers of `width` vertices, and as many targets.
-
-    Source i leads to vertex i of the first layer, and vertex i of the last to target i or, if
-    crossed, to the i-th target from the end. Two layers or more make a yes-instance, but for a
-    bottleneck: a middle layer of ``pairs - 1`` vertices (if there are pairs). The vertices are
-    numbered in this order.
-
-    Raises
-    ------
-    InputError
-        Where there are fewer vertices in a layer than pairs, no layer, a bottleneck without a
-        layer on both sides, or more than `MOST_EDGES` edges.
-    """
-    if pairs > width:
-        raise InputError(f"disjoint-paths: {pairs} pairs need width={pairs} or more")
-    if layers < (3 if bottleneck else 1):
-        raise InputError("disjoint-paths: layers must be at least 1, and 3 with a bottleneck")
-    if layers * width * width > MOST_EDGES:
-        raise InputError(
-            f"disjoint-paths: {layers} complete layers of {width} vertices have more than "
-            f"{MOST_EDGES} edges: lower layers or width"
-        )
-    widths = [width] * layers
-    if bottleneck and pairs:
-        widths[layers // 2] = pairs - 1
-    starts = list(accumulate(widths, initial=pairs))
-    size = starts[-1] + pairs
-    edges = [(source, pairs + source) for source in range(pairs)]
-    for below, above, end in zip(starts, starts[1:], starts[2:], strict=False):
-        edges += [(u, v) for u in range(below, above) for v in range(above, end)]
-    edges += [(starts[-2] + vertex, starts[-1] + vertex) for vertex in range(pairs)]
-    ends = range(starts[-1], size)
-    targets = reversed(ends) if crossed else ends
-    return DisjointPaths(size, tuple(edges), tuple(zip(range(pairs), targets, strict=True)))
-
-
-def find_cycle(edges: Sequence[Pair]) -> int | None:
-    """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
-    following: dict[int, list[int]] = {}
-    waiting: dict[int, int] = {}
+def _following(edges: Iterable[Pair]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
     for u, v in edges:
-        following.setdefault(u, []).append(v)
-        waiting[v] = waiting.get(v, 0) + 1
+        found.setdefault(u, []).append(v)
+    return found
+
+
+def find_cycle(edges: Collection[Pair]) -> int | None:
+    """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
+    following = _following(edges)
+    waiting = Counter(v for _, v in edges)
     free = [u for u in following if u not in waiting]
     while free:
         for v in following.get(free.pop(), ()):
@@ -144,21 +97,21 @@ def find_cycle(edges: Sequence[Pair]) -> int | None:
         return None
     import networkx
 
-    vertex: int = networkx.find_cycle(networkx.DiGraph(edges))[0][0]
+    vertex: int = networkx.find_cycle(networkx.DiGraph(list(edges)))[0][0]
     return vertex
 
 
+@dataclass
 class _Checks:
     """The checks on edges and pairs that a file's errors report by place and vertex number.
 
     `first` is the number that the file gives to the first vertex.
     """
 
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.edges: dict[Pair, None] = {}
-        self.pairs: list[Pair] = []
-        self._terminals: set[int] = set()
+    first: int
+    edges: dict[Pair, None] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+    _terminals: set[int] = field(default_factory=set)
 
     def edge(self, edge: Pair, where: str) -> None:
         """Take an edge with vertices from 0."""
@@ -182,7 +135,7 @@ class _Checks:
 
     def finish(self, vertices: int) -> DisjointPaths:
         """Return the instance."""
-        vertex = find_cycle(list(self.edges))
+        vertex = find_cycle(self.edges)
         if vertex is not None:
             raise InputError(f"the graph has a cycle through vertex {vertex + self.first}")
         return DisjointPaths.of(vertices, self.edges, self.pairs)
@@ -194,11 +147,6 @@ def parse_paths(text: str) -> DisjointPaths:
     Text has a header ``p dag n m``, lines ``e u v`` for the m edges and ``t s t`` for the
     terminal pairs, with vertices from 1, and comments ``c``. JSON is
     ``{"vertices": 3, "edges": [[0, 1]], "pairs": [[0, 1]]}`` with vertices from 0.
-
-    Raises
-    ------
-    InputError
-        With the line or key that is wrong, or a vertex on a cycle.
     """
     return _parse_json(text) if is_json(text) else _parse_text(text)
 
@@ -208,40 +156,20 @@ def _parse_json(text: str) -> DisjointPaths:
     vertices = as_integer(document["vertices"], "JSON: vertices")
     checks = _Checks(0)
     for key, take in (("edges", checks.edge), ("pairs", checks.pair)):
-        for index, item in enumerate(as_list(document[key], f"JSON: {key}")):
-            where = f"JSON: {key[:-1]} {index}"
-            pair = as_pair(item, where)
-            if max(pair) >= vertices:
-                raise InputError(f"{where}: vertex {max(pair)} is beyond the {vertices} vertices")
+        for where, pair in read_pairs(document, key, vertices):
             take(pair, where)
     return checks.finish(vertices)
 
 
 def _parse_text(text: str) -> DisjointPaths:
-    at = vertices = announced = 0
     checks = _Checks(1)
-    for line, content in enumerate(split_lines(text), start=1):
-        tokens = content.split()
-        if not tokens or tokens[0].startswith("c"):
-            continue
-        if tokens[0] == "p":
-            if at:
-                raise InputError(f"line {line}: a second header")
-            if len(tokens) != 4 or tokens[1] != "dag":
-                raise InputError(
-                    f"line {line}: malformed header {quote(content.strip())}; {_HEADER_REMEDY}"
-                )
-            at = line
-            vertices = parse_integer(tokens[2], f"line {line}: number of vertices", 0)
-            announced = parse_integer(tokens[3], f"line {line}: number of edges", 0)
-        elif not at or tokens[0] not in ("e", "t"):
-            remedy = "expected 'e U V' or 't S T'" if at else _HEADER_REMEDY
-            raise InputError(f"line {line}: found {quote(tokens[0])}; {remedy}")
-        else:
-            take = checks.edge if tokens[0] == "e" else checks.pair
-            take(read_edge(tokens[1:], line, vertices, 1), f"line {line}")
-    if not at:
-        raise InputError(f"line 1: no header in the file; {_HEADER_REMEDY}")
+
+    def take(letter: str, pair: Pair, line: int) -> None:
+        (checks.edge if letter == "e" else checks.pair)(pair, f"line {line}")
+
+    at, vertices, announced = read_graph_lines(
+        text, "p dag 12 24", ("dag",), {"e": "U V", "t": "S T"}, take
+    )
     if len(checks.edges) != announced:
         raise InputError(
             f"line {at}: the header announces {announced} edges, the file has {len(checks.edges)}"
@@ -280,28 +208,20 @@ def _write_witness(source: DisjointPaths, witness: Paths) -> str:
     return encode_object({"paths": witness})
 
 
-def _describe(source: DisjointPaths) -> str:
-    return f"{source.vertices} vertices, {len(source.edges)} edges, {len(source.pairs)} pairs"
-
-
-def _recognises(opening: Opening) -> bool:
-    return opening.is_header("dag") or {"vertices", "pairs"} <= opening.keys.keys()
-
-
-def _sizes(source: DisjointPaths) -> Sizes:
-    return {
+PATH_SYSTEMS: SourceForm[DisjointPaths] = SourceForm(
+    suffix=".dag",
+    recognises=lambda opening: (
+        opening.is_header("dag") or {"vertices", "pairs"} <= opening.keys.keys()
+    ),
+    parse=parse_paths,
+    write=write_paths,
+    describe=lambda source: (
+        f"{source.vertices} vertices, {len(source.edges)} edges, {len(source.pairs)} pairs"
+    ),
+    sizes=lambda source: {
         "vertices": source.vertices,
         "edges": len(source.edges),
         "pairs": len(source.pairs),
-    }
-
-
-PATH_SYSTEMS: SourceForm[DisjointPaths] = SourceForm(
-    suffix=".dag",
-    recognises=_recognises,
-    parse=parse_paths,
-    write=write_paths,
-    describe=_describe,
-    sizes=_sizes,
+    },
 )
 PATHS: Witnesses[DisjointPaths, Paths] = Witnesses(_parse_witness, _write_witness)

@@ -42,17 +42,12 @@ def solve_clauses(
     clauses : iterable of sequences of int
         Literals without the closing 0; empty, tautological and repeating clauses are legal.
     deadline : Deadline
-        When to give up.
+        `LimitReached` is raised after it.
 
     Returns
     -------
     tuple of bool or None
         A satisfying assignment, false for variables in no clause; ``None`` if there is none.
-
-    Raises
-    ------
-    LimitReached
-        If the deadline passes first.
     """
     from pysat.solvers import Cadical195
 

@@ -1,26 +1,26 @@
 """Set systems: a universe, a list of sets over it and sometimes a budget."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from instances.errors import InputError
-from instances.sources.budgets import require_budget
+from instances.sources.budgets import WithBudget, read_budget, read_first_line
 from instances.sources.chosen import Chosen, chosen_indices
-from instances.sources.forms import Sizes, SourceForm, Witnesses
+from instances.sources.forms import SourceForm, Witnesses
 from instances.text.documents import (
     as_integer,
     as_list,
     decode_object,
     encode_object,
     is_json,
-    split_lines,
+    significant_lines,
 )
 from instances.text.values import LARGEST, parse_integer
 
 
 @dataclass(frozen=True)
-class SetSystem:
+class SetSystem(WithBudget):
     """Sets over the elements 0 to ``universe - 1``.
 
     Empty sets, equal sets, elements in no set and an empty universe are legal.
@@ -47,8 +47,7 @@ class SetSystem:
     def __post_init__(self) -> None:
         if not 0 <= self.universe <= LARGEST:
             raise InputError(f"a universe of {self.universe}: give a number from 0 to {LARGEST}")
-        if self.budget is not None and self.budget < 0:
-            raise InputError(f"budget {self.budget} must be at least 0")
+        self._check_budget()
         for index, members in enumerate(self.sets):
             if any(a >= b for a, b in pairwise(members)):
                 raise InputError(f"set {index} is not in increasing order without repetitions")
@@ -61,10 +60,6 @@ class SetSystem:
     ) -> "SetSystem":
         """Return the system with these sets, whose elements may come in any order and repeat."""
         return cls(universe, tuple(tuple(sorted(set(members))) for members in sets), budget)
-
-    def require_budget(self, problem: str) -> int:
-        """Return the budget; raise `InputError` in the name of `problem` if there is none."""
-        return require_budget(self.budget, problem)
 
     def memberships(self) -> dict[int, tuple[int, ...]]:
         """Return for every element that is in a set the indices of its sets, increasing."""
@@ -81,12 +76,6 @@ def parse_set_system(text: str) -> SetSystem:
     JSON is ``{"universe": 5, "sets": [[0, 1], [2, 3, 4]], "budget": 2}``. Plain text has a
     first line ``universe sets [budget]`` and then one set a line, its elements separated by
     blanks; an empty line is the empty set, and lines that start with ``#`` are comments.
-
-    Raises
-    ------
-    InputError
-        With the line or key, if the form is wrong, an element repeats within a set or is
-        outside the universe, or a number is negative or too large.
     """
     return _parse_json(text) if is_json(text) else _parse_plain(text)
 
@@ -94,7 +83,7 @@ def parse_set_system(text: str) -> SetSystem:
 def _parse_json(text: str) -> SetSystem:
     document = decode_object(text, {"universe": True, "sets": True, "budget": False})
     universe = as_integer(document["universe"], "JSON: universe")
-    budget = as_integer(document["budget"], "JSON: budget") if "budget" in document else None
+    budget = read_budget(document)
     sets = []
     for index, members in enumerate(as_list(document["sets"], "JSON: sets")):
         where = f"JSON: set {index}"
@@ -105,16 +94,10 @@ def _parse_json(text: str) -> SetSystem:
 
 
 def _parse_plain(text: str) -> SetSystem:
-    lines = _uncommented(text)
-    at, header = next(((at, tokens) for at, tokens in lines if tokens), (1, []))
-    if len(header) not in (2, 3):
-        raise InputError(f"line {at}: expected a first line 'universe sets [budget]'")
-    names = ("universe", "number of sets", "budget")
-    numbers = [
-        parse_integer(token, f"line {at}: {name}", 0)
-        for name, token in zip(names, header, strict=False)
-    ]
-    universe, count = numbers[:2]
+    lines = significant_lines(text, blank=True)
+    at, (universe, count), budget = read_first_line(
+        lines, {"universe": "universe", "sets": "number of sets"}
+    )
     sets: list[tuple[int, ...]] = []
     for line, tokens in lines:
         if len(sets) < count:
@@ -124,15 +107,7 @@ def _parse_plain(text: str) -> SetSystem:
             raise InputError(f"line {line}: a set beyond the {count} that line {at} announces")
     if len(sets) < count:
         raise InputError(f"line {at}: {count} sets are announced, the file has {len(sets)}")
-    return SetSystem(universe, tuple(sets), numbers[2] if len(numbers) > 2 else None)
-
-
-def _uncommented(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and tokens of the lines that are no comments, blank ones included."""
-    for number, line in enumerate(split_lines(text), start=1):
-        tokens = line.split()
-        if not tokens or not tokens[0].startswith("#"):
-            yield number, tokens
+    return SetSystem(universe, tuple(sets), budget)
 
 
 def _checked(elements: list[int], universe: int, where: str) -> tuple[int, ...]:
@@ -155,36 +130,20 @@ def write_json(system: SetSystem) -> str:
     return encode_object(document)
 
 
-def write_text(system: SetSystem) -> str:
-    """Return `system` as plain text, one set a line."""
-    header = [system.universe, len(system.sets)]
-    if system.budget is not None:
-        header.append(system.budget)
-    return "".join(" ".join(map(str, line)) + "\n" for line in [header, *system.sets])
-
-
-def _describe(system: SetSystem) -> str:
-    """Return the numbers of elements and sets, and the budget if there is one."""
-    budget = "" if system.budget is None else f", budget {system.budget}"
-    return f"{system.universe} elements, {len(system.sets)} sets{budget}"
-
-
-def _sizes(system: SetSystem) -> Sizes:
-    return {
-        "universe": system.universe,
-        "sets": len(system.sets),
-        "memberships": sum(map(len, system.sets)),
-        "budget": system.budget,
-    }
-
-
 SET_SYSTEMS: SourceForm[SetSystem] = SourceForm(
     suffix=".json",
     recognises=lambda opening: "sets" in opening.keys,
     parse=parse_set_system,
     write=write_json,
-    describe=_describe,
-    sizes=_sizes,
+    describe=lambda system: (
+        f"{system.universe} elements, {len(system.sets)} sets{system.budget_text}"
+    ),
+    sizes=lambda system: {
+        "universe": system.universe,
+        "sets": len(system.sets),
+        "memberships": sum(map(len, system.sets)),
+        "budget": system.budget,
+    },
 )
 CHOSEN_SETS: Witnesses[SetSystem, Chosen] = chosen_indices(
     "sets", "set", lambda s: len(s.sets), lambda s: s.budget

@@ -1,7 +1,7 @@
 """Straight-line programs: their instances and files, and exact evaluation within a bit budget."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import import_module
@@ -9,11 +9,10 @@ from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
-from instances.sources.forms import Opening, Sizes, SourceForm
+from instances.sources.forms import SourceForm
 from instances.text.documents import split_lines
 from instances.text.values import parse_integer, quote
 
-OPERATORS = "+-*"
 MOST_BITS = 1 << 22
 """The bit budget of a value where none is given: products of that size take about a second."""
 
@@ -61,10 +60,7 @@ class StraightLineProgram:
     @cached_property
     def depth(self) -> int:
         """The most multiplications on a path to the last gate."""
-        depths = [0]
-        for first, operator, second in self.gates:
-            depths.append(max(depths[first], depths[second]) + (operator == "*"))
-        return depths[-1]
+        return gate_depths(self.gates)[-1]
 
     @property
     def products(self) -> int:
@@ -72,16 +68,19 @@ class StraightLineProgram:
         return sum(operator == "*" for _, operator, _ in self.gates)
 
 
+def gate_depths(gates: Iterable[Gate]) -> list[int]:
+    """Return the most multiplications on a path to g0, g1, ..."""
+    depths = [0]
+    for first, operator, second in gates:
+        depths.append(max(depths[first], depths[second]) + (operator == "*"))
+    return depths
+
+
 def parse_program(text: str) -> StraightLineProgram:
     """Read a program: a gate a line, in order, such as ``g7 = g3 * g5``.
 
     The gate g0 = 1 is there from the start, and gates are numbered from g1 without gaps. Blank
     lines, and comments from ``#`` to the end of a line, are passed over.
-
-    Raises
-    ------
-    InputError
-        With the line that is wrong.
     """
     gates: list[Gate] = []
     for line, content in enumerate(split_lines(text), start=1):
@@ -163,7 +162,8 @@ def _values(program: StraightLineProgram, deadline: Deadline, most_bits: int) ->
         deadline.check()
         a, b = alive[first], alive[second]
         # A product is refused before it is computed; a sum has at most one bit more than a term.
-        budget.require(number, _least_bits(a.bit_length(), operator, b.bit_length()))
+        least = a.bit_length() + b.bit_length() - 1 if operator == "*" and a and b else 0
+        budget.require(number, least)
         value = a + b if operator == "+" else a - b if operator == "-" else a * b
         budget.require(number, value.bit_length())
         budget.record(number, value.bit_length())
@@ -211,11 +211,6 @@ class _Budget:
         return f"bit lengths so far: {records}"
 
 
-def _least_bits(a: int, operator: str, b: int) -> int:
-    """Return a bit length that a result has at least, 0 where it may cancel."""
-    return a + b - 1 if operator == "*" and a and b else 0
-
-
 @lru_cache(maxsize=1)
 def _integer() -> Any:
     """Return the type of integers to compute with: `mpz` of gmpy2 where it is installed."""
@@ -225,23 +220,15 @@ def _integer() -> Any:
         return int
 
 
-def _recognises(opening: Opening) -> bool:
-    return re.match(r"\s*g[0-9]+\s*=", opening.line) is not None
-
-
-def _describe(program: StraightLineProgram) -> str:
-    return f"{len(program.gates)} gates, multiplicative depth {program.depth}"
-
-
-def _sizes(program: StraightLineProgram) -> Sizes:
-    return {"gates": len(program.gates), "depth": program.depth, "products": program.products}
-
-
 PROGRAMS: SourceForm[StraightLineProgram] = SourceForm(
     suffix=".slp",
-    recognises=_recognises,
+    recognises=lambda opening: re.match(r"g[0-9]+ ?=", " ".join(opening.words)) is not None,
     parse=parse_program,
     write=write_program,
-    describe=_describe,
-    sizes=_sizes,
+    describe=lambda program: f"{len(program.gates)} gates, multiplicative depth {program.depth}",
+    sizes=lambda program: {
+        "gates": len(program.gates),
+        "depth": program.depth,
+        "products": program.products,
+    },
 )

@@ -1,7 +1,6 @@
 """JSON documents with a fixed set of keys, and the lines of a text file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -25,28 +24,23 @@ def split_lines(text: str) -> list[str]:
     return lines[:-1] if lines[-1] == "" else lines
 
 
-def significant_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and tokens of every line that is neither blank nor a ``#`` comment."""
+def significant_lines(
+    text: str, mark: str = "#", blank: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and tokens of every line that is no comment.
+
+    Comments begin with a word that begins with `mark`. Blank lines are left out unless `blank`.
+    """
     for number, line in enumerate(split_lines(text), start=1):
         tokens = line.split()
-        if tokens and not tokens[0].startswith("#"):
+        if not tokens[0].startswith(mark) if tokens else blank:
             yield number, tokens
 
 
 def decode_object(text: str, keys: Mapping[str, bool]) -> dict[str, Any]:
-    """Decode a JSON object with known keys.
+    """Decode a JSON object whose `keys` are known, each with whether it is required.
 
-    Parameters
-    ----------
-    text : str
-        The document.
-    keys : mapping of str to bool
-        Every key allowed, and whether it is required.
-
-    Raises
-    ------
-    InputError
-        If `text` is no JSON object, has an unknown key or lacks a required one.
+    Raises `InputError` for what is no such object.
     """
     try:
         content = text.encode()
@@ -99,29 +93,6 @@ def as_list(value: object, what: str) -> Sequence[object]:
     return value
 
 
-def as_pair(value: object, what: str) -> tuple[int, int]:
-    """Return a decoded JSON value that must be a list of two nonnegative integers."""
-    items = as_list(value, what)
-    if len(items) != 2:
-        raise InputError(f"{what} must be a list of two integers")
-    return as_integer(items[0], what), as_integer(items[1], what)
-
-
 def encode_object(document: Mapping[str, object]) -> str:
     """Return `document` as one line of JSON with a final line end."""
     return msgspec.json.encode(document).decode() + "\n"
-
-
-def decode_indices(text: str, key: str, size: int) -> tuple[int, ...]:
-    """Read a witness ``{key: [...]}``, distinct indices 0 to ``size - 1``; return it sorted."""
-    values = decode_object(text, {key: True})[key]
-    indices = [
-        as_integer(value, f"JSON: {key}: index") for value in as_list(values, f"JSON: {key}")
-    ]
-    indices.sort()
-    if indices and indices[-1] >= size:
-        raise InputError(f"JSON: {key}: index {indices[-1]} does not exist: there are {size}")
-    for a, b in pairwise(indices):
-        if a == b:
-            raise InputError(f"JSON: {key}: index {a} is listed twice")
-    return tuple(indices)

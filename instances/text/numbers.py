@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -91,18 +91,21 @@ def exact_array(values: Any, shape: tuple[int, ...]) -> Array:
     depends on the values alone, so equal contents compare equal.
     """
     array = np.asarray(values, dtype=None if _fits(values) else object)
-    array = array.reshape(shape)
     if array.dtype == object:
         flat = [normal(value) for value in array.ravel().tolist()]
-        if all(isinstance(value, int) and abs(value) < SAFE for value in flat):
-            array = np.array(flat, dtype=np.int64).reshape(shape)
-        else:
-            array = np.empty(len(flat), dtype=object)
-            array[:] = flat
-            array = array.reshape(shape)
+        small = all(isinstance(value, int) and abs(value) < SAFE for value in flat)
+        array = np.array(flat, dtype=np.int64) if small else object_array(flat)
     else:
         array = array.astype(np.int64)
+    array = array.reshape(shape)
     array.flags.writeable = False
+    return array
+
+
+def object_array(values: Sequence[Any]) -> Array:
+    """Return `values` as an array of Python objects, of which NumPy converts none."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
     return array
 
 

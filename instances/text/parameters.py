@@ -21,21 +21,10 @@ class Parameter:
 
 
 class Values:
-    """The values of a generator's parameters, defaults filled in.
+    """The values of a generator's parameters as the user gave them, defaults filled in.
 
-    Parameters
-    ----------
-    problem : str
-        The problem's name, for messages.
-    parameters : sequence of Parameter
-        The parameters that the problem has.
-    given : mapping of str to str
-        What the user typed.
-
-    Raises
-    ------
-    InputError
-        If `given` names a parameter that the problem does not have.
+    `named` are those that the user gave. Raises `InputError` in the name of `problem` if it has no
+    such parameter.
     """
 
     def __init__(
@@ -45,6 +34,7 @@ class Values:
         for name in given:
             if name not in allowed:
                 raise InputError(f"{problem}: {unknown('parameter', name, allowed)}")
+        self.named = frozenset(given)
         self._problem = problem
         self._texts = {p.name: given.get(p.name, p.default).strip() for p in parameters}
 
@@ -55,6 +45,12 @@ class Values:
     def integer(self, name: str, minimum: int = 0) -> int:
         """Return an integer parameter that is at least `minimum`."""
         return parse_integer(self._texts[name], f"{self._problem}: parameter {name}", minimum)
+
+    def widths(self, name: str) -> list[int]:
+        """Return the positive integers of a list such as ``8-6-1``; none for an empty one."""
+        text = self._texts[name]
+        what = f"{self._problem}: parameter {name}"
+        return [parse_integer(part, what, 1) for part in text.split("-")] if text else []
 
     def decimal(self, name: str) -> Fraction:
         """Return a nonnegative decimal number, exactly."""

@@ -19,14 +19,8 @@ def quote(text: str) -> str:
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return a message about a name that is not among those `known`, with the nearest of them.
 
-    Parameters
-    ----------
-    what : str
-        The kind of thing that is named, such as ``"problem"``.
-    name : str
-        What the user typed.
-    known : collection of str
-        The names that there are, in the order in which they are listed.
+    `what` is the kind of thing that is named, such as ``"problem"``; the known are listed in
+    their order.
     """
     from difflib import get_close_matches
 
@@ -63,3 +57,11 @@ def parse_integer(text: str, what: str, minimum: int | None = None) -> int:
     if minimum is not None and value < minimum:
         raise InputError(f"{what} {value} must be at least {minimum}")
     return value
+
+
+def parse_place(text: str, what: str, size: int, first: int = 1) -> int:
+    """Read which of `size` things is meant, counted from `first`; return it counted from 0."""
+    value = parse_integer(text, what)
+    if not first <= value < first + size:
+        raise InputError(f"{what} {value} is outside {first}..{first + size - 1}")
+    return value - first

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from instances.progress import track
 from instances.text.numbers import SAFE, Array, Number, exact_array, magnitude
 from instances.training.activations import Activation
+from instances.training.any_instance import AnyInstance
 from instances.training.in_turn import compute_in_turn, is_narrow
 from instances.training.instance import TrainingInstance
 from instances.training.live_bits import LiveBits, bit_length
@@ -55,10 +56,19 @@ def evaluate(instance: TrainingInstance, parameters: Parameters) -> Evaluation:
         Where a parameter is missing or outside its domain.
     """
     check_domains(instance, parameters)
-    network = instance.network
+    return judge(instance, parameters, instance.loss)
+
+
+def judge(instance: AnyInstance, parameters: Parameters, loss: str) -> Evaluation:
+    """Evaluate parameters that are known to be of the instance."""
+    network, targets = instance.network, instance.targets
     outputs = compute(network, parameters, instance.inputs, network.outputs)
-    mismatched = (outputs != instance.targets).astype(np.bool_).any(axis=1)
-    return Evaluation(outputs, mismatched, _loss(instance, outputs, mismatched), instance.bound)
+    mismatched = (outputs != targets).astype(np.bool_).any(axis=1)
+    if loss == "mismatch":
+        return Evaluation(outputs, mismatched, int(mismatched.sum()), instance.bound)
+    differences = (outputs.astype(object) - targets.astype(object)).ravel().tolist()
+    total: Number = sum(abs(value) ** (1 if loss == "l1" else 2) for value in differences)
+    return Evaluation(outputs, mismatched, total, instance.bound)
 
 
 def compute(
@@ -188,14 +198,3 @@ def _activate(network: Network, neurons: NDArray[np.int64], sums: Array) -> Arra
         activation: Activation = network.activations[kind]
         result[kinds == kind] = activation.apply(sums[kinds == kind])
     return result
-
-
-def _loss(instance: TrainingInstance, outputs: Array, mismatched: NDArray[np.bool_]) -> Number:
-    if instance.loss == "mismatch":
-        return int(mismatched.sum())
-    difference: list[Any] = (
-        (outputs.astype(object) - instance.targets.astype(object)).ravel().tolist()
-    )
-    power = 1 if instance.loss == "l1" else 2
-    total: Number = sum(abs(value) ** power for value in difference)
-    return total

@@ -1,19 +1,20 @@
 """Training instances: D-NNT in general and d-QNNT as its special case (theory, section 1)."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
-from types import MappingProxyType
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
-from instances.text.numbers import Array, Number, domain_of, exact_array, normal
+from instances.text.numbers import Array, Number, domain_of
 from instances.text.values import unknown
 from instances.training.activations import Activation
+from instances.training.any_instance import AnyInstance
+from instances.training.fingerprint import fingerprint_of
 from instances.training.names import Names, name_blocks
 from instances.training.network import Ints, Network, sorted_edges
 
@@ -21,29 +22,23 @@ LOSSES = ("mismatch", "l1", "l2")
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingInstance:
+class TrainingInstance(AnyInstance):
     """The question whether some choice of parameters has total loss at most the bound.
 
     Parameters
     ----------
-    network : Network
+    network, inputs, targets, bound, origin
+        See `AnyInstance`.
     domains : tuple of tuple of numbers
         The finite sets that weights and biases range over, each in increasing order.
     weight_domain, bias_domain : int32 arrays
         An index into `domains` per edge, and per neuron (-1 at inputs).
-    inputs : array, points x alpha
-        The data, a multiset: rows may repeat.
-    targets : array, points x omega
     loss : str
         ``mismatch`` counts the points where any output differs; ``l1`` and ``l2`` sum absolute
         and squared differences over points and outputs.
-    bound : number
-        A negative bound is legal and makes a no-instance.
     d : int or None
         Set where the instance is a d-QNNT instance: every domain is Z_d, data lie in Z_d, every
         activation is ``relu_clipped(max Z_d)`` and the loss is ``mismatch``.
-    origin : mapping of str to str
-        Where the instance came from; part of its file, not of its identity.
 
     Raises
     ------
@@ -64,8 +59,6 @@ class TrainingInstance:
 
     def __post_init__(self) -> None:
         network = self.network
-        object.__setattr__(self, "origin", MappingProxyType(dict(self.origin)))
-        object.__setattr__(self, "bound", normal(self.bound))
         object.__setattr__(self, "domains", tuple(tuple(domain) for domain in self.domains))
         for name, length in (("weight_domain", network.edges), ("bias_domain", network.size)):
             index = np.array(getattr(self, name), dtype=np.int32)
@@ -73,13 +66,7 @@ class TrainingInstance:
                 raise InvalidInstance(f"{name}: {index.size} entries where {length} are needed")
             index.flags.writeable = False
             object.__setattr__(self, name, index)
-        for name, width in (("inputs", len(network.inputs)), ("targets", len(network.outputs))):
-            array = np.asarray(getattr(self, name))
-            if array.ndim != 2 or array.shape[1] != width:
-                raise InvalidInstance(f"{name}: every data point needs {width} values")
-            object.__setattr__(self, name, exact_array(array, array.shape))
-        if len(self.inputs) != len(self.targets):
-            raise InvalidInstance(f"{len(self.inputs)} inputs but {len(self.targets)} targets")
+        self._settle()
         self._check_domains()
         if self.loss not in LOSSES:
             raise InvalidInstance(unknown("loss", self.loss, LOSSES))
@@ -132,56 +119,33 @@ class TrainingInstance:
         """The indices of domains that some weight or bias ranges over, increasing."""
         return _used(len(self.domains), self.weight_domain, self.bias_domain)
 
-    @property
-    def points(self) -> int:
-        """Number of data points, with multiplicity."""
-        return len(self.inputs)
-
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256, as 64 hexadecimal digits, of everything but names and origin."""
-        digest = hashlib.sha256()
         network = self.network
         domains = [",".join(map(str, domain)) for domain in self.domains]
-        activations = [str(activation) for activation in network.activations]
-        for part in (str(network.size), self.loss, str(self.bound), str(self.d)):
-            digest.update(f"{part}\n".encode())
-        for texts, index in (
-            (domains, self.weight_domain),
-            (domains, self.bias_domain),
-            (activations, network.activation),
-        ):
-            used, canonical = _canonical_index(texts, index)
-            digest.update("\n".join([*used, ""]).encode())
-            digest.update(canonical.tobytes())
-        for array in (
-            network.inputs,
-            network.outputs,
-            network.sources,
-            network.targets,
-            self.inputs,
-            self.targets,
-        ):
-            digest.update(f"\n{array.shape}:".encode())
-            digest.update(_canonical_bytes(array))
-        return digest.hexdigest()
+        activations = list(map(str, network.activations))
+        return fingerprint_of(
+            (network.size, self.loss, self.bound, self.d),
+            (
+                (domains, self.weight_domain),
+                (domains, self.bias_domain),
+                (activations, network.activation),
+            ),
+            (
+                network.inputs,
+                network.outputs,
+                network.sources,
+                network.targets,
+                self.inputs,
+                self.targets,
+            ),
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the constructor's arguments, whose `origin` is a plain mapping."""
         parts = {part.name: getattr(self, part.name) for part in fields(self)}
-        return _restored, ({**parts, "origin": dict(self.origin)},)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, TrainingInstance):
-            return NotImplemented
-        return self.fingerprint == other.fingerprint
-
-    def __hash__(self) -> int:
-        return hash(self.fingerprint)
-
-
-def _restored(parts: dict[str, Any]) -> TrainingInstance:
-    return TrainingInstance(**parts)
+        return partial(TrainingInstance, **{**parts, "origin": dict(self.origin)}), ()
 
 
 def z(d: int) -> tuple[int, ...]:
@@ -201,19 +165,10 @@ def quantized(
     bound: int = 0,
     origin: Mapping[str, str] | None = None,
 ) -> TrainingInstance:
-    """Return a d-QNNT instance.
+    """Return a d-QNNT instance, of which `bound` data points may be mismatched.
 
-    Parameters
-    ----------
-    d : int
-    names : Names
-    inputs, outputs : neurons in their fixed order
-    edges : pair of arrays
-        Sources and targets, in any order.
-    data : pair of arrays
-        points x alpha inputs and points x omega targets, in Z_d.
-    bound : int
-        Number of data points that may be mismatched.
+    Edges are sources and targets in any order; data are points x alpha inputs and points x omega
+    targets, in Z_d.
     """
     levels = z(d)
     inputs = np.asarray(inputs, dtype=np.int32)
@@ -257,23 +212,6 @@ def _used(count: int, *indices: Ints) -> list[int]:
     return found
 
 
-def _canonical_index(texts: list[str], index: Ints) -> tuple[list[str], Array]:
-    """Return the texts in use in sorted order, and the index into them; -1 stays -1.
-
-    Two tables that say the same in another order, or with unused entries, come out equal.
-    """
-    used = sorted({texts[number] for number in np.unique(index[index >= 0]).tolist()})
-    place = {text: number for number, text in enumerate(used)}
-    table = np.array([place.get(text, -1) for text in texts] + [-1], dtype="<i4")
-    return used, table[index]
-
-
-def _canonical_bytes(array: Array) -> bytes:
-    if array.dtype == object:
-        return "\n".join(map(str, array.ravel().tolist())).encode()
-    return array.astype("<i8").tobytes()
-
-
 def layered(
     widths: Iterable[int],
     d: int,
@@ -289,18 +227,15 @@ def layered(
     if len(sizes) < 2 or min(sizes) < 1:
         raise InvalidInstance("a layered network needs two layers or more, none of them empty")
     hidden = [(f"h{layer}_", size) for layer, size in enumerate(sizes[1:-1], 1)]
-    starts = np.concatenate(([0], np.cumsum(sizes)))
-    pairs: list[tuple[Any, Any]] = []
-    for layer in range(len(sizes) - 1):
-        below = np.arange(starts[layer], starts[layer + 1])
-        above = np.arange(starts[layer + 1], starts[layer + 2])
-        pairs.append((np.tile(below, len(above)), np.repeat(above, len(below))))
+    layers = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    sources = [np.tile(below, len(above)) for below, above in pairwise(layers)]
+    targets = [np.repeat(above, len(below)) for below, above in pairwise(layers)]
     return quantized(
         d,
         name_blocks(("x", sizes[0]), *hidden, ("y", sizes[-1])),
-        np.arange(sizes[0]),
-        np.arange(starts[-2], starts[-1]),
-        (np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])),
+        layers[0],
+        layers[-1],
+        (np.concatenate(sources), np.concatenate(targets)),
         data,
         bound,
     )

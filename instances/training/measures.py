@@ -1,7 +1,5 @@
 """Structural parameters of training instances: what the complexity results speak about."""
 
-from dataclasses import asdict, dataclass
-
 import numpy as np
 
 from instances.text.numbers import Number
@@ -9,63 +7,37 @@ from instances.training.instance import TrainingInstance
 from instances.training.network import Network
 
 
-@dataclass(frozen=True)
-class Measures:
-    """Exact structural parameters, by the names that claims and reports use.
+def measure(instance: TrainingInstance) -> dict[str, Number | None]:
+    """Return the structural parameters of `instance`, by the names that claims and reports use.
 
-    `depth` counts hidden layers: the longest input-output path minus one, 0 where there is no
-    such path. `width` is the largest number of hidden neurons on one longest-path level.
-    `parameters` counts weights and biases with more than one allowed value.
+    They are exact, and take time linear in the size of the instance. `depth` counts hidden layers:
+    the longest input-output path minus one, 0 where there is no such path. `width` is the largest
+    number of hidden neurons on one longest-path level. `parameters` counts weights and biases
+    with more than one allowed value.
     """
-
-    alpha: int
-    omega: int
-    bound: Number
-    points: int
-    distinct_inputs: int
-    depth: int
-    width: int
-    hidden: int
-    edges: int
-    parameters: int
-    d: int | None
-    max_in_degree: int
-    max_out_degree: int
-    input_out_degree: int
-    hidden_in_degree: int
-    hidden_out_degree: int
-    output_in_degree: int
-
-    def as_dict(self) -> dict[str, Number | None]:
-        """Return name and value of every measure."""
-        return asdict(self)
-
-
-def measure(instance: TrainingInstance) -> Measures:
-    """Return the structural parameters of `instance`, in time linear in its size."""
     network = instance.network
     hidden = ~network.is_input & ~network.is_output
-    free = np.array([len(domain) > 1 for domain in instance.domains] + [False])
+    free = instance.domain_steps > 0
     into, out_of = network.in_degree, network.out_degree
-    return Measures(
-        alpha=len(network.inputs),
-        omega=len(network.outputs),
-        bound=instance.bound,
-        points=instance.points,
-        distinct_inputs=len({tuple(row) for row in instance.inputs.tolist()}),
-        depth=_depth(network),
-        width=int(np.bincount(network.levels[hidden]).max(initial=0)),
-        hidden=int(hidden.sum()),
-        edges=network.edges,
-        parameters=int(free[instance.weight_domain].sum() + free[instance.bias_domain].sum()),
-        d=instance.d,
-        max_in_degree=int(into.max(initial=0)),
-        max_out_degree=int(out_of.max(initial=0)),
-        input_out_degree=int(out_of[network.is_input].max(initial=0)),
-        hidden_in_degree=int(into[hidden].max(initial=0)),
-        hidden_out_degree=int(out_of[hidden].max(initial=0)),
-        output_in_degree=int(into[network.is_output].max(initial=0)),
-    )
+    return {
+        "alpha": len(network.inputs),
+        "omega": len(network.outputs),
+        "bound": instance.bound,
+        "points": instance.points,
+        "distinct_inputs": len({tuple(row) for row in instance.inputs.tolist()}),
+        "depth": _depth(network),
+        "width": int(np.bincount(network.levels[hidden]).max(initial=0)),
+        "hidden": int(hidden.sum()),
+        "edges": network.edges,
+        "parameters": int(free[instance.weight_domain].sum() + free[instance.bias_domain].sum()),
+        "d": instance.d,
+        "max_in_degree": int(into.max(initial=0)),
+        "max_out_degree": int(out_of.max(initial=0)),
+        "input_out_degree": int(out_of[network.is_input].max(initial=0)),
+        "hidden_in_degree": int(into[hidden].max(initial=0)),
+        "hidden_out_degree": int(out_of[hidden].max(initial=0)),
+        "output_in_degree": int(into[network.is_output].max(initial=0)),
+    }
 
 
 def _depth(network: Network) -> int:

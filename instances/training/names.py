@@ -1,7 +1,6 @@
 """Neuron names, computed on demand from a rule instead of being stored one by one."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -89,8 +88,3 @@ def name_blocks(*blocks: tuple[str, int] | str | NameBlock) -> Names:
         elif block[1]:
             made.append(NameBlock(block[0], block[1]))
     return Names(tuple(made))
-
-
-def name_list(names: Sequence[str]) -> Names:
-    """Return the rule that spells out `names`."""
-    return Names(tuple(NameBlock(name) for name in names))

@@ -11,12 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from instances.errors import InvalidInstance
 from instances.training.activations import Activation
+from instances.training.levels import longest_paths, ranges
 from instances.training.names import Names
 
 Ints = NDArray[np.int32]
-
-_SWEEPS = 6
-"""Sweeps over all edges that find the levels of a shallow network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,52 +140,15 @@ class Network:
     def levels(self) -> Ints:
         """Per neuron the length of a longest path that ends in it.
 
-        Computed for shallow networks by sweeps over all edges, for others by peeling off the
-        neurons whose predecessors are all placed, a whole level at a time. Raises
-        `InvalidInstance` for a cycle.
+        Raises `InvalidInstance` for a cycle.
         """
-        shallow = self._shallow_levels()
-        if shallow is not None:
-            return shallow
-        by_source = np.argsort(self.sources, kind="stable")
-        successors = self.targets[by_source]
-        start = np.concatenate(([0], np.cumsum(self.out_degree)))
-        waiting = self.in_degree.copy()
-        level = np.full(self.size, -1, dtype=np.int32)
-        frontier = np.flatnonzero(waiting == 0)
-        depth = placed = 0
-        while frontier.size:
-            if depth > 256 and placed < 16 * depth:
-                _finish_levels(level, frontier, depth, waiting, successors, start)
-                break
-            level[frontier] = depth
-            placed += frontier.size
-            reached, count = _counted(
-                successors[_ranges(start[frontier], start[frontier + 1])], self.size
-            )
-            waiting[reached] -= count
-            frontier = reached[waiting[reached] == 0]
-            depth += 1
+        level = longest_paths(self.sources, self.targets, self.in_start)
         if (level < 0).any():
             raise InvalidInstance(
                 f"the network has a cycle through or before neuron "
                 f"'{self.names[int(np.flatnonzero(level < 0)[0])]}': remove an edge of it"
             )
         return level
-
-    def _shallow_levels(self) -> Ints | None:
-        """Return the levels where a few sweeps reach a fixed point, which is the solution."""
-        fed = np.flatnonzero(self.in_degree)
-        begin = self.in_start[fed]
-        level = np.zeros(self.size, dtype=np.int32)
-        for _ in range(_SWEEPS):
-            if not fed.size:
-                return level
-            above = np.maximum.reduceat(level[self.sources], begin) + np.int32(1)
-            if np.array_equal(above, level[fed]):
-                return level
-            level[fed] = above
-        return None
 
     @cached_property
     def _level_runs(self) -> tuple[NDArray[np.int64], list[int]]:
@@ -225,7 +186,7 @@ class Network:
 
     def in_edges(self, neurons: NDArray[Any]) -> NDArray[np.int64]:
         """Return the edges into `neurons`, one neuron's after the other's."""
-        return _ranges(self.in_start[neurons], self.in_start[neurons + 1])
+        return ranges(self.in_start[neurons], self.in_start[neurons + 1])
 
     def edge_name(self, edge: int) -> str:
         """Return the two ends of an edge as ``u,v``."""
@@ -257,52 +218,6 @@ def _edge_keys(sources: ArrayLike, targets: ArrayLike) -> NDArray[np.int64]:
     return keys
 
 
-def _finish_levels(
-    level: Ints,
-    frontier: NDArray[Any],
-    depth: int,
-    waiting: NDArray[Any],
-    successors: Ints,
-    start: NDArray[Any],
-) -> None:
-    """Place the remaining neurons one by one, which is faster where levels are small."""
-    left, after, begin = waiting.tolist(), successors.tolist(), start.tolist()
-    found = level.tolist()
-    now = frontier.tolist()
-    while now:
-        following = []
-        for neuron in now:
-            found[neuron] = depth
-            for other in after[begin[neuron] : begin[neuron + 1]]:
-                left[other] -= 1
-                if not left[other]:
-                    following.append(other)
-        now = following
-        depth += 1
-    level[:] = found
-
-
-def _counted(values: Ints, size: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the distinct values below `size` and how often each occurs.
-
-    Sorting wins where few of the possible values occur, counting them all otherwise.
-    """
-    if 8 * values.size < size:
-        return np.unique(values, return_counts=True)
-    count = np.bincount(values, minlength=size)
-    distinct = np.flatnonzero(count)
-    return distinct, count[distinct]
-
-
-def _ranges(begin: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return begin[0], ..., end[0] - 1, begin[1], ..., end[1] - 1, ... as one array."""
-    if not len(begin) or np.array_equal(begin[1:], end[:-1]):
-        return np.arange(begin[0], end[-1]) if len(begin) else np.zeros(0, dtype=np.int64)
-    length = end - begin
-    offset = np.repeat(begin - np.concatenate(([0], np.cumsum(length)[:-1])), length)
-    return np.arange(int(length.sum()), dtype=np.int64) + offset
-
-
 def _mask(size: int, members: Ints) -> NDArray[np.bool_]:
     mask = np.zeros(size, dtype=np.bool_)
     mask[members] = True
@@ -310,13 +225,14 @@ def _mask(size: int, members: Ints) -> NDArray[np.bool_]:
 
 
 def _int32(values: ArrayLike) -> Ints:
-    if isinstance(values, np.ndarray) and values.dtype == np.int32 and _is_frozen(values):
+    if (
+        isinstance(values, np.ndarray)
+        and values.dtype == np.int32
+        # Nobody can write to such an array, so it needs no copy.
+        and values.base is None
+        and not values.flags.writeable
+    ):
         return values.reshape(-1)
     array = np.array(values, dtype=np.int32).reshape(-1)
     array.flags.writeable = False
     return array
-
-
-def _is_frozen(array: NDArray[Any]) -> bool:
-    """Return whether nobody can write to an array, so that it needs no copy."""
-    return array.base is None and not array.flags.writeable

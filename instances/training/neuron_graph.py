@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.errors import InputError
 from instances.files import read_text
 from instances.graphs.decomposition import elimination_order
 from instances.graphs.graph import Graph
 from instances.graphs.pace import parse_td
 from instances.text.numbers import Array
 from instances.training.network import Ints, Network
-from instances.training.records import located
+from instances.training.records import named
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,7 @@ def read_elimination_order(path: str, network: Network) -> Ints:
     Every neuron but the inputs occurs once. Raises `InputError` naming the file.
     """
     effective = effective_graph(network)
-    try:
+    with named(path):
         decomposition = parse_td(read_text(path), effective.graph)
-    except InputError as error:
-        raise InputError(located(path, error)) from error
     order: Ints = effective.neurons[np.array(elimination_order(decomposition), dtype=np.int64)]
     return order

@@ -1,55 +1,66 @@
 """From typed records to arrays and back: what the file formats of this project share."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from string import digits
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from instances.errors import InputError
+from instances.errors import InputError, InvalidInstance, InvalidWitness
 from instances.room import shortage
-from instances.text.numbers import Array, exact_array, format_number, parse_number
+from instances.text.numbers import (
+    Array,
+    exact_array,
+    format_number,
+    magnitude,
+    object_array,
+    parse_number,
+)
+from instances.training.activations import Activation
+from instances.training.any_instance import AnyInstance
 from instances.training.names import NameBlock, Names
-from instances.training.schema import VERSION, NeuronRecord
+from instances.training.network import Network, sort_edges
+from instances.training.schema import (
+    VERSION,
+    DataRecord,
+    EdgesRecord,
+    FileRecord,
+    NetworkRecord,
+    NeuronRecord,
+)
 from instances.unique_keys import require_unique_keys
 
-R = TypeVar("R", bound=msgspec.Struct)
+R = TypeVar("R", bound=FileRecord)
+
+_MALFORMED = msgspec.MsgspecError, UnicodeDecodeError, RecursionError
 
 
 def decode_record(content: bytes, record: type[R], tag: str) -> R:
     """Return the record of kind `tag` that `content` holds; raise `InputError` otherwise."""
     try:
-        found: Any = msgspec.json.decode(content, type=record)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        _check_header(content, tag)
+        found = msgspec.json.decode(content, type=record)
+    except _MALFORMED as error:
+        # Better an error about format or version than one about a field that another version has.
+        with suppress(*_MALFORMED):
+            _check_tag(msgspec.json.decode(content, type=FileRecord), tag)
         raise InputError(f"not a {tag} file: {error}") from error
-    _check_tag(found.format, found.version, tag)
+    _check_tag(found, tag)
     require_unique_keys(content)
-    return cast(R, found)
+    return found
 
 
-class _Header(msgspec.Struct):
-    format: str
-    version: int
-
-
-def _check_header(content: bytes, tag: str) -> None:
-    """Prefer an error about format or version to one about a field that another version has."""
-    try:
-        header = msgspec.json.decode(content, type=_Header)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return
-    _check_tag(header.format, header.version, tag)
-
-
-def _check_tag(found: str, version: int, tag: str) -> None:
+def _check_tag(found: FileRecord, tag: str) -> None:
     """Raise `InputError` unless format and version are those that this qnnhard reads."""
-    if found != tag:
-        raise InputError(f"the format is '{found}' where '{tag}' is needed")
-    if version != VERSION:
-        raise InputError(f"version {version} is not known: this qnnhard reads version {VERSION}")
+    if found.format != tag:
+        raise InputError(f"the format is '{found.format}' where '{tag}' is needed")
+    if found.version != VERSION:
+        raise InputError(
+            f"version {found.version} is not known: this qnnhard reads version {VERSION}"
+        )
 
 
 def encode_record(record: msgspec.Struct) -> bytes:
@@ -60,6 +71,55 @@ def encode_record(record: msgspec.Struct) -> bytes:
         for key, value in fields.items()
     )
     return b"{\n" + b",\n".join(lines) + b"\n}\n"
+
+
+def read_network(
+    record: NetworkRecord, activations: Sequence[str], activation: int | list[int]
+) -> tuple[Network, NDArray[np.int64]]:
+    """Return the network of an instance, and the order of the file's edges in it."""
+    names = name_rule(record.neurons)
+    inputs = neuron_positions(record.inputs, names)
+    sources = neuron_positions(record.edges.sources, names)
+    targets = neuron_positions(record.edges.targets, names)
+    if len(sources) != len(targets):
+        raise InputError(f"edges: {len(sources)} sources but {len(targets)} targets")
+    order = sort_edges(sources, targets)
+    network = Network(
+        names=names,
+        inputs=inputs,
+        outputs=neuron_positions(record.outputs, names),
+        sources=sources[order],
+        targets=targets[order],
+        activations=tuple(map(Activation.parse, activations)),
+        activation=per_neuron(activation, "activation", len(names), inputs),
+    )
+    return network, order
+
+
+def read_data(record: DataRecord, network: Network) -> dict[str, Array]:
+    """Return inputs and targets by name."""
+    return {
+        "inputs": matrix(record.inputs, "inputs", len(network.inputs)),
+        "targets": matrix(record.targets, "targets", len(network.outputs)),
+    }
+
+
+def common_fields(instance: AnyInstance, tag: str) -> dict[str, Any]:
+    """Return the fields that the files of all instances have."""
+    network = instance.network
+    return {
+        "format": tag,
+        "version": VERSION,
+        "neurons": [
+            NeuronRecord(block.prefix, block.count, block.first) for block in network.names.blocks
+        ],
+        "inputs": network.inputs.tolist(),
+        "outputs": network.outputs.tolist(),
+        "edges": EdgesRecord(network.sources.tolist(), network.targets.tolist()),
+        "data": DataRecord(plain_numbers(instance.inputs), plain_numbers(instance.targets)),
+        "bound": format_number(instance.bound),
+        "origin": dict(instance.origin),
+    }
 
 
 NEURON_LIMIT = 1 << 28
@@ -101,7 +161,7 @@ def neuron_positions(references: list[int | str], names: Names) -> Array:
         unknown = [r for r in references if isinstance(r, str) and r not in known]
         if unknown:
             raise InputError(f"neuron '{unknown[0]}' is unknown: list it under neurons")
-        positions = _objects([known[r] if isinstance(r, str) else r for r in references])
+        positions = object_array([known[r] if isinstance(r, str) else r for r in references])
     outside = (positions < 0) | (positions >= len(names))
     if outside.any():
         first = positions[outside][0]
@@ -146,7 +206,7 @@ def matrix(rows: list[list[int | str]], name: str, width: int) -> Array:
 def _parsed(values: list[int | str]) -> Any:
     """Return `values` as an array if possible, as exact Python numbers otherwise."""
     integers = _integers(values)
-    return _objects([parse_number(v) for v in values]) if integers is None else integers
+    return object_array([parse_number(v) for v in values]) if integers is None else integers
 
 
 def _integers(values: Sequence[Any]) -> Array | None:
@@ -158,24 +218,21 @@ def _integers(values: Sequence[Any]) -> Array | None:
         return None
 
 
-def _objects(values: Sequence[Any]) -> Array:
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
-    return result
-
-
 def plain_numbers(array: Array) -> list[Any]:
     """Return an array as nested lists in the spelling of files."""
     if array.dtype != object:
         plain: list[Any] = array.tolist()
-        if array.size == 0 or max(abs(int(array.min())), abs(int(array.max()))) < 1 << 53:
+        if magnitude(array) < 1 << 53:
             return plain
-    exact = np.empty(array.shape, dtype=object)
-    exact.ravel()[:] = [format_number(value) for value in array.ravel().tolist()]
-    return exact.tolist()  # type: ignore[no-any-return]
+    spelled = [format_number(value) for value in array.ravel().tolist()]
+    return object_array(spelled).reshape(array.shape).tolist()  # type: ignore[no-any-return]
 
 
-def located(path: str, error: Exception) -> str:
-    """Return an error's message with the file's name in front, once."""
-    message = str(error)
-    return message if message.startswith(path) else f"{path}: {message}"
+@contextmanager
+def named(path: str) -> Iterator[None]:
+    """Put the name of a file in front of what is wrong in it, once."""
+    try:
+        yield
+    except (InputError, InvalidInstance, InvalidWitness) as error:
+        message = str(error)
+        raise InputError(message if message.startswith(path) else f"{path}: {message}") from error

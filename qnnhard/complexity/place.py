@@ -57,7 +57,7 @@ def place(instance: TrainingInstance, deadline: Deadline | None = None) -> Place
     deadline : Deadline or None
         For the predictions; algorithms whose prediction takes longer are said not to apply.
     """
-    measured = measure(instance).as_dict()
+    measured = measure(instance)
     found = tuple(
         sorted(
             (_neighbor(result, measured) for result in RESULTS if result.status.hard),

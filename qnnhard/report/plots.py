@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from instances.errors import InputError
-from instances.files import write_bytes
+from instances.files import write_parts
 from qnnhard.report.growth import BitGrowth
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def save(figure: "Figure", path: str) -> None:
     content = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "qnnhard"}):
         figure.savefig(content, format=kind, metadata=_NO_DATE[kind])
-    write_bytes(path, content.getvalue())
+    write_parts(path, (content.getvalue(),))
 
 
 def _format(path: str) -> str:

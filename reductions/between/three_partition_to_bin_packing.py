@@ -8,7 +8,7 @@ packings of both problems are the same, and witnesses are kept as they are.
 from functools import cached_property
 from typing import ClassVar
 
-from instances.problems.three_partition import require_triples
+from instances.problems.packing import require_triples
 from instances.sources.packing import Bins, Packing, require_bins
 from reductions.claims import Claim, exactly
 from reductions.map import AnyImage, Image, Map

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from instances.problems.three_partition import require_triples
+from instances.problems.packing import require_triples
 from instances.sources.packing import Bins, Packing, require_bins
 from instances.training.activations import IDENTITY, RELU
 from instances.training.parameters import Parameters

@@ -97,7 +97,7 @@ def _source(problem: AnyProblem, content: bytes) -> object:
     text = _text(content)
     detect(text, "x")
     source = problem.parse(text)
-    problem.describe(source)
+    problem.form.describe(source)
     assert problem.parse(problem.write(source)) == source, "read again, the source differs"
     return source
 

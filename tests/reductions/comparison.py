@@ -32,7 +32,7 @@ def compare(reduction: AnyMap, source: Any, every: bool = True, limit: int | Non
     problem = KNOWN[reduction.source]
     image = reduction.build(source)
     instance = image.target
-    broken = violations(image.claims(), measure(instance).as_dict())
+    broken = violations(image.claims(), measure(instance))
     require(not broken, source, broken)
     require(len(instance.network.names.index) == instance.network.size, source, "names")
     require(instance.origin["reduction"] == reduction.name, source, "origin")
@@ -63,7 +63,7 @@ def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:
     image = bridge.build(source)
     target = image.target
     problem, target_problem = KNOWN[bridge.source], KNOWN[bridge.target]
-    broken = violations(image.claims(), target_problem.sizes(target))
+    broken = violations(image.claims(), target_problem.form.sizes(target))
     require(not broken, source, broken)
     there = list(WITNESSES[bridge.source](source))
     beyond = list(WITNESSES[bridge.target](target))

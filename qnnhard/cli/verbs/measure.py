@@ -69,7 +69,7 @@ def command(
     with stage("measuring"):
         values: dict[str, Any] = {
             name: None if value is None else format_number(value)
-            for name, value in measure(loaded).as_dict().items()
+            for name, value in measure(loaded).items()
         }
     with stage("treewidth"):
         if exact:
@@ -112,7 +112,7 @@ def _heuristic(network: "Network", restarts: int, seed: int) -> tuple[Bounds | N
     if bound is None:
         return None, f"not computed: more than {CORE_LIMIT} neurons of degree 2 and up"
     reason = "exact" if bound.exact else f"upper bound from {restarts} min-fill orders"
-    return {"upper_bound": bound.width, "exact": bound.exact}, reason
+    return {"upper_bound": bound.upper, "exact": bound.exact}, reason
 
 
 def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds | None, str]]:

@@ -8,6 +8,6 @@ from qnnhard.cli.options import print_json
 @click.command("schema", epilog="Example: qnnhard schema > qnnhard.schema.json")
 def command() -> None:
     """Print the JSON Schema of training instances, continuous ones and parameters."""
-    from instances.continuous.schema import every_json_schema
+    from instances.training.schema import json_schema
 
-    print_json(every_json_schema())
+    print_json(json_schema())

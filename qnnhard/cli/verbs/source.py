@@ -38,4 +38,4 @@ def command(problem: str, values: dict[str, str], seed: int, output: str, as_jso
         content = chosen.write(made)
     write_text(output, content)
     summary = {"problem": chosen.name, "seed": seed, "settings": values}
-    report_written(as_json, output, summary, f"{chosen.describe(made)}, seed {seed}")
+    report_written(as_json, output, summary, f"{chosen.form.describe(made)}, seed {seed}")

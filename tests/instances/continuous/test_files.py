@@ -16,13 +16,13 @@ from instances.continuous.files import (
     write_continuous,
 )
 from instances.continuous.instance import ContinuousInstance
-from instances.continuous.schema import continuous_json_schema
 from instances.errors import InputError, InvalidInstance, InvalidWitness, QnnhardError
 from instances.training.files import read_parameters, write_parameters
 from instances.training.parameters import Parameters
+from instances.training.schema import json_schema
 from tests.helpers import naive_loss, objects, random_instance, random_parameters
 
-SCHEMA = jsonschema.Draft202012Validator(continuous_json_schema())
+SCHEMA = jsonschema.Draft202012Validator(json_schema())
 
 
 def random_continuous(r: random.Random) -> tuple[ContinuousInstance, Parameters]:

@@ -8,7 +8,7 @@ import pytest
 from instances.errors import InputError
 from instances.graphs.decomposition import decomposition_of
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order
+from instances.graphs.orders import minimum_degree
 from instances.graphs.pace import (
     parse_gr,
     parse_td,
@@ -38,7 +38,7 @@ def test_files_are_read_as_they_were_written():
         r = random.Random(seed)
         graph = graph_of(networkx.gnp_random_graph(r.randint(0, 12), r.random(), seed=seed))
         assert parse_gr(write_gr(graph, ["comment", ""])) == graph
-        decomposition = decomposition_of(graph, min_degree_order(graph))
+        decomposition = decomposition_of(graph, minimum_degree(graph.neighbors())[0])
         text = write_td(decomposition, graph.vertices, ["1 h[3]"])
         assert parse_td(text, graph) == decomposition
         assert parse_td(text.replace("\n", "\r\n"), graph) == decomposition
@@ -98,7 +98,8 @@ def test_a_decomposition_in_a_file_gives_an_order_of_neurons(tmp_path):
     for seed in range(30):
         network = random_instance(random.Random(seed), hidden=7).network
         effective = effective_graph(network)
-        decomposition = decomposition_of(effective.graph, min_degree_order(effective.graph))
+        order, _ = minimum_degree(effective.graph.neighbors())
+        decomposition = decomposition_of(effective.graph, order)
         path = tmp_path / f"{seed}.td"
         path.write_text(write_td(decomposition, effective.graph.vertices))
         order = read_elimination_order(str(path), network).tolist()

@@ -16,7 +16,7 @@ from instances.graphs.decomposition import (
 )
 from instances.graphs.exact import treewidth
 from instances.graphs.graph import Graph
-from instances.graphs.orders import min_degree_order, width_of
+from instances.graphs.orders import minimum_degree, width_of
 from instances.graphs.treewidth import heuristic_order
 from instances.training.neuron_graph import effective_graph, underlying_graph
 from tests.helpers import make_network, random_instance
@@ -108,7 +108,7 @@ def test_orders_and_decompositions_are_made_from_each_other():
         r = random.Random(seed)
         for order in (
             r.sample(range(graph.vertices), graph.vertices),
-            min_degree_order(graph),
+            minimum_degree(graph.neighbors())[0],
             heuristic_order(graph),
         ):
             width = width_by_elimination(graph, order)
@@ -124,7 +124,7 @@ def test_orders_and_decompositions_are_made_from_each_other():
 def test_a_decomposition_has_no_bag_within_its_neighbor():
     for seed in range(60):
         graph = random_graph(seed, 12)
-        decomposition = decomposition_of(graph, min_degree_order(graph))
+        decomposition = decomposition_of(graph, minimum_degree(graph.neighbors())[0])
         bags = [set(bag) for bag in decomposition.bags]
         for a, b in decomposition.edges:
             assert not bags[a] <= bags[b] or not bags[b] - bags[a]
@@ -139,7 +139,7 @@ def test_too_much_fill_is_refused(monkeypatch):
     monkeypatch.setattr(orders, "MOST_FILL", 50)
     graph = graph_of(networkx.grid_2d_graph(6, 6))
     for attempt in (
-        lambda: min_degree_order(graph),
+        lambda: minimum_degree(graph.neighbors())[0],
         lambda: width_of(graph.neighbors(), range(36)),
     ):
         with pytest.raises(Unsupported, match="too dense"):

@@ -25,7 +25,7 @@ def test_files_are_read_back_and_recognised():
         text = PROBLEM.write(source)
         assert PROBLEM.parse(text) == source
         assert detect(text, "-") == ("c-nnt",)
-        assert "real parameters" in PROBLEM.describe(source)
+        assert "real parameters" in PROBLEM.form.describe(source)
         parameters = zeros(source)
         assert (
             PROBLEM.parse_witness(source, PROBLEM.write_witness(source, parameters)) == parameters
@@ -53,7 +53,7 @@ def test_equal_arguments_give_equal_instances():
     made = PROBLEM.generate(values, 3)
     assert made == PROBLEM.generate(values, 3)
     assert made != PROBLEM.generate(values, 4)
-    assert PROBLEM.sizes(made)["real"] == 3 * 2 + 2 + 3
+    assert PROBLEM.form.sizes(made)["real"] == 3 * 2 + 2 + 3
     with pytest.raises(InputError, match="at most 1000 neurons a layer"):
         PROBLEM.generate({"hidden": "1001"}, 0)
 

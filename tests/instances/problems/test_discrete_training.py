@@ -79,7 +79,7 @@ def test_files():
         text = PROBLEM.write(source)
         assert PROBLEM.parse(text) == source
         assert detect(text, "f") == ("d-nnt",)
-        assert "\n" not in PROBLEM.describe(source)
+        assert "\n" not in PROBLEM.form.describe(source)
     assert detect((DATA / "xor.json").read_text(), "-") == ("d-nnt",)
     for text in ("{", "[]", '{"format": "qnnhard-instance"}', "\ud800"):
         with pytest.raises(InputError):

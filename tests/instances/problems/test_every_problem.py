@@ -37,7 +37,7 @@ def test_random_sources_survive_writing(problem):
         again = problem.parse(problem.write(source))
         assert again == source
         assert hash(again) == hash(source)
-        assert "\n" not in problem.describe(source)
+        assert "\n" not in problem.form.describe(source)
 
 
 @every_problem

@@ -6,10 +6,8 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness, LimitReached
-from instances.problems.bin_packing import BinPacking
-from instances.problems.partition import NumberList, Partition
-from instances.problems.subset_sum import SubsetSum, SumInstance
-from instances.problems.three_partition import ThreePartition
+from instances.problems.packing import BinPacking, ThreePartition
+from instances.problems.subset_sums import NumberList, Partition, SubsetSum, SumInstance
 from instances.sources import sums
 from instances.sources.packing import Packing
 from instances.text.naturals import MOST_DIGITS

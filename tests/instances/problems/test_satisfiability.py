@@ -7,8 +7,7 @@ import pytest
 import instances
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness, LimitReached
-from instances.problems.one_in_three import OneInThree
-from instances.problems.satisfiability import Sat, ThreeSat
+from instances.problems.satisfiability import OneInThree, Sat, ThreeSat
 from instances.sources.cnf import Cnf
 
 DATA = Path(instances.__file__).parent / "data"

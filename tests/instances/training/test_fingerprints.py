@@ -9,7 +9,7 @@ import numpy as np
 from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import TrainingInstance, layered
-from instances.training.names import name_list
+from instances.training.names import name_blocks
 from tests.helpers import REPOSITORY, make_instance, make_network, rows
 from tests.instances.training.documents import general_document, loads
 
@@ -53,7 +53,7 @@ def test_any_change_gives_another_fingerprint():
 
 def test_equal_content_gives_equal_fingerprints_whatever_names_and_origin():
     base = loads(general_document())
-    named = replace(base, network=replace(base.network, names=name_list(["a", "b", "c", "d"])))
+    named = replace(base, network=replace(base.network, names=name_blocks("a", "b", "c", "d")))
     described = replace(base, origin={"seed": "1"})
     as_objects = replace(base, inputs=rows(base.inputs.tolist(), 2))
     for other in (loads(general_document()), named, described, as_objects):

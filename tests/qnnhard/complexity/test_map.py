@@ -61,7 +61,7 @@ def test_what_a_reduction_builds_is_of_the_kind_that_the_map_names(result):
 def test_conditions_that_fail_are_named_with_the_measured_value():
     instance = get_family("chain").generate({"size": "30"}, 0).instance
     found = {n.result.name: n.missing for n in place(instance).neighbors}
-    depth = measure(instance).depth
+    depth = measure(instance)["depth"]
     assert f"depth <= 1 (here {depth})" in found["two-inputs"]
     other = get_family("dense").generate({"d": "3"}, 0).instance
     assert all(

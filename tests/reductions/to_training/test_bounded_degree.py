@@ -62,7 +62,7 @@ def test_a_cycle_has_two_solutions(reduction, occurrences):
     instance = reduction.build(source).target
     seen = {reduction.build(source).pull(found) for found in solutions(instance, every=False)}
     assert seen == ({(False,)} if occurrences % 2 else {(False,), (True,)})
-    assert measure(instance).hidden == 2 * occurrences
+    assert measure(instance)["hidden"] == 2 * occurrences
 
 
 def test_names():

@@ -53,7 +53,7 @@ def test_negative_bound_without_elements():
     assert instance.bound == -2
     assert instance.points == 2
     # Without elements there are no slot points, whatever the number of slots.
-    assert measure(instance).distinct_inputs == 2
+    assert measure(instance)["distinct_inputs"] == 2
 
 
 def test_slots_may_repeat_an_element():

@@ -13,7 +13,7 @@ from instances.problems.satisfiability import ThreeSat
 from instances.training.activations import Activation
 from instances.training.files import instance_from_json, instance_to_json
 from instances.training.instance import layered
-from instances.training.names import name_list
+from instances.training.names import name_blocks
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import PLAIN, Encoding, Options, encode
 from qnnhard.encoding.formula import cnf, naming, stamper
@@ -140,7 +140,7 @@ def test_a_no_instance_without_search_is_two_unit_clauses():
 
 def test_names_with_braces_are_taken_literally():
     instance = neuron_instance(2, [((1, 1), (1,)), ((1, 0), (0,))], biases=(0, 1))
-    network = replace(instance.network, names=name_list(["{v}", "{u[0]}", "{0}"]))
+    network = replace(instance.network, names=name_blocks("{v}", "{u[0]}", "{0}"))
     names = [name for _, name in encode(replace(instance, network=network)).naming.all()]
     assert names[:3] == ["w[{v},{0}]=1", "w[{u[0]},{0}]=1", "b[{0}]=1"]
 
