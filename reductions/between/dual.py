@@ -60,4 +60,4 @@ class DualImage(Image[SetSystem, Chosen, SetSystem, Chosen]):
 class DualBridge(Map[SetSystem, Chosen, SetSystem, Chosen]):
     """The dual system with the same budget, and the same witnesses."""
 
-    parsimonious: ClassVar[bool] = True
+    parsimonious = True

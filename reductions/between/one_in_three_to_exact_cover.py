@@ -12,7 +12,6 @@ correspond one to one.
 
 from collections import Counter
 from functools import cached_property
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, require_assignment
@@ -20,7 +19,7 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf, require_positive
 from instances.sources.set_system import SetSystem
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
@@ -87,15 +86,15 @@ class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
     The sets are those of the variables that no clause repeats, by increasing variable.
     """
 
-    name: ClassVar[str] = "one-in-three-to-exact-cover"
-    source: ClassVar[str] = "one-in-three"
-    target: ClassVar[str] = "exact-cover"
-    image: ClassVar[type[AnyImage]] = OneInThreeToExactCoverImage
-    construction: ClassVar[str] = (
+    name = "one-in-three-to-exact-cover"
+    source = "one-in-three"
+    target = "exact-cover"
+    image = OneInThreeToExactCoverImage
+    construction = (
         "A clause is an element and a variable is the set of the clauses that contain it; a "
         "variable that some clause repeats must be false and gets no set."
     )
-    parsimonious: ClassVar[bool] = True
+    parsimonious = True
 
 
 def _repeated(source: Cnf) -> set[int]:

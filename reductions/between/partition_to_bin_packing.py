@@ -6,13 +6,12 @@ numbers add up to the odd capacity. Witnesses correspond: the chosen part is bin
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList
 from instances.sources.packing import Bins, Packing, require_bins
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
@@ -45,11 +44,11 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
 class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):
     """The bridge `partition-to-bin-packing`: the numbers in their order."""
 
-    name: ClassVar[str] = "partition-to-bin-packing"
-    source: ClassVar[str] = "partition"
-    target: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = PartitionToBinPackingImage
-    construction: ClassVar[str] = (
+    name = "partition-to-bin-packing"
+    source = "partition"
+    target = "bin-packing"
+    image = PartitionToBinPackingImage
+    construction = (
         "The numbers, doubled, are packed into two bins whose capacity is the sum of the numbers."
     )
-    parsimonious: ClassVar[bool] = True
+    parsimonious = True

@@ -12,13 +12,12 @@ way, y_i is true iff none of l_1, ..., l_{i+1} is.
 from functools import cached_property
 from itertools import accumulate
 from operator import or_
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
@@ -81,11 +80,11 @@ class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
     Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
     """
 
-    name: ClassVar[str] = "sat-to-3-sat"
-    source: ClassVar[str] = "sat"
-    target: ClassVar[str] = "3-sat"
-    image: ClassVar[type[AnyImage]] = SatTo3SatImage
-    construction: ClassVar[str] = (
+    name = "sat-to-3-sat"
+    source = "sat"
+    target = "3-sat"
+    image = SatTo3SatImage
+    construction = (
         "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
         "fresh variables; all other clauses stay."
     )

@@ -9,12 +9,11 @@ there is none. Each choice of numbers with sum T gives both parts of one partiti
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList, SumInstance
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
@@ -62,11 +61,11 @@ class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
     A partition has two witnesses, its parts, so the number of witnesses doubles.
     """
 
-    name: ClassVar[str] = "subset-sum-to-partition"
-    source: ClassVar[str] = "subset-sum"
-    target: ClassVar[str] = "partition"
-    image: ClassVar[type[AnyImage]] = SubsetSumToPartitionImage
-    construction: ClassVar[str] = (
+    name = "subset-sum-to-partition"
+    source = "subset-sum"
+    target = "partition"
+    image = SubsetSumToPartitionImage
+    construction = (
         "One further number, the difference between the sum of all and twice the target, "
         "balances the chosen numbers against the others."
     )

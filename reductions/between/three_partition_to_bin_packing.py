@@ -6,12 +6,11 @@ packings of both problems are the same, and witnesses are kept as they are.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.problems.three_partition import require_triples
 from instances.sources.packing import Bins, Packing, require_bins
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
@@ -47,12 +46,12 @@ class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
 class ThreePartitionToBinPacking(Map[Packing, Bins, Packing, Bins]):
     """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
 
-    name: ClassVar[str] = "three-partition-to-bin-packing"
-    source: ClassVar[str] = "three-partition"
-    target: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = ThreePartitionToBinPackingImage
-    construction: ClassVar[str] = (
+    name = "three-partition-to-bin-packing"
+    source = "three-partition"
+    target = "bin-packing"
+    image = ThreePartitionToBinPackingImage
+    construction = (
         "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
         "a quarter and a half of its capacity holds three."
     )
-    parsimonious: ClassVar[bool] = True
+    parsimonious = True

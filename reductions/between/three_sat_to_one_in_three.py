@@ -14,13 +14,12 @@ empty clause becomes an empty clause, which is unsatisfiable on both sides.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf, require_length
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 Triple = tuple[int, int, int]
 
@@ -113,11 +112,11 @@ class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
     then the partners by increasing variable, then f and t if there are partners.
     """
 
-    name: ClassVar[str] = "3-sat-to-one-in-three"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "one-in-three"
-    image: ClassVar[type[AnyImage]] = ThreeSatToOneInThreeImage
-    construction: ClassVar[str] = (
+    name = "3-sat-to-one-in-three"
+    source = "3-sat"
+    target = "one-in-three"
+    image = ThreeSatToOneInThreeImage
+    construction = (
         "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
         "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
         "1in3(f, f, t) forces f to be false."

@@ -11,7 +11,6 @@ each in one way, and 4 cannot. So witnesses correspond one to one.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.errors import InvalidWitness, Unsupported
 from instances.sources.assignments import Assignment, holds, require_assignment
@@ -20,7 +19,7 @@ from instances.sources.cnf import Cnf, require_length
 from instances.sources.number_lists import SumInstance
 from instances.text.naturals import MOST_DIGITS
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 _FILLERS = {1: (0, 1), 2: (1,), 3: (0,)}
 """Which of the numbers 1 and 2 of a clause are added where 1, 2 or 3 of its literals are true."""
@@ -91,17 +90,17 @@ class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
     Numbers 2v - 2 and 2v - 1 are the literals v and -v; then come two for every clause.
     """
 
-    name: ClassVar[str] = "3-sat-to-subset-sum"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "subset-sum"
-    image: ClassVar[type[AnyImage]] = ThreeSatToSubsetSumImage
-    construction: ClassVar[str] = (
+    name = "3-sat-to-subset-sum"
+    source = "3-sat"
+    target = "subset-sum"
+    image = ThreeSatToSubsetSumImage
+    construction = (
         "A decimal digit for every variable and clause. A literal is the number with 1 at its "
         "variable and its clauses, and each clause has fillers 1 and 2; the target is 1 at "
         "variables and 4 at clauses, and nothing is ever carried."
     )
-    parsimonious: ClassVar[bool] = True
-    in_all: ClassVar[bool] = False
+    parsimonious = True
+    in_all = False
 
 
 def _index(literal: int) -> int:

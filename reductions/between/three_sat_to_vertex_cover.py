@@ -14,7 +14,6 @@ An empty clause becomes a vertex with a loop, for which the budget leaves nothin
 
 from functools import cached_property
 from itertools import combinations
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
@@ -22,7 +21,7 @@ from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf, require_length
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
@@ -93,11 +92,11 @@ class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
     Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
     """
 
-    name: ClassVar[str] = "3-sat-to-vertex-cover"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "vertex-cover"
-    image: ClassVar[type[AnyImage]] = ThreeSatToVertexCoverImage
-    construction: ClassVar[str] = (
+    name = "3-sat-to-vertex-cover"
+    source = "3-sat"
+    target = "vertex-cover"
+    image = ThreeSatToVertexCoverImage
+    construction = (
         "A variable is an edge between its two literals; a clause is a clique whose vertices are "
         "joined to its literals. The budget leaves out one vertex of every edge and clique."
     )

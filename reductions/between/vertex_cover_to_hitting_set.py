@@ -5,13 +5,12 @@ the same. A loop is a set of one element, which every witness must contain.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.set_system import SetSystem
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 
 
 class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chosen]):
@@ -51,9 +50,9 @@ class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chose
 class VertexCoverToHittingSet(Map[BudgetedGraph, Chosen, SetSystem, Chosen]):
     """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
 
-    name: ClassVar[str] = "vertex-cover-to-hitting-set"
-    source: ClassVar[str] = "vertex-cover"
-    target: ClassVar[str] = "hitting-set"
-    image: ClassVar[type[AnyImage]] = VertexCoverToHittingSetImage
-    construction: ClassVar[str] = "A vertex is an element and an edge the set of its ends."
-    parsimonious: ClassVar[bool] = True
+    name = "vertex-cover-to-hitting-set"
+    source = "vertex-cover"
+    target = "hitting-set"
+    image = VertexCoverToHittingSetImage
+    construction = "A vertex is an element and an edge the set of its ends."
+    parsimonious = True

@@ -67,4 +67,4 @@ class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
 class ToTraining(Map[S, W, TrainingInstance, Parameters]):
     """A reduction to discrete training."""
 
-    target: ClassVar[str] = "d-nnt"
+    target = "d-nnt"

@@ -23,7 +23,6 @@ A bound of |D| or more is met by all parameters and needs no network.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.continuous.evaluate import check_frozen
 from instances.continuous.instance import ContinuousInstance
@@ -33,7 +32,7 @@ from instances.training.instance import TrainingInstance, layered
 from instances.training.parameters import Parameters, check_domains, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Image, Map
 from reductions.to_reals.constraints import Constraint, constraints
 from reductions.to_reals.network import Simulation, place_values, simulation_of
 
@@ -128,21 +127,21 @@ class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, 
     the product ~w<i>; the two squares of a product are named after it with + and -.
     """
 
-    name: ClassVar[str] = "continuous"
-    source: ClassVar[str] = "d-nnt"
-    target: ClassVar[str] = "c-nnt"
-    image: ClassVar[type[AnyImage]] = ContinuousImage
-    statement: ClassVar[str] = (
+    name = "continuous"
+    source = "d-nnt"
+    target = "c-nnt"
+    image = ContinuousImage
+    statement = (
         "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
         "training with frozen and real parameters ([DT])"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "Every discrete parameter becomes a real number that an output forces to be a root of "
         "the product of (r - t) over its domain; products are quarters of differences of squares."
     )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "same data inputs, in-degree + 1 at most (2 at least)"
-    parsimonious: ClassVar[bool] = True
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "same data inputs, in-degree + 1 at most (2 at least)"
+    parsimonious = True
 
     def example(self) -> TrainingInstance:
         """Return the conjunction of two inputs, to be learnt by one neuron with d = 2."""

@@ -11,8 +11,6 @@ the same sum with loads B. The system is triangular: the point x fixes L_(x-1) o
 before it are fixed, with coefficient 1. So all points match iff every load is B.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.problems.three_partition import require_triples
@@ -24,14 +22,13 @@ from reductions.claims import Claim
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class BinPackingImage(TrainingImage[Packing, Bins]):
     """The image of a source under `bin-packing`."""
 
-    theorem: ClassVar[str] = "theory 4.3"
-    d: ClassVar[int | None] = None
+    theorem = "theory 4.3"
+    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the numbers and bins."""
@@ -88,25 +85,25 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
     Neurons: input x, hidden h1, ..., hk, output o.
     """
 
-    name: ClassVar[str] = "bin-packing"
-    source: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = BinPackingImage
-    statement: ClassVar[str] = (
+    name = "bin-packing"
+    source = "bin-packing"
+    image = BinPackingImage
+    statement = (
         "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
         "points, with numbers in unary"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "A number is a hidden relu neuron, whose bias is the bin and whose weight to the output "
         "is the number. Over the points 1 to m the output is triangular in the loads of the "
         "bins, and the targets ask for equal loads."
     )
-    provenance: ClassVar[str] = (
+    provenance = (
         "statement: qnnhard, from the W[1]-hardness of unary bin packing for the number of bins "
         "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
         "three-partition"
     )
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=bins"
-    parsimonious: ClassVar[bool] = True
+    small = "alpha=1, omega=1, |D|=bins"
+    parsimonious = True
 
     def example(self) -> Packing:
         """Return five numbers that fill three bins of 6."""
@@ -116,7 +113,7 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
 class ThreePartitionImage(BinPackingImage):
     """The image of a source under `three-partition`."""
 
-    theorem: ClassVar[str] = "[DT]"
+    theorem = "[DT]"
 
     def _admit(self) -> None:
         require_triples(self.source, self.map.name)
@@ -125,14 +122,12 @@ class ThreePartitionImage(BinPackingImage):
 class ThreePartitionReduction(BinPackingReduction):
     """The reduction `three-partition`: every bin holds three numbers."""
 
-    name: ClassVar[str] = "three-partition"
-    source: ClassVar[str] = "three-partition"
-    image: ClassVar[type[AnyImage]] = ThreePartitionImage
-    statement: ClassVar[str] = (
-        "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, omega=1"
+    name = "three-partition"
+    source = "three-partition"
+    image = ThreePartitionImage
+    statement = "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "alpha=1, omega=1"
 
     def example(self) -> Packing:
         """Return six numbers that split into two triples of sum 20."""

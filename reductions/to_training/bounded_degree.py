@@ -7,16 +7,13 @@ iff one of them is true. Inputs have out-degree 1, hidden neurons in-degree 2 an
 most 3 (two links and one clause), outputs in-degree at most 3.
 """
 
-from typing import ClassVar
-
-from reductions.map import AnyImage
 from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
 
 
 class BoundedDegreeImage(CycleImage):
     """The image of a source under `bounded-degree`."""
 
-    joins: ClassVar[bool] = False
+    joins = False
 
 
 class BoundedDegree(CycleReduction):
@@ -27,21 +24,19 @@ class BoundedDegree(CycleReduction):
     the clauses.
     """
 
-    name: ClassVar[str] = "bounded-degree"
-    image: ClassVar[type[AnyImage]] = BoundedDegreeImage
-    statement: ClassVar[str] = (
-        "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2)"
-    )
-    construction: ClassVar[str] = (
+    name = "bounded-degree"
+    image = BoundedDegreeImage
+    statement = "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2)"
+    construction = (
         "Over two data points, a variable with k occurrences is a cycle of 2k hidden neurons "
         "with private inputs 10 and 01. Outputs on neighbours, with targets 01 and 10 in turn, "
         "force the neurons to alternate between 10 and 01; occurrences of x read even neurons, "
         "those of not-x odd ones. A clause is an output with target 10."
     )
-    provenance: ClassVar[str] = (
+    provenance = (
         "statement: [LD] Theorem 2; construction: qnnhard. [LD] announces out-degree 3 and "
         "in-degree 2 with one hidden layer and at most 4 data points; under this project's "
         "definitions that case is polynomial, so the constants must count something else. "
         "Proved here: in-degree 3 at outputs and 2 elsewhere, out-degree 3, 2 data points."
     )
-    small: ClassVar[str] = "l=0, |D|=2, one hidden layer, in-degree <= 3, out-degree <= 3"
+    small = "l=0, |D|=2, one hidden layer, in-degree <= 3, out-degree <= 3"

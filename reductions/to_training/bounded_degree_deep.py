@@ -7,16 +7,13 @@ then the output can iff g or the third does. All in-degrees are at most 2; the s
 layer exists only if some clause has three distinct literals.
 """
 
-from typing import ClassVar
-
-from reductions.map import AnyImage
 from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
 
 
 class BoundedDegreeDeepImage(CycleImage):
     """The image of a source under `bounded-degree-deep`."""
 
-    joins: ClassVar[bool] = True
+    joins = True
 
 
 class BoundedDegreeDeep(CycleReduction):
@@ -25,21 +22,21 @@ class BoundedDegreeDeep(CycleReduction):
     Neurons as in `bounded-degree`, and g<c> for every clause c of three distinct literals.
     """
 
-    name: ClassVar[str] = "bounded-degree-deep"
-    image: ClassVar[type[AnyImage]] = BoundedDegreeDeepImage
-    statement: ClassVar[str] = (
+    name = "bounded-degree-deep"
+    image = BoundedDegreeDeepImage
+    statement = (
         "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2); here with "
         "in-degree 2, at the price of a second hidden layer"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "As bounded-degree, but a clause of three distinct literals joins the neurons of the "
         "first two in a second-layer neuron, and its output with target 10 reads that neuron "
         "and the third: each can be 10 only if one of its two inputs is."
     )
-    provenance: ClassVar[str] = (
+    provenance = (
         "statement: [LD] Theorem 2; construction: qnnhard. [LD] announces out-degree 3 and "
         "in-degree 2 with one hidden layer and at most 4 data points; under this project's "
         "definitions that case is polynomial. Proved here: in-degree 2, out-degree 3, two "
         "hidden layers, 2 data points."
     )
-    small: ClassVar[str] = "l=0, |D|=2, two hidden layers, in-degree <= 2, out-degree <= 3"
+    small = "l=0, |D|=2, two hidden layers, in-degree <= 2, out-degree <= 3"

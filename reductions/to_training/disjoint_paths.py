@@ -19,7 +19,6 @@ different r are different, so the walks back from the outputs share no neuron.
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import groupby, pairwise
-from typing import ClassVar
 
 import numpy as np
 
@@ -32,13 +31,12 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
     """The image of a source under `disjoint-paths`."""
 
-    theorem: ClassVar[str] = "[JGC]"
+    theorem = "[JGC]"
 
     @cached_property
     def _architecture(self) -> tuple[list[int], list[Pair]]:
@@ -139,23 +137,21 @@ class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
     source), outputs t1, ..., tk.
     """
 
-    name: ClassVar[str] = "disjoint-paths"
-    source: ClassVar[str] = "disjoint-paths"
-    image: ClassVar[type[AnyImage]] = DisjointPathsImage
-    statement: ClassVar[str] = (
+    name = "disjoint-paths"
+    source = "disjoint-paths"
+    image = DisjointPathsImage
+    statement = (
         "2-QNNT is W[1]-hard for the number of inputs plus outputs, with bound 0, and has no "
         "algorithm in time f(alpha+omega) n^o(alpha+omega) under ETH ([JGC])"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "The graph is the architecture, sources are inputs and targets outputs. On the inputs "
         "1^r 0^(k-r), r = 0..k, every output must equal its input. Values only grow along this "
         "chain, so each neuron changes at most once, and the neurons that change together with "
         "input i contain a path from s_i to t_i."
     )
-    provenance: ClassVar[str] = (
-        "statement: [JGC], the question that [LD] left open; construction: qnnhard"
-    )
-    small: ClassVar[str] = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
+    provenance = "statement: [JGC], the question that [LD] left open; construction: qnnhard"
+    small = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
 
     def example(self) -> DisjointPaths:
         """Return two pairs whose paths must keep out of each other's way."""

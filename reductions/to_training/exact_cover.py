@@ -12,7 +12,6 @@ set is empty, so every choice of sets is an exact cover.
 """
 
 from itertools import chain
-from typing import ClassVar
 
 import numpy as np
 
@@ -26,13 +25,12 @@ from reductions.constructions.choosing import with_last
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `exact-cover`."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 1"
+    theorem = "[LD] Theorem 1"
 
     def build(self, made: Construction) -> None:
         """Describe the instance in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
@@ -97,21 +95,19 @@ class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
     Neurons: inputs s1, ..., sm and z, output o.
     """
 
-    name: ClassVar[str] = "exact-cover"
-    source: ClassVar[str] = "exact-cover"
-    image: ClassVar[type[AnyImage]] = ExactCoverImage
-    statement: ClassVar[str] = (
-        "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
-    )
-    construction: ClassVar[str] = (
+    name = "exact-cover"
+    source = "exact-cover"
+    image = ExactCoverImage
+    statement = "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
+    construction = (
         "One output reads an input for every set, and an input z. The point with z alone and "
         "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
         "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
     )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
-    small: ClassVar[str] = "no hidden layer, omega=1, l=0"
-    parsimonious: ClassVar[bool] = True
-    parsimonious_where: ClassVar[str] = "where the universe is not empty"
+    provenance = "statement: [LD] Theorem 1; construction: qnnhard"
+    small = "no hidden layer, omega=1, l=0"
+    parsimonious = True
+    parsimonious_where = "where the universe is not empty"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements, of which the first and last are a cover."""

@@ -16,8 +16,6 @@ maps to 1: no, unless there are no sets. With one slot it is e_1: also r - 1 mis
 least. Without elements (r = 0) the bound is negative, or 0 and k = 0: no, if there is a set.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.errors import InvalidWitness
@@ -29,13 +27,12 @@ from reductions.claims import Claim
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class HittingSetImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `hitting-set`."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 3"
+    theorem = "[LD] Theorem 3"
 
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
@@ -130,20 +127,20 @@ class HittingSetReduction(ToTraining[SetSystem, Chosen]):
     Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
     """
 
-    name: ClassVar[str] = "hitting-set"
-    source: ClassVar[str] = "hitting-set"
-    image: ClassVar[type[AnyImage]] = HittingSetImage
-    statement: ClassVar[str] = (
+    name = "hitting-set"
+    source = "hitting-set"
+    image = HittingSetImage
+    statement = (
         "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "An input is a slot for one chosen element, an output is a set. Each slot has a data "
         "point for every element, with the element's memberships as targets: it can match one "
         "at most, and the bound forces it to match one. A point with all slots on and all "
         "targets 1 says that every set is hit; a point with the input z forces bias 0."
     )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 3; construction: qnnhard"
-    small: ClassVar[str] = "alpha=k+1, no hidden layer"
+    provenance = "statement: [LD] Theorem 3; construction: qnnhard"
+    small = "alpha=k+1, no hidden layer"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements that two elements hit."""

@@ -127,7 +127,7 @@ class Cycles:
 class CycleImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under one of the two reductions."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 2"
+    theorem = "[LD] Theorem 2"
     joins: ClassVar[bool]
 
     @cached_property
@@ -214,7 +214,7 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 class CycleReduction(ToTraining[Cnf, Assignment]):
     """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
-    source: ClassVar[str] = "3-sat"
+    source = "3-sat"
 
     def example(self) -> Cnf:
         """Return two clauses over three variables."""

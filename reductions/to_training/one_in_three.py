@@ -9,8 +9,6 @@ The output at a clause is the number of its occurrences with weight 1, so all po
 the variables of weight 1 make exactly one occurrence in every clause true.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
@@ -22,14 +20,13 @@ from reductions.constructions.choosing import chosen_sum
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class OneInThreeImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `one-in-three`."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    theorem = "[DT]"
+    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a clauses x variables matrix of occurrences."""
@@ -72,21 +69,21 @@ class OneInThreeReduction(ToTraining[Cnf, Assignment]):
     Neurons: inputs x1, ..., xn, hidden h, output o.
     """
 
-    name: ClassVar[str] = "one-in-three"
-    source: ClassVar[str] = "one-in-three"
-    image: ClassVar[type[AnyImage]] = OneInThreeImage
-    statement: ClassVar[str] = (
+    name = "one-in-three"
+    source = "one-in-three"
+    image = OneInThreeImage
+    statement = (
         "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
         "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
         "occurrences of every variable and target 1. The hidden neuron counts the true "
         "occurrences."
     )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "k=1, weights {0,1}"
-    parsimonious: ClassVar[bool] = True
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "k=1, weights {0,1}"
+    parsimonious = True
 
     def example(self) -> Cnf:
         """Return three clauses over four variables."""

@@ -13,8 +13,6 @@ frozen; the data point is (1, 1); loss mismatch, bound 0.
 Gates have integer values, so the step is 1 iff the last value is at least 1, that is positive.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.errors import InvalidWitness
@@ -27,7 +25,6 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 _QUARTER = parse_number("1/4")
 
@@ -35,8 +32,8 @@ _QUARTER = parse_number("1/4")
 class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
     """The image of a source under `pos-slp`."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    theorem = "[DT]"
+    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(n log n) for n gates."""
@@ -113,21 +110,21 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
     Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
     """
 
-    name: ClassVar[str] = "posslp"
-    source: ClassVar[str] = "posslp"
-    image: ClassVar[type[AnyImage]] = PosSlpImage
-    statement: ClassVar[str] = (
+    name = "posslp"
+    source = "posslp"
+    image = PosSlpImage
+    statement = (
         "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
         "even where nothing is to be chosen ([DT])"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "A gate is a neuron: sums and differences are identity neurons, and a product is a "
         "quarter of the difference of two squares. All parameters are frozen; the output is a "
         "step, which asks whether the last gate is positive."
     )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=1, no free parameter"
-    parsimonious: ClassVar[bool] = True
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "alpha=1, omega=1, |D|=1, no free parameter"
+    parsimonious = True
 
     def example(self) -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""

@@ -6,8 +6,6 @@ output at 1, biases at 0, both activations the identity. The data point is ((a_1
 loss l1, bound 0. The output is the sum of the numbers with weight 1.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.sources.chosen import Chosen, require_chosen
@@ -19,14 +17,13 @@ from reductions.constructions.choosing import chosen_sum, with_last
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class SubsetSumInputsImage(TrainingImage[SumInstance, Chosen]):
     """The image of a source under `subset-sum-inputs`."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    theorem = "[DT]"
+    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
@@ -59,19 +56,19 @@ class SubsetSumInputs(ToTraining[SumInstance, Chosen]):
     Neurons: inputs x1, ..., xm, hidden h, output o.
     """
 
-    name: ClassVar[str] = "subset-sum-inputs"
-    source: ClassVar[str] = "subset-sum"
-    image: ClassVar[type[AnyImage]] = SubsetSumInputsImage
-    statement: ClassVar[str] = (
+    name = "subset-sum-inputs"
+    source = "subset-sum"
+    image = SubsetSumInputsImage
+    statement = (
         "D-NNT with two layers is weakly NP-hard with one hidden neuron and one data point ([DT])"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "The numbers are the one data point, each at an input of its own with weight 0 or 1; one "
         "hidden neuron adds them up, and the target is the target sum."
     )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "k=1, |D|=1"
-    parsimonious: ClassVar[bool] = True
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "k=1, |D|=1"
+    parsimonious = True
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

@@ -8,8 +8,6 @@ The output is the sum of the weights chosen, so it is T iff the numbers whose we
 up to T. A number 0 has only the weight 0, and counts as not chosen.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.sources.chosen import Chosen, require_chosen
@@ -21,14 +19,13 @@ from reductions.claims import Claim
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
 
 
 class SubsetSumNeuronsImage(TrainingImage[SumInstance, Chosen]):
     """The image of a source under `subset-sum-neurons`."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    theorem = "[DT]"
+    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
@@ -83,19 +80,17 @@ class SubsetSumNeurons(ToTraining[SumInstance, Chosen]):
     may be chosen or not, but has one weight.
     """
 
-    name: ClassVar[str] = "subset-sum-neurons"
-    source: ClassVar[str] = "subset-sum"
-    image: ClassVar[type[AnyImage]] = SubsetSumNeuronsImage
-    statement: ClassVar[str] = (
-        "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
-    )
-    construction: ClassVar[str] = (
+    name = "subset-sum-neurons"
+    source = "subset-sum"
+    image = SubsetSumNeuronsImage
+    statement = "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
+    construction = (
         "A hidden neuron for every number has the weight 0 or that number on its edge from the "
         "input, which is 1; the output adds up the hidden neurons, and its target is the target "
         "sum."
     )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, |D|=1, one hidden layer"
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "alpha=1, |D|=1, one hidden layer"
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

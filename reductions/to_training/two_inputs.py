@@ -9,8 +9,6 @@ By the lemma of `two_points`, a_x and b_x match iff one of p_x and n_x behaves a
 and the other as 01, and a clause matches iff the neuron of one of its literals behaves as 10.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
@@ -22,7 +20,6 @@ from reductions.constructions.construction import Construction
 from reductions.constructions.layers import clause_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.constructions.two_points import ONE, TEN, agreeing, distinct_literals, read_tens
-from reductions.map import AnyImage
 
 INPUTS = 2
 
@@ -30,7 +27,7 @@ INPUTS = 2
 class TwoInputsImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `two-inputs`."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 4"
+    theorem = "[LD] Theorem 4"
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
@@ -102,24 +99,24 @@ class TwoInputs(ToTraining[Cnf, Assignment]):
     b1, ..., bn, and c1, ..., cm for the clauses.
     """
 
-    name: ClassVar[str] = "two-inputs"
-    source: ClassVar[str] = "3-sat"
-    image: ClassVar[type[AnyImage]] = TwoInputsImage
-    statement: ClassVar[str] = (
+    name = "two-inputs"
+    source = "3-sat"
+    image = TwoInputsImage
+    statement = (
         "2-QNNT is NP-hard with two inputs, one hidden layer, bound 0 and a constant number of "
         "data points ([LD] Theorem 4)"
     )
-    construction: ClassVar[str] = (
+    construction = (
         "Over the data points (1,0) and (0,1), two hidden neurons a variable are forced to "
         "behave as 10 and 01 by two outputs with these targets; x is true iff its first neuron "
         "behaves as 10. A clause is an output with target 10 over the neurons of its literals: "
         "an OR or an at-least-two can be 10 only if one of its inputs is."
     )
-    provenance: ClassVar[str] = (
+    provenance = (
         "statement: [LD] Theorem 4; construction: qnnhard. [LD] announces 3 data points; this "
         "construction needs 2, which is least: one distinct input is polynomial at bound 0."
     )
-    small: ClassVar[str] = "alpha=2, l=0, |D|=2, one hidden layer"
+    small = "alpha=2, l=0, |D|=2, one hidden layer"
 
     def example(self) -> Cnf:
         """Return three clauses over three variables."""
