@@ -1,11 +1,13 @@
 """The interface of maps: reductions from one problem to another."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.problems.registry import PROBLEMS
 from reductions.claims import Claim
 from reductions.parts import Parts
+from reductions.status import Evidence, Status
 
 S = TypeVar("S")
 W = TypeVar("W")
@@ -59,6 +61,8 @@ class Map(Generic[S, W, T, V]):
 
     The texts are shown to users: `statement` is the theorem with its reference, `construction`
     the argument in a few sentences, `provenance` who proved what, `small` what stays small.
+
+    A map with a `status` is a line of the complexity map, which is made from what follows it.
     """
 
     name: ClassVar[str]
@@ -74,6 +78,20 @@ class Map(Generic[S, W, T, V]):
     """The sources of which `parsimonious` is said; empty for all."""
     in_all: ClassVar[bool] = True
     """Whether ``verify all`` takes it; not where even small targets are out of reach."""
+    status: ClassVar[Status | None] = None
+    """What the map shows of training under the restriction of `small`."""
+    conditions: ClassVar[Sequence[Claim]] = ()
+    """The restriction on the measures of one instance; a parameter is small up to `SMALL`."""
+    d: ClassVar[int | None] = None
+    """The d of all targets, where they are d-QNNT instances."""
+    bounded: ClassVar[frozenset[str]] = frozenset()
+    """What is constant, or bounded by the source's parameter, of all parameters of 2-QNNT."""
+    brief: ClassVar[str] = ""
+    """The statement in a few words, where the complexity map shall not have all of it."""
+    source_title: ClassVar[str] = ""
+    """What the complexity map calls the source problem, if not by its title."""
+    tests: ClassVar[str] = ""
+    """The file of tests that compare all solutions of all small sources."""
 
     def build(self, source: S) -> Image[S, W, T, V]:
         """Return the image of `source`, whose target is made when it is first asked for."""
@@ -83,6 +101,15 @@ class Map(Generic[S, W, T, V]):
         """Return a small source that shows the construction; by default a generated one."""
         made: S = PROBLEMS.get(self.source).generate({}, 0)
         return made
+
+    def evidence(self) -> list[Evidence]:
+        """Return what shows that the map is right."""
+        what, command = "200 random sources, answers carried both ways", "--random 200 --seed 1"
+        found = [Evidence(what, f"qnnhard verify {self.name} {command}")]
+        if self.tests:
+            what, command = "all solutions of all small sources", f"python -m pytest {self.tests}"
+            found.append(Evidence(what, command))
+        return found
 
 
 AnyMap = Map[Any, Any, Any, Any]

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from instances.errors import InputError, in_one_line
 from reductions.map import AnyMap, Map
+from reductions.status import Status
 
 TEXTS = ("name", "source", "target", "construction", "statement", "provenance", "small")
 
@@ -57,6 +58,10 @@ def require_whole(found: AnyMap, where: str) -> None:
             raise InputError(
                 f"{where}: {kind.__name__} needs a class attribute '{text}' that is a string"
             )
+    if not (found.status is None or isinstance(found.status, Status)):
+        raise InputError(
+            f"{where}: the status of {kind.__name__} is not a reductions.status.Status"
+        )
     image = getattr(found, "image", None)
     if image is None and kind.build is Map.build:
         raise InputError(f"{where}: {kind.__name__} needs a class attribute 'image'")

@@ -22,22 +22,21 @@ W = TypeVar("W")
 class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
     """What a reduction makes of a source: `build` says which neurons there are, and their edges."""
 
-    theorem: ClassVar[str]
-    d: ClassVar[int | None] = 2
+    map: "ToTraining[S, W]"
 
     @abstractmethod
     def build(self, made: Construction) -> None:
         """Declare the neurons of `made`, with data and parts, and join them."""
 
     def _construction(self) -> Construction:
-        made = Construction(self.d)
+        made = Construction(self.map.d)
         self.build(made)
         return made
 
     @cached_property
     def target(self) -> TrainingInstance:
         """The training instance, as `build` describes it."""
-        origin = {"reduction": self.map.name, "theorem": self.theorem}
+        origin = {"reduction": self.map.name, "theorem": self.map.theorem}
         return self._construction().instance(origin)
 
     def parts(self) -> Parts:
@@ -68,3 +67,5 @@ class ToTraining(Map[S, W, TrainingInstance, Parameters]):
     """A reduction to discrete training."""
 
     target = "d-nnt"
+    theorem: ClassVar[str]
+    """What the origin of an instance names, short."""

@@ -33,6 +33,7 @@ from instances.training.parameters import Parameters, check_domains, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
 from reductions.map import Image, Map
+from reductions.status import Status
 from reductions.to_reals.constraints import Constraint, constraints
 from reductions.to_reals.network import Simulation, place_values, simulation_of
 
@@ -137,11 +138,16 @@ class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, 
     )
     construction = (
         "Every discrete parameter becomes a real number that an output forces to be a root of "
-        "the product of (r - t) over its domain; products are quarters of differences of squares."
+        "the product of (r - t) over its domain; products are quarters of differences of squares. "
+        "The data inputs stay, and in-degrees grow by 1 at most (and to 2 at least)."
     )
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "same data inputs, in-degree + 1 at most (2 at least)"
+    small = "exact real simulation"
     parsimonious = True
+    status = Status.SIMULATES
+    brief = "[DT]: D-NNT reduces to C-NNT"
+    source_title = "D-NNT"
+    tests = "tests/reductions/to_reals/test_continuous.py"
 
     def example(self) -> TrainingInstance:
         """Return the conjunction of two inputs, to be learnt by one neuron with d = 2."""

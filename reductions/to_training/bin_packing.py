@@ -18,17 +18,17 @@ from instances.sources.packing import Bins, Packing, require_bins
 from instances.training.activations import IDENTITY, RELU
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import SMALL, Status
 
 
 class BinPackingImage(TrainingImage[Packing, Bins]):
     """The image of a source under `bin-packing`."""
 
     theorem = "theory 4.3"
-    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the numbers and bins."""
@@ -102,8 +102,17 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
         "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
         "three-partition"
     )
-    small = "alpha=1, omega=1, |D|=bins"
+    small = "d_in=1, |D|=bins"
     parsimonious = True
+    theorem = "theory 4.3"
+    status = Status.W1_HARD
+    conditions = at_most(alpha=1, omega=1, depth=1, points=SMALL, bound=0)
+    brief = (
+        "qnnhard, by the same gadget: W[1]-hard for |D| with unary numbers "
+        "(source: Jansen, Kratsch, Marx, Schlotter 2013)"
+    )
+    source_title = "unary exact Bin Packing"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
     def example(self) -> Packing:
         """Return five numbers that fill three bins of 6."""
@@ -112,8 +121,6 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
 
 class ThreePartitionImage(BinPackingImage):
     """The image of a source under `three-partition`."""
-
-    theorem = "[DT]"
 
     def _admit(self) -> None:
         require_triples(self.source, self.map.name)
@@ -127,7 +134,12 @@ class ThreePartitionReduction(BinPackingReduction):
     image = ThreePartitionImage
     statement = "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "alpha=1, omega=1"
+    small = "d_in=1, omega=1"
+    theorem = "[DT]"
+    status = Status.STRONGLY_NP_HARD
+    conditions = at_most(alpha=1, omega=1, depth=1, bound=0)
+    brief = "[DT]: strongly NP-hard in dimension 1"
+    source_title = ""
 
     def example(self) -> Packing:
         """Return six numbers that split into two triples of sum 20."""

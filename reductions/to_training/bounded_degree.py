@@ -7,6 +7,8 @@ iff one of them is true. Inputs have out-degree 1, hidden neurons in-degree 2 an
 most 3 (two links and one clause), outputs in-degree at most 3.
 """
 
+from reductions.claims import at_most
+from reductions.status import Status
 from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
 
 
@@ -39,4 +41,8 @@ class BoundedDegree(CycleReduction):
         "definitions that case is polynomial, so the constants must count something else. "
         "Proved here: in-degree 3 at outputs and 2 elsewhere, out-degree 3, 2 data points."
     )
-    small = "l=0, |D|=2, one hidden layer, in-degree <= 3, out-degree <= 3"
+    small = "l=0, one hidden layer, in-degree <= 3, out-degree <= 3, |D|=2"
+    status = Status.NP_HARD
+    conditions = at_most(depth=1, max_in_degree=3, max_out_degree=3, distinct_inputs=2, bound=0)
+    bounded = frozenset({"l", "points", "depth", "degree"})
+    brief = "[LD] Thm 2: NP-hard for l + maximum degree"

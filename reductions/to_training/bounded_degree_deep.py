@@ -7,6 +7,8 @@ then the output can iff g or the third does. All in-degrees are at most 2; the s
 layer exists only if some clause has three distinct literals.
 """
 
+from reductions.claims import at_most
+from reductions.status import Status
 from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
 
 
@@ -39,4 +41,7 @@ class BoundedDegreeDeep(CycleReduction):
         "definitions that case is polynomial. Proved here: in-degree 2, out-degree 3, two "
         "hidden layers, 2 data points."
     )
-    small = "l=0, |D|=2, two hidden layers, in-degree <= 2, out-degree <= 3"
+    small = "l=0, two hidden layers, in-degree <= 2, out-degree <= 3, |D|=2"
+    status = Status.NP_HARD
+    conditions = at_most(depth=2, max_in_degree=2, max_out_degree=3, distinct_inputs=2, bound=0)
+    brief = "[LD] Thm 2: the same with smaller in-degree"

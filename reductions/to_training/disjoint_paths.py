@@ -31,12 +31,11 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import SMALL, Status
 
 
 class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
     """The image of a source under `disjoint-paths`."""
-
-    theorem = "[JGC]"
 
     @cached_property
     def _architecture(self) -> tuple[list[int], list[Pair]]:
@@ -152,6 +151,16 @@ class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
     )
     provenance = "statement: [JGC], the question that [LD] left open; construction: qnnhard"
     small = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
+    theorem = "[JGC]"
+    d = 2
+    status = Status.W1_HARD
+    conditions = at_most(bound=0, alpha=SMALL, omega=SMALL)
+    bounded = frozenset({"alpha", "omega", "l", "points"})
+    brief = (
+        "[JGC]: W[1]-hard for alpha+omega, no f(alpha+omega) n^o(alpha+omega) under ETH; [LD] "
+        "had left this open"
+    )
+    tests = "tests/reductions/to_training/test_disjoint_paths.py"
 
     def example(self) -> DisjointPaths:
         """Return two pairs whose paths must keep out of each other's way."""

@@ -20,17 +20,16 @@ from instances.sources.set_system import SetSystem
 from instances.text.numbers import Array
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import with_last
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import Status
 
 
 class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `exact-cover`."""
-
-    theorem = "[LD] Theorem 1"
 
     def build(self, made: Construction) -> None:
         """Describe the instance in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
@@ -108,6 +107,14 @@ class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
     small = "no hidden layer, omega=1, l=0"
     parsimonious = True
     parsimonious_where = "where the universe is not empty"
+    theorem = "[LD] Theorem 1"
+    d = 2
+    status = Status.NP_HARD
+    conditions = at_most(depth=0, width=0, omega=1, bound=0)
+    # The network is a star, of treewidth 1.
+    bounded = frozenset({"omega", "l", "depth", "width", "treewidth"})
+    brief = "[LD] Thm 1: 2-QNNT is NP-hard for width+depth+l+omega"
+    tests = "tests/reductions/to_training/test_exact_cover.py"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements, of which the first and last are a cover."""

@@ -23,16 +23,15 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.set_system import SetSystem
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import SMALL, Status
 
 
 class HittingSetImage(TrainingImage[SetSystem, Chosen]):
     """The image of a source under `hitting-set`."""
-
-    theorem = "[LD] Theorem 3"
 
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
@@ -140,7 +139,15 @@ class HittingSetReduction(ToTraining[SetSystem, Chosen]):
         "targets 1 says that every set is hit; a point with the input z forces bias 0."
     )
     provenance = "statement: [LD] Theorem 3; construction: qnnhard"
-    small = "alpha=k+1, no hidden layer"
+    small = "no hidden layer, alpha=k+1, treewidth <= k+1"
+    theorem = "[LD] Theorem 3"
+    d = 2
+    status = Status.W2_HARD
+    conditions = at_most(depth=0, width=0, alpha=SMALL)
+    # The network is complete bipartite with alpha neurons on one side: treewidth alpha at most.
+    bounded = frozenset({"alpha", "depth", "width", "treewidth"})
+    brief = "[LD] Thm 3: W[2]-hard for alpha"
+    tests = "tests/reductions/to_training/test_hitting_set.py"
 
     def example(self) -> SetSystem:
         """Return four sets over four elements that two elements hit."""

@@ -127,7 +127,6 @@ class Cycles:
 class CycleImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under one of the two reductions."""
 
-    theorem = "[LD] Theorem 2"
     joins: ClassVar[bool]
 
     @cached_property
@@ -215,6 +214,10 @@ class CycleReduction(ToTraining[Cnf, Assignment]):
     """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
     source = "3-sat"
+    theorem = "[LD] Theorem 2"
+    d = 2
+    source_title = "3-SAT"
+    tests = "tests/reductions/to_training/test_bounded_degree.py"
 
     def example(self) -> Cnf:
         """Return two clauses over three variables."""

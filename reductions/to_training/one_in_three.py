@@ -15,18 +15,16 @@ from instances.sources.assignments import Assignment, require_assignment
 from instances.sources.cnf import Cnf, require_length, require_positive
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import Status
 
 
 class OneInThreeImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `one-in-three`."""
-
-    theorem = "[DT]"
-    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a clauses x variables matrix of occurrences."""
@@ -82,8 +80,14 @@ class OneInThreeReduction(ToTraining[Cnf, Assignment]):
         "occurrences."
     )
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "k=1, weights {0,1}"
+    small = "one hidden neuron, weights {0,1}"
     parsimonious = True
+    theorem = "[DT]"
+    status = Status.STRONGLY_NP_HARD
+    conditions = at_most(hidden=1, omega=1, depth=1, bound=0)
+    brief = "[DT]: strongly NP-hard with one hidden neuron; no 2^o(alpha+|D|) under ETH"
+    source_title = "positive 1-in-3-SAT"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
     def example(self) -> Cnf:
         """Return three clauses over four variables."""

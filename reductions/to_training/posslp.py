@@ -25,15 +25,13 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import Status
 
 _QUARTER = parse_number("1/4")
 
 
 class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
     """The image of a source under `pos-slp`."""
-
-    theorem = "[DT]"
-    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(n log n) for n gates."""
@@ -123,8 +121,13 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
         "step, which asks whether the last gate is positive."
     )
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "alpha=1, omega=1, |D|=1, no free parameter"
+    small = "d_in=omega=|D|=1, no choice at all"
     parsimonious = True
+    theorem = "[DT]"
+    status = Status.POSSLP_HARD
+    conditions = at_most(alpha=1, omega=1, distinct_inputs=1, bound=0, parameters=0)
+    brief = "[DT]: deep D-NNT is in NP only if PosSLP is, which standard assumptions exclude"
+    tests = "tests/reductions/to_training/test_posslp.py"
 
     def example(self) -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""

@@ -12,18 +12,16 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import SumInstance
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum, with_last
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import Status
 
 
 class SubsetSumInputsImage(TrainingImage[SumInstance, Chosen]):
     """The image of a source under `subset-sum-inputs`."""
-
-    theorem = "[DT]"
-    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
@@ -67,8 +65,13 @@ class SubsetSumInputs(ToTraining[SumInstance, Chosen]):
         "hidden neuron adds them up, and the target is the target sum."
     )
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "k=1, |D|=1"
+    small = "one hidden neuron, |D|=1"
     parsimonious = True
+    theorem = "[DT]"
+    status = Status.WEAKLY_NP_HARD
+    conditions = at_most(hidden=1, omega=1, depth=1, distinct_inputs=1, bound=0)
+    brief = "[DT]: weakly NP-hard, one hidden neuron and one data point"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

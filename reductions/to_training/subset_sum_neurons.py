@@ -15,17 +15,15 @@ from instances.sources.number_lists import SumInstance
 from instances.training.activations import IDENTITY
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.status import Status
 
 
 class SubsetSumNeuronsImage(TrainingImage[SumInstance, Chosen]):
     """The image of a source under `subset-sum-neurons`."""
-
-    theorem = "[DT]"
-    d = None
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
@@ -90,7 +88,12 @@ class SubsetSumNeurons(ToTraining[SumInstance, Chosen]):
         "sum."
     )
     provenance = "statement: [DT]; construction: qnnhard"
-    small = "alpha=1, |D|=1, one hidden layer"
+    small = "d_in=1, |D|=1, two layers"
+    theorem = "[DT]"
+    status = Status.WEAKLY_NP_HARD
+    conditions = at_most(alpha=1, omega=1, depth=1, distinct_inputs=1, bound=0)
+    brief = "[DT]: weakly NP-hard, dimension 1 and one data point"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
     def example(self) -> SumInstance:
         """Return four numbers of which the first and the last two make the target."""

@@ -20,14 +20,13 @@ from reductions.constructions.construction import Construction
 from reductions.constructions.layers import clause_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.constructions.two_points import ONE, TEN, agreeing, distinct_literals, read_tens
+from reductions.status import Status
 
 INPUTS = 2
 
 
 class TwoInputsImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under `two-inputs`."""
-
-    theorem = "[LD] Theorem 4"
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
@@ -116,7 +115,15 @@ class TwoInputs(ToTraining[Cnf, Assignment]):
         "statement: [LD] Theorem 4; construction: qnnhard. [LD] announces 3 data points; this "
         "construction needs 2, which is least: one distinct input is polynomial at bound 0."
     )
-    small = "alpha=2, l=0, |D|=2, one hidden layer"
+    small = "alpha=2, l=0, one hidden layer, |D|=2"
+    theorem = "[LD] Theorem 4"
+    d = 2
+    status = Status.NP_HARD
+    conditions = at_most(alpha=2, depth=1, distinct_inputs=2, bound=0)
+    bounded = frozenset({"alpha", "l", "points", "depth"})
+    brief = "[LD] Thm 4: NP-hard with alpha=2, one hidden layer, |D|=3; ours attains |D|=2"
+    source_title = "3-SAT"
+    tests = "tests/reductions/to_training/test_two_inputs.py"
 
     def example(self) -> Cnf:
         """Return three clauses over three variables."""

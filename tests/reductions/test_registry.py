@@ -146,6 +146,7 @@ def test_reduction_from_a_path(tmp_path):
         ),
         (GOOD + "    def __init__(self): raise OSError('gone')\n", "cannot|failed"),
         (GOOD.replace('name = "mine"', "name = 7"), "Mine needs a class attribute 'name'"),
+        (GOOD.replace("name =", "status = name ="), "the status of Mine is not a reductions"),
     ],
 )
 def test_bad_path(tmp_path, content, message):
