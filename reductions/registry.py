@@ -13,11 +13,10 @@ TRAINING = ("d-nnt", "c-nnt")
 
 
 def _built_in() -> Iterable[AnyMap]:
-    from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
+    from reductions.between.dual import HittingSetToSetCover, SetCoverToHittingSet
     from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
     from reductions.between.partition_to_bin_packing import PartitionToBinPacking
     from reductions.between.sat_to_3_sat import SatTo3Sat
-    from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
     from reductions.between.subset_sum_to_partition import SubsetSumToPartition
     from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
     from reductions.between.three_sat_to_one_in_three import ThreeSatToOneInThree

@@ -13,10 +13,10 @@ from functools import cached_property
 from itertools import accumulate
 from operator import or_
 
-from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
+from reductions.constructions.clauses import own_values
 from reductions.map import Image, Map
 
 
@@ -57,12 +57,7 @@ class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
         source = self.source
-        expected = source.variables + _fresh(source)
-        if len(witness) != expected:
-            raise InvalidWitness(
-                f"the assignment has {len(witness)} values for {expected} variables"
-            )
-        return witness[: source.variables]
+        return own_values(source, witness, source.variables + _fresh(source))
 
     def claims(self) -> list[Claim]:
         """Return the size laws: a variable and a clause for each literal beyond three."""

@@ -8,29 +8,19 @@ packings of both problems are the same, and witnesses are kept as they are.
 from functools import cached_property
 
 from instances.problems.three_partition import require_triples
-from instances.sources.packing import Bins, Packing, require_bins
+from instances.sources.packing import Bins, Packing
+from reductions.between.same_witness import SameWitnessImage
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
+class ThreePartitionToBinPackingImage(SameWitnessImage[Packing, Bins, Packing]):
     """The image of a source under `three-partition-to-bin-packing`."""
 
     @cached_property
     def target(self) -> Packing:
         """Return `source`; raise `InputError` if it breaks the bounds of 3-Partition."""
-        source = self.source
-        return require_triples(source, self.map.name)
-
-    def push(self, witness: Bins) -> Bins:
-        """Return the bins as they are."""
-        require_bins(self.target, witness)
-        return witness
-
-    def pull(self, witness: Bins) -> Bins:
-        """Return the bins as they are."""
-        require_bins(self.target, witness)
-        return witness
+        return require_triples(self.source, self.map.name)
 
     def claims(self) -> list[Claim]:
         """Return the size laws: three numbers a bin, and the source's capacity."""

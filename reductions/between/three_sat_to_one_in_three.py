@@ -15,10 +15,10 @@ empty clause becomes an empty clause, which is unsatisfiable on both sides.
 from dataclasses import dataclass
 from functools import cached_property
 
-from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
+from reductions.constructions.clauses import own_values, require_three
 from reductions.map import Image, Map
 
 Triple = tuple[int, int, int]
@@ -30,10 +30,9 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
     @cached_property
     def target(self) -> Cnf:
         """The positive formula, its clauses in the order of the source's."""
-        source = self.source
-        layout = self._layout()
+        layout = self._layout
         clauses: list[tuple[int, ...]] = []
-        fresh = source.variables + 1
+        fresh = self.source.variables + 1
         for triple in layout.triples:
             if triple is None:
                 clauses.append(())
@@ -54,9 +53,8 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with a, b, c, d as in the argument, partners, f and t."""
-        source = self.source
-        require_assignment(source, witness)
-        layout = self._layout()
+        require_assignment(self.source, witness)
+        layout = self._layout
         values = list(witness)
         for triple in layout.triples:
             if triple is not None:
@@ -71,18 +69,12 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
 
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        source = self.source
-        expected = self._layout().variables
-        if len(witness) != expected:
-            raise InvalidWitness(
-                f"the assignment has {len(witness)} values for {expected} variables"
-            )
-        return witness[: source.variables]
+        return own_values(self.source, witness, self._layout.variables)
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables, m' clauses that are not empty and p partners."""
         source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
+        require_three(source, self.map.name)
         full = [clause for clause in source.clauses if clause]
         gadgets = len(full)
         # The first and the last literal of a clause are used negated, the middle one as it is.
@@ -99,10 +91,10 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
             *at_most(longest=3),
         ]
 
+    @cached_property
     def _layout(self) -> "_Layout":
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        return _Layout(source.variables, tuple(map(_triple, source.clauses)))
+        require_three(self.source, self.map.name)
+        return _Layout(self.source.variables, tuple(map(_triple, self.source.clauses)))
 
 
 class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):

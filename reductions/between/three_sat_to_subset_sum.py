@@ -13,12 +13,19 @@ each in one way, and 4 cannot. So witnesses correspond one to one.
 from functools import cached_property
 
 from instances.errors import InvalidWitness, Unsupported
-from instances.sources.assignments import Assignment, holds, require_assignment
-from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.assignments import Assignment, holds
+from instances.sources.chosen import Chosen
+from instances.sources.cnf import Cnf
 from instances.sources.number_lists import SumInstance
 from instances.text.naturals import MOST_DIGITS
 from reductions.claims import Claim, at_most, exactly
+from reductions.constructions.clauses import (
+    distinct_clauses,
+    read_things,
+    require_three,
+    thing,
+    true_things,
+)
 from reductions.map import Image, Map
 
 _FILLERS = {1: (0, 1), 2: (1,), 3: (0,)}
@@ -32,7 +39,7 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
     def target(self) -> SumInstance:
         """The numbers and the target, in time quadratic in the digits."""
         source = self.source
-        clauses = self._clauses()
+        clauses = distinct_clauses(source, self.map.name)
         n, m = source.variables, len(clauses)
         if n + m > MOST_DIGITS:
             raise Unsupported(
@@ -44,7 +51,7 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
         for place, clause in enumerate(clauses):
             unit = 10 ** (m - 1 - place)
             for literal in clause:
-                numbers[_index(literal)] += unit
+                numbers[thing(literal)] += unit
             fillers += [unit, 2 * unit]
         target = sum(10**digit for digit in range(m, m + n)) + sum(
             4 * 10**digit for digit in range(m)
@@ -54,9 +61,8 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
     def push(self, witness: Assignment) -> Chosen:
         """Return the true literals, and what their clauses miss to 4."""
         source = self.source
-        require_assignment(source, witness)
-        chosen = [2 * v + (not value) for v, value in enumerate(witness)]
-        for place, clause in enumerate(self._clauses()):
+        chosen = true_things(source, witness)
+        for place, clause in enumerate(distinct_clauses(source, self.map.name)):
             true = sum(holds(literal, witness) for literal in clause)
             if not true:
                 raise InvalidWitness(f"no literal of clause {place + 1} is true")
@@ -66,22 +72,15 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
     def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its positive literal is chosen."""
         source = self.source
-        require_chosen(witness, 2 * (source.variables + source.number_of_clauses), "number")
-        chosen = set(witness)
-        return tuple(2 * v in chosen for v in range(source.variables))
+        size = 2 * (source.variables + source.number_of_clauses)
+        return read_things(source, witness, size, "number")
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
         source = self.source
-        self._clauses()
+        require_three(source, self.map.name)
         digits = source.variables + source.number_of_clauses
         return [*exactly(numbers=2 * digits), *at_most(digits=max(1, digits))]
-
-    def _clauses(self) -> list[set[int]]:
-        """Return the clauses as sets of literals."""
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        return [set(clause) for clause in source.clauses]
 
 
 class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
@@ -101,8 +100,3 @@ class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
     )
     parsimonious = True
     in_all = False
-
-
-def _index(literal: int) -> int:
-    """Return the index of the number of a literal."""
-    return 2 * abs(literal) - (2 if literal > 0 else 1)

@@ -7,13 +7,14 @@ the same. A loop is a set of one element, which every witness must contain.
 from functools import cached_property
 
 from instances.sources.budgeted_graph import BudgetedGraph
-from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.chosen import Chosen
 from instances.sources.set_system import SetSystem
+from reductions.between.same_witness import SameWitnessImage
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chosen]):
+class VertexCoverToHittingSetImage(SameWitnessImage[BudgetedGraph, Chosen, SetSystem]):
     """The image of a source under `vertex-cover-to-hitting-set`."""
 
     @cached_property
@@ -21,19 +22,6 @@ class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chose
         """The set system with the graph's budget."""
         source = self.source
         return SetSystem.of(source.vertices, source.edges, source.require_budget(self.map.source))
-
-    def push(self, witness: Chosen) -> Chosen:
-        """Return the vertices as elements."""
-        return self._same(witness)
-
-    def pull(self, witness: Chosen) -> Chosen:
-        """Return the elements as vertices."""
-        return self._same(witness)
-
-    def _same(self, witness: Chosen) -> Chosen:
-        source = self.source
-        require_chosen(witness, source.vertices, "vertex", source.require_budget(self.map.source))
-        return witness
 
     def claims(self) -> list[Claim]:
         """Return the size laws; a loop has one end."""

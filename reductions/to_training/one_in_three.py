@@ -12,11 +12,12 @@ the variables of weight 1 make exactly one occurrence in every clause true.
 import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
-from instances.sources.cnf import Cnf, require_length, require_positive
+from instances.sources.cnf import Cnf, require_positive
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum
+from reductions.constructions.clauses import require_three
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
@@ -29,7 +30,7 @@ class OneInThreeImage(TrainingImage[Cnf, Assignment]):
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a clauses x variables matrix of occurrences."""
         source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
+        require_three(source, self.map.name)
         require_positive(source, self.map.name)
         n, m = source.variables, source.number_of_clauses
         require_capacity(self.map.name, neurons=n + 2, data_entries=m * n, points=m)

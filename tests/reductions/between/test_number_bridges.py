@@ -10,7 +10,7 @@ from instances.sources.cnf import Cnf
 from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.set_system import SetSystem
-from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
+from reductions.between.dual import HittingSetToSetCover
 from reductions.between.partition_to_bin_packing import PartitionToBinPacking
 from reductions.between.subset_sum_to_partition import SubsetSumToPartition
 from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
