@@ -11,7 +11,9 @@ from instances.errors import InvalidWitness
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from reductions.claims import Claim
 from reductions.constructions.construction import Construction
+from reductions.constructions.layers import layered_claims
 from reductions.map import Image, Map
 from reductions.parts import Parts
 
@@ -43,6 +45,10 @@ class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
         """Return the parts that `build` gives the neurons to."""
         # Described once more: a large target should not keep its description.
         return self._construction().parts()
+
+    def layers(self, *widths: int, bound: int = 0, **others: int) -> list[Claim]:
+        """Return the size laws of complete layers; see `layered_claims`."""
+        return layered_claims(widths, bound=bound, **others, d=self.map.d)
 
     def weighted(self, weights: ArrayLike) -> Parameters:
         """Return the parameters with these weights and biases 0."""

@@ -20,7 +20,6 @@ from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.status import SMALL, Status
 
@@ -69,21 +68,12 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
         source = self.source
         self._admit()
         k, m = len(source.numbers), source.bins
-        return layered_claims(
-            (1, k, 1),
-            bound=0,
-            points=m,
-            distinct_inputs=m,
-            parameters=k if m > 1 else 0,
-            d=None,
-        )
+        open_ones = k if m > 1 else 0
+        return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
 
 
 class BinPackingReduction(ToTraining[Packing, Bins]):
-    """The reduction `bin-packing`.
-
-    Neurons: input x, hidden h1, ..., hk, output o.
-    """
+    """The reduction `bin-packing`: input x, hidden h1, ..., hk, output o."""
 
     name = "bin-packing"
     source = "bin-packing"

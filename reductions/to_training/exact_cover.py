@@ -23,7 +23,6 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import with_last
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.status import Status
 
@@ -71,28 +70,18 @@ class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for m sets and |U| elements."""
-        source = self.source
-        m, universe = len(source.sets), source.universe
-        memberships = source.memberships()
+        m, universe = len(self.source.sets), self.source.universe
+        memberships = self.source.memberships()
         kinds = len(set(memberships.values()))
         # Each kind of element gives a point without z and one with z. An element in no set
         # gives the zero point, and its point with z is e_z, which is there anyway.
         distinct = 2 * kinds + 1 + (len(memberships) < universe)
-        return layered_claims(
-            (m + 1, 1),
-            bound=0,
-            points=2 * universe + 1,
-            distinct_inputs=distinct,
-            parameters=m + 2,
-            d=2,
-        )
+        points = 2 * universe + 1
+        return self.layers(m + 1, 1, points=points, distinct_inputs=distinct, parameters=m + 2)
 
 
 class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
-    """The reduction `exact-cover`.
-
-    Neurons: inputs s1, ..., sm and z, output o.
-    """
+    """The reduction `exact-cover`: inputs s1, ..., sm and z, output o."""
 
     name = "exact-cover"
     source = "exact-cover"

@@ -25,7 +25,6 @@ from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.status import SMALL, Status
 
@@ -110,21 +109,13 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
         # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
         # all-slots input if it is the only slot.
         distinct = 2 + (k if k > 1 and r else 0)
-        return layered_claims(
-            (k + 1, m),
-            bound=k * (r - 1) if m else 0,
-            points=k * r + 2,
-            distinct_inputs=distinct,
-            parameters=(k + 2) * m,
-            d=2,
-        )
+        bound = k * (r - 1) if m else 0
+        laws = {"points": k * r + 2, "distinct_inputs": distinct, "parameters": (k + 2) * m}
+        return self.layers(k + 1, m, bound=bound, **laws)
 
 
 class HittingSetReduction(ToTraining[SetSystem, Chosen]):
-    """The reduction `hitting-set`.
-
-    Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
-    """
+    """The reduction `hitting-set`: inputs i1, ..., ik and z, outputs o1, ..., om."""
 
     name = "hitting-set"
     source = "hitting-set"

@@ -158,8 +158,7 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         cycles = self.cycles
         # Each neuron then has a predecessor of equal intent: a hidden neuron a private input,
         # a link one of two opposite neurons, a clause a true literal or the g over one.
@@ -180,24 +179,23 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause, g the joints."""
-        source = self.source
-        clause, _ = distinct_literals(source, self.map.name)
+        clause, _ = distinct_literals(self.source, self.map.name)
         sizes = np.bincount(clause)
-        length, m = len(clause), source.number_of_clauses
+        length, m = len(clause), self.source.number_of_clauses
         joints = int((sizes == 3).sum()) if self.joins else 0
         read = min(2, int(sizes.max(initial=0))) if self.joins else int(sizes.max(initial=0))
         pair = 2 if length else 0
         return [
             *clause_claims(
-                alpha=4 * length,
-                omega=2 * length + m,
+                4 * length,
+                2 * length + m,
+                # Each variable has as many neurons as it needs twice over: one of them is read.
+                (min(1, length), pair, 3 if length else 0, max(pair, read)),
                 distinct_inputs=2 if length else 1,
                 depth=2 if joints else min(1, length),
                 width=2 * length,
                 hidden=2 * length + joints,
                 edges=9 * length + joints,
-                # Each variable has as many neurons as it needs twice over: one of them is read.
-                degrees=(min(1, length), pair, 3 if length else 0, max(pair, read)),
             ),
             *at_most(
                 input_out_degree=1,

@@ -19,7 +19,6 @@ from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum
 from reductions.constructions.clauses import require_three
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
 from reductions.constructions.training_image import ToTraining, TrainingImage
 from reductions.status import Status
 
@@ -50,23 +49,13 @@ class OneInThreeImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables and m clauses."""
-        source = self.source
-        n = source.variables
-        return layered_claims(
-            (n, 1, 1),
-            bound=0,
-            points=source.number_of_clauses,
-            distinct_inputs=len({tuple(sorted(clause)) for clause in source.clauses}),
-            parameters=n,
-            d=None,
-        )
+        n, points = self.source.variables, self.source.number_of_clauses
+        distinct = len({tuple(sorted(clause)) for clause in self.source.clauses})
+        return self.layers(n, 1, 1, points=points, distinct_inputs=distinct, parameters=n)
 
 
 class OneInThreeReduction(ToTraining[Cnf, Assignment]):
-    """The reduction `one-in-three`.
-
-    Neurons: inputs x1, ..., xn, hidden h, output o.
-    """
+    """The reduction `one-in-three`: inputs x1, ..., xn, hidden h, output o."""
 
     name = "one-in-three"
     source = "one-in-three"

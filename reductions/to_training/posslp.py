@@ -103,10 +103,7 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
 
 
 class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
-    """The reduction `posslp`.
-
-    Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
-    """
+    """The reduction `posslp`: input x; g1, ..., gn; p<t>, q<t> for a product g<t>; output o."""
 
     name = "posslp"
     source = "posslp"
@@ -132,14 +129,7 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
     def example(self) -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""
         return StraightLineProgram(
-            (
-                (0, "+", 0),
-                (1, "*", 1),
-                (2, "*", 2),
-                (3, "*", 3),
-                (1, "+", 0),
-                (4, "-", 5),
-            )
+            ((0, "+", 0), (1, "*", 1), (2, "*", 2), (3, "*", 3), (1, "+", 0), (4, "-", 5))
         )
 
 

@@ -69,23 +69,22 @@ class TwoInputsImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause."""
-        source = self.source
-        clause, literals = distinct_literals(source, self.map.name)
-        n, m, length = source.variables, source.number_of_clauses, len(literals)
+        clause, literals = distinct_literals(self.source, self.map.name)
+        n, m, length = self.source.variables, self.source.number_of_clauses, len(literals)
         side = 2 * (np.abs(literals.astype(np.int64)) - 1) + (literals < 0)
         uses = int(np.bincount(side).max(initial=0))
         longest = int(np.bincount(clause).max(initial=0))
         pair = 2 if n else 0
         return [
             *clause_claims(
-                alpha=2,
-                omega=2 * n + m,
+                2,
+                2 * n + m,
+                (2 * n, pair, pair + uses, max(pair, longest)),
                 distinct_inputs=2,
                 depth=1 if n else 0,
                 width=2 * n,
                 hidden=2 * n,
                 edges=8 * n + length,
-                degrees=(2 * n, pair, pair + uses, max(pair, longest)),
             ),
             *at_most(output_in_degree=3),
         ]

@@ -21,8 +21,7 @@ from qnnhard.methods.registry import available
 from qnnhard.methods.treewidth import TreewidthMethod
 from qnnhard.verdict import Verdict
 from reductions.to_training.hitting_set import HittingSetReduction
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.helpers import make_instance, make_network, random_instance
 from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.methods.instances import from_file

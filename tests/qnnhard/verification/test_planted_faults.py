@@ -14,8 +14,7 @@ from reductions.to_training.bin_packing import BinPackingReduction, ThreePartiti
 from reductions.to_training.exact_cover import ExactCoverReduction
 from reductions.to_training.one_in_three import OneInThreeReduction
 from reductions.to_training.posslp import PosSlpReduction
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, run_qnnhard
 from tests.qnnhard.verification import faults

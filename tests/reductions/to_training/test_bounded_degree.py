@@ -9,8 +9,7 @@ from instances.errors import InputError, InvalidWitness
 from instances.sources.cnf import Cnf
 from instances.training.measures import measure
 from instances.training.parameters import Parameters
-from reductions.to_training.bounded_degree import BoundedDegree
-from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeDeep
 from tests.reductions.brute_force import solutions
 from tests.reductions.comparison import compare
 from tests.reductions.sources import formulas, random_sources

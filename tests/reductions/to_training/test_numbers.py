@@ -7,8 +7,7 @@ from instances.errors import InvalidWitness
 from instances.training.parameters import Parameters
 from reductions.to_training.bin_packing import BinPackingReduction, ThreePartitionReduction
 from reductions.to_training.one_in_three import OneInThreeReduction
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.helpers import space_size
 from tests.reductions.comparison import compare_counted
 from tests.reductions.sources import random_sources

@@ -24,8 +24,7 @@ from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import Verdict
-from reductions.to_training.bounded_degree import BoundedDegree
-from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeDeep
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf
 from tests.qnnhard.encoding.formulas import assert_clean, clauses, some_parameters
