@@ -11,6 +11,7 @@ from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported
 from instances.problems.registry import PROBLEMS
+from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.methods.answer import MethodDefect, require_accepted
@@ -60,23 +61,13 @@ class ContinuousVerification(Verification):
 
     def answer_source(self) -> Any:
         """Answer the source by enumeration, where it is not too large, and by the backend."""
-        witness, verdict = None, Verdict.UNKNOWN
         with self.timed("source"):
-            deadline = Deadline(self.timeout)
-            try:
-                with enforced(deadline):
-                    witness = first_solution(self.source, deadline)
-                verdict = Verdict.NO if witness is None else Verdict.YES
-            except (LimitReached, MemoryError, Unsupported):
-                pass
+            verdict, witness = self._enumerated(self.source)
         if witness is not None:
             PROBLEMS.get(self.chain.maps[0].source).check(self.source, witness)
         self.answer = self.ask_backend(self.source)
         found = self.answer.verdict
-        if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
-            self.fail(
-                Failure.BACKENDS_DISAGREE, f"{self.backend.name} says {found}, enumerate {verdict}"
-            )
+        self.require_agreement(self.backend.name, found, "enumerate", verdict)
         self.outcome.source_answer = found if verdict is Verdict.UNKNOWN else verdict
         return self.answer.parameters if witness is None else witness
 
@@ -123,13 +114,17 @@ class ContinuousVerification(Verification):
             candidates = self.guarded(Failure.NOT_A_TARGET, lambda: on_candidates(simulation))
             if candidates is None:
                 return Verdict.UNKNOWN, None
-            deadline = Deadline(self.timeout)
-            try:
-                with enforced(deadline):
-                    found = first_solution(candidates, deadline)
-            except (LimitReached, MemoryError, Unsupported):
-                return Verdict.UNKNOWN, None
-        return (Verdict.NO, None) if found is None else (Verdict.YES, found)
+            return self._enumerated(candidates)
+
+    def _enumerated(self, instance: TrainingInstance) -> tuple[Verdict, Parameters | None]:
+        """Return whether an instance that is not too large has a solution, and one."""
+        deadline = Deadline(self.timeout)
+        try:
+            with enforced(deadline):
+                found = first_solution(instance, deadline)
+        except (LimitReached, MemoryError, Unsupported):
+            return Verdict.UNKNOWN, None
+        return Verdict.NO if found is None else Verdict.YES, found
 
     def _check_constraints(self, image: ContinuousImage, simulation: Simulation) -> None:
         """Put values off the domains into the network, which must reject them."""
@@ -156,11 +151,7 @@ class ContinuousVerification(Verification):
             answer = solve_continuous(instance, self.short_deadline())
         self.outcome.backends["z3"] = str(answer.verdict)
         found = self.outcome.target_answer
-        if Verdict.UNKNOWN not in (answer.verdict, found) and answer.verdict is not found:
-            self.fail(
-                Failure.BACKENDS_DISAGREE,
-                f"z3 over the reals says {answer.verdict}, {self.backend.name} {found}",
-            )
+        self.require_agreement("z3 over the reals", answer.verdict, self.backend.name, found)
         if answer.parameters is not None:
             self.pull(built, answer.parameters, "the parameters that z3 found")
 
