@@ -1,13 +1,13 @@
 """What a result says about a problem under a restriction, and how to see that it is so."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 SMALL = 8
 """Up to this value a measure of one instance is called small."""
 
 
-class Status(Enum):
+class Status(StrEnum):
     """What a result says about the problem under its restriction."""
 
     NP_HARD = "NP-hard"
@@ -22,9 +22,6 @@ class Status(Enum):
     FPT = "FPT"
     PSEUDO_POLYNOMIAL = "pseudo-polynomial"
     OPEN = "open here"
-
-    def __str__(self) -> str:
-        return self.value
 
     @property
     def tractable(self) -> bool:

@@ -5,6 +5,7 @@ this project's own. The constructions and proofs that run here are all this proj
 say themselves what they show; what belongs to no map stands here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from instances.problems.registry import PROBLEMS
@@ -25,40 +26,25 @@ class Result:
     status : Status
     statement : str
         The theorem, with its reference.
-    source : str
-        The problem that the reduction starts from, or "algorithm".
     small : str
         What the restriction holds constant, or bounds by the parameter.
-    conditions : tuple of Claim
+    conditions : sequence of Claim
         The same on the measures of one instance; a parameter counts as small up to `SMALL`.
+    evidence : sequence of Evidence
+    source : str
+        The problem that the reduction starts from, or "algorithm".
     quantized : bool
         Whether the statement is about d-QNNT, else about D-NNT.
-    evidence : tuple of Evidence
     """
 
     name: str
     status: Status
     statement: str
-    source: str
     small: str
-    conditions: tuple[Claim, ...]
-    quantized: bool
-    evidence: tuple[Evidence, ...]
-
-
-def _algorithm(
-    name: str,
-    status: Status,
-    statement: str,
-    small: str,
-    conditions: list[Claim],
-    evidence: tuple[Evidence, ...],
-    *,
-    quantized: bool = True,
-) -> Result:
-    return Result(
-        name, status, statement, "algorithm", small, tuple(conditions), quantized, evidence
-    )
+    conditions: Sequence[Claim]
+    evidence: Sequence[Evidence]
+    source: str = "algorithm"
+    quantized: bool = True
 
 
 def _agreement(module: str) -> Evidence:
@@ -69,7 +55,7 @@ def _agreement(module: str) -> Evidence:
 
 
 ALGORITHMS: tuple[Result, ...] = (
-    _algorithm(
+    Result(
         "one-point",
         Status.POLYNOMIAL,
         "qnnhard: 2-QNNT with l=0 and one distinct input is polynomial, so |D|=2 is tight",
@@ -77,7 +63,7 @@ ALGORITHMS: tuple[Result, ...] = (
         at_most(distinct_inputs=1, bound=0, d=2),
         (_agreement("test_one_point.py"),),
     ),
-    _algorithm(
+    Result(
         "treewidth",
         Status.FPT,
         "[LD] Thms 5, 6, Cors 1, 2: FPT for alpha+tw+omega and alpha+tw+l",
@@ -88,7 +74,7 @@ ALGORITHMS: tuple[Result, ...] = (
             Evidence("time against size and against SAT", "python benchmarks/treewidth.py"),
         ),
     ),
-    _algorithm(
+    Result(
         "sparsify",
         Status.STRUCTURE,
         "[LD] Lemma 1: some solution has few non-zero in-edges, (dp)^O(p) a neuron",
@@ -101,7 +87,7 @@ ALGORITHMS: tuple[Result, ...] = (
             ),
         ),
     ),
-    _algorithm(
+    Result(
         "pairwise",
         Status.POLYNOMIAL,
         "qnnhard: 2-QNNT is polynomial for l=0, one hidden layer, in-degree <= 2",
@@ -109,7 +95,7 @@ ALGORITHMS: tuple[Result, ...] = (
         at_most(depth=1, max_in_degree=2, bound=0, d=2),
         (_agreement("test_pairwise.py"),),
     ),
-    _algorithm(
+    Result(
         "dataset-dp",
         Status.PSEUDO_POLYNOMIAL,
         "[DT]: pseudo-polynomial for two layers and fixed |D|; we need omega fixed too",
@@ -140,7 +126,7 @@ def _line(found: AnyMap) -> Result:
         statement=found.brief or found.statement,
         source=found.source_title or PROBLEMS.get(found.source).title,
         small=found.small,
-        conditions=tuple(found.conditions),
+        conditions=found.conditions,
         quantized=found.d is not None,
-        evidence=tuple(found.evidence()),
+        evidence=found.evidence(),
     )

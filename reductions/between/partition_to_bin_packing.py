@@ -25,10 +25,9 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
 
     def push(self, witness: Chosen) -> Bins:
         """Return bin 0 for the chosen numbers and bin 1 for the others."""
-        source = self.source
-        require_chosen(witness, len(source.numbers), "number")
+        require_chosen(witness, len(self.source.numbers), "number")
         chosen = set(witness)
-        return tuple(int(index not in chosen) for index in range(len(source.numbers)))
+        return tuple(int(index not in chosen) for index in range(len(self.source.numbers)))
 
     def pull(self, witness: Bins) -> Chosen:
         """Return the numbers in bin 0."""
@@ -37,8 +36,7 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
-        source = self.source
-        return exactly(numbers=len(source.numbers), bins=2, capacity=sum(source.numbers))
+        return exactly(numbers=len(self.source.numbers), bins=2, capacity=sum(self.source.numbers))
 
 
 class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):

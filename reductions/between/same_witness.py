@@ -1,13 +1,7 @@
 """Images whose witnesses are those of the source."""
 
-from typing import TypeVar
-
 from instances.problems.registry import PROBLEMS
-from reductions.map import Image
-
-S = TypeVar("S")
-W = TypeVar("W")
-T = TypeVar("T")
+from reductions.map import Image, S, T, W
 
 
 class SameWitnessImage(Image[S, W, T, W]):

@@ -45,19 +45,17 @@ class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with each y_i true iff no literal before it is."""
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         values = list(witness)
-        if _is_long(source):
-            for clause in source.clauses:
+        if _is_long(self.source):
+            for clause in self.source.clauses:
                 found = (holds(literal, witness) for literal in _shortened(clause)[:-2])
                 values += [not any_true for any_true in accumulate(found, or_)][1:]
         return tuple(values)
 
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        source = self.source
-        return own_values(source, witness, source.variables + _fresh(source))
+        return own_values(self.source, witness, self.source.variables + _fresh(self.source))
 
     def claims(self) -> list[Claim]:
         """Return the size laws: a variable and a clause for each literal beyond three."""

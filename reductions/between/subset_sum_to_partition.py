@@ -27,15 +27,13 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
 
     def push(self, witness: Chosen) -> Chosen:
         """Return the chosen numbers, with the further one where it is on their side."""
-        source = self.source
-        last = len(source.numbers)
+        last = len(self.source.numbers)
         require_chosen(witness, last, "number")
         return (*witness, last) if self._beside() else witness
 
     def pull(self, witness: Chosen) -> Chosen:
         """Return the numbers of the part that has the sum asked for."""
-        source = self.source
-        last = len(source.numbers)
+        last = len(self.source.numbers)
         require_chosen(witness, last + 1, "number")
         chosen = set(witness)
         wanted = (last in chosen) == self._beside()
@@ -43,8 +41,7 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
 
     def _beside(self) -> bool:
         """Tell whether the further number is in the part of the chosen numbers."""
-        source = self.source
-        return sum(source.numbers) >= 2 * source.target
+        return sum(self.source.numbers) >= 2 * self.source.target
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""

@@ -12,7 +12,6 @@ negated gets a partner x' with (x, x', f), and (f, f, t) makes the shared f fals
 empty clause becomes an empty clause, which is unsatisfiable on both sides.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from instances.sources.assignments import Assignment, holds, require_assignment
@@ -30,46 +29,43 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
     @cached_property
     def target(self) -> Cnf:
         """The positive formula, its clauses in the order of the source's."""
-        layout = self._layout
         clauses: list[tuple[int, ...]] = []
         fresh = self.source.variables + 1
-        for triple in layout.triples:
+        for triple in self._triples:
             if triple is None:
                 clauses.append(())
                 continue
             x, y, z = triple
             a, b, c, d = range(fresh, fresh + 4)
             clauses += [
-                (layout.positive(-x), a, b),
-                (b, layout.positive(y), c),
-                (c, d, layout.positive(-z)),
+                (self._positive(-x), a, b),
+                (b, self._positive(y), c),
+                (c, d, self._positive(-z)),
             ]
             fresh += 4
-        if layout.partners:
-            false, true = layout.variables - 1, layout.variables
-            clauses += [(x, partner, false) for x, partner in layout.partners.items()]
+        if self._partners:
+            false, true = self._variables - 1, self._variables
+            clauses += [(x, partner, false) for x, partner in self._partners.items()]
             clauses.append((false, false, true))
-        return Cnf.of(layout.variables, clauses)
+        return Cnf.of(self._variables, clauses)
 
     def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with a, b, c, d as in the argument, partners, f and t."""
         require_assignment(self.source, witness)
-        layout = self._layout
         values = list(witness)
-        for triple in layout.triples:
-            if triple is not None:
-                x, y, z = (holds(literal, witness) for literal in triple)
-                b = x and not y
-                c = z and not y and not x
-                values += [x and not b, b, c, z and not c]
-        values += [not witness[x - 1] for x in layout.partners]
-        if layout.partners:
+        for triple in filter(None, self._triples):
+            x, y, z = (holds(literal, witness) for literal in triple)
+            b = x and not y
+            c = z and not y and not x
+            values += [x and not b, b, c, z and not c]
+        values += [not witness[x - 1] for x in self._partners]
+        if self._partners:
             values += [False, True]
         return tuple(values)
 
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        return own_values(self.source, witness, self._layout.variables)
+        return own_values(self.source, witness, self._variables)
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables, m' clauses that are not empty and p partners."""
@@ -92,9 +88,27 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
         ]
 
     @cached_property
-    def _layout(self) -> "_Layout":
+    def _triples(self) -> list[Triple | None]:
+        """The clauses as triples of literals, ``None`` for an empty one."""
         require_three(self.source, self.map.name)
-        return _Layout(self.source.variables, tuple(map(_triple, self.source.clauses)))
+        return list(map(_triple, self.source.clauses))
+
+    @cached_property
+    def _partners(self) -> dict[int, int]:
+        """The partner of every variable that is needed negated."""
+        used = {u for t in filter(None, self._triples) for u in (-t[0], t[1], -t[2])}
+        first = self.source.variables + 4 * sum(t is not None for t in self._triples) + 1
+        return {-u: first + at for at, u in enumerate(sorted((u for u in used if u < 0), key=abs))}
+
+    @property
+    def _variables(self) -> int:
+        """The number of variables of the target."""
+        gadgets = 4 * sum(triple is not None for triple in self._triples)
+        return self.source.variables + gadgets + len(self._partners) + 2 * bool(self._partners)
+
+    def _positive(self, literal: int) -> int:
+        """Return the variable that is true iff `literal` is."""
+        return literal if literal > 0 else self._partners[-literal]
 
 
 class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
@@ -113,40 +127,6 @@ class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
         "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
         "1in3(f, f, t) forces f to be false."
     )
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """The clauses as triples of literals (``None`` for the empty one), and the numbering."""
-
-    source_variables: int
-    triples: tuple[Triple | None, ...]
-
-    @cached_property
-    def partners(self) -> dict[int, int]:
-        """The partner of every variable that is needed negated."""
-        needed = sorted(
-            {
-                -literal
-                for triple in self.triples
-                if triple is not None
-                for literal in (-triple[0], triple[1], -triple[2])
-                if literal < 0
-            }
-        )
-        first = self.source_variables + 4 * sum(t is not None for t in self.triples) + 1
-        return {variable: first + index for index, variable in enumerate(needed)}
-
-    @property
-    def variables(self) -> int:
-        """Number of variables of the target."""
-        gadgets = 4 * sum(triple is not None for triple in self.triples)
-        shared = 2 if self.partners else 0
-        return self.source_variables + gadgets + len(self.partners) + shared
-
-    def positive(self, literal: int) -> int:
-        """Return the variable that is true iff `literal` is."""
-        return literal if literal > 0 else self.partners[-literal]
 
 
 def _triple(clause: tuple[int, ...]) -> Triple | None:

@@ -38,9 +38,8 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
     @cached_property
     def target(self) -> SumInstance:
         """The numbers and the target, in time quadratic in the digits."""
-        source = self.source
-        clauses = distinct_clauses(source, self.map.name)
-        n, m = source.variables, len(clauses)
+        clauses = distinct_clauses(self.source, self.map.name)
+        n, m = self.source.variables, len(clauses)
         if n + m > MOST_DIGITS:
             raise Unsupported(
                 f"{self.map.name}: the numbers would have {n + m} digits, at most {MOST_DIGITS} "
@@ -60,26 +59,23 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
 
     def push(self, witness: Assignment) -> Chosen:
         """Return the true literals, and what their clauses miss to 4."""
-        source = self.source
-        chosen = true_things(source, witness)
-        for place, clause in enumerate(distinct_clauses(source, self.map.name)):
+        chosen = true_things(self.source, witness)
+        for place, clause in enumerate(distinct_clauses(self.source, self.map.name)):
             true = sum(holds(literal, witness) for literal in clause)
             if not true:
                 raise InvalidWitness(f"no literal of clause {place + 1} is true")
-            chosen += [2 * (source.variables + place) + filler for filler in _FILLERS[true]]
+            chosen += [2 * (self.source.variables + place) + filler for filler in _FILLERS[true]]
         return tuple(chosen)
 
     def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its positive literal is chosen."""
-        source = self.source
-        size = 2 * (source.variables + source.number_of_clauses)
-        return read_things(source, witness, size, "number")
+        size = 2 * (self.source.variables + self.source.number_of_clauses)
+        return read_things(self.source, witness, size, "number")
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
-        source = self.source
-        require_three(source, self.map.name)
-        digits = source.variables + source.number_of_clauses
+        require_three(self.source, self.map.name)
+        digits = self.source.variables + self.source.number_of_clauses
         return [*exactly(numbers=2 * digits), *at_most(digits=max(1, digits))]
 
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,11 +14,8 @@ from instances.training.parameters import Parameters
 from reductions.claims import Claim
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import Image, Map
+from reductions.map import Image, Map, S, W
 from reductions.parts import Parts
-
-S = TypeVar("S")
-W = TypeVar("W")
 
 
 class TrainingImage(Image[S, W, TrainingInstance, Parameters]):

@@ -68,8 +68,7 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
 
         Raises `InvalidWitness` for parameters outside their domains.
         """
-        source = self.source
-        check_domains(source, witness)
+        check_domains(self.source, witness)
         simulation = self.simulation
         values = {
             "weight": witness.weights.tolist(),
@@ -87,10 +86,9 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
             Where a frozen parameter is changed or some r_p is not in its domain; then
             they are no solution, since the constraint's output fails on every data point.
         """
-        source = self.source
         simulation = self.simulation
         check_frozen(simulation.instance, witness)
-        weights, biases = lowest(source)
+        weights, biases = lowest(self.source)
         found = {"weight": weights, "bias": biases}
         for constraint, carrier in zip(simulation.constraints, simulation.carriers, strict=True):
             value = witness.weights[carrier : carrier + 1].tolist()[0]

@@ -51,10 +51,9 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
 
     def push(self, witness: Bins) -> Parameters:
         """Return the bins as biases of the hidden neurons."""
-        source = self.source
         self._admit()
-        require_bins(source, witness)
-        weights = np.array([*[1] * len(source.numbers), *source.numbers], dtype=object)
+        require_bins(self.source, witness)
+        weights = np.array([*[1] * len(self.source.numbers), *self.source.numbers], dtype=object)
         return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
 
     def pull(self, witness: Parameters) -> Bins:
@@ -65,9 +64,8 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k numbers and m bins."""
-        source = self.source
         self._admit()
-        k, m = len(source.numbers), source.bins
+        k, m = len(self.source.numbers), self.source.bins
         open_ones = k if m > 1 else 0
         return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
 

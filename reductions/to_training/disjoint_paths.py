@@ -113,10 +113,9 @@ class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k pairs; pruning may remove neurons and edges."""
-        source = self.source
-        k = len(source.pairs)
-        inner = source.vertices - 2 * k
-        edges = len(source.edges)
+        k = len(self.source.pairs)
+        inner = self.source.vertices - 2 * k
+        edges = len(self.source.edges)
         return [
             *exactly(alpha=k, omega=k, bound=0, points=k + 1, distinct_inputs=k + 1, d=2),
             *at_most(

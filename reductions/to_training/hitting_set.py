@@ -34,9 +34,8 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
 
     def build(self, made: Construction) -> None:
         """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
-        classes = _classes(source)
+        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
+        classes = _classes(self.source)
         r = len(classes)
         points = k * r + 2
         entries = points * (m + k + 1)
@@ -82,12 +81,11 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
         InvalidWitness
             Where parameters are missing, or the weights of a slot belong to no element.
         """
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
+        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
         found = self.weights(witness, f"budget {k} and {m} sets give")
         if not m:
             return ()
-        classes = _classes(source)
+        classes = _classes(self.source)
         # Edges are sorted by output, then by input.
         weights = found.reshape(m, k + 1)
         chosen = set()
@@ -103,9 +101,8 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for budget k, m sets and r classes of elements."""
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
-        r = len(_classes(source))
+        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
+        r = len(_classes(self.source))
         # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
         # all-slots input if it is the only slot.
         distinct = 2 + (k if k > 1 and r else 0)

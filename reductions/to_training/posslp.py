@@ -35,9 +35,8 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(n log n) for n gates."""
-        source = self.source
-        n = len(source.gates)
-        products = [t for t, gate in enumerate(source.gates, start=1) if gate[1] == "*"]
+        n = len(self.source.gates)
+        products = [t for t, gate in enumerate(self.source.gates, start=1) if gate[1] == "*"]
         size = n + 2 * len(products) + 2
         require_capacity(self.map.name, neurons=size, edges=4 * size)
         edges: list[tuple[int, int, int]] = []
@@ -56,7 +55,7 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
         pairs = made.hidden(*squares, kind=SQUARE, bias=zero, part=("gate", of_product))
         made.outputs("o", want=[1], kind=STEP, bias=zero)
         square = dict(zip(products, pairs[::2].tolist(), strict=True))
-        for t, (i, operator, j) in enumerate(source.gates, start=1):
+        for t, (i, operator, j) in enumerate(self.source.gates, start=1):
             if operator == "*":
                 plus, minus = square[t], square[t] + 1
                 sum_up(plus, (i, 1), (j, 1))

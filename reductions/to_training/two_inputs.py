@@ -48,11 +48,10 @@ class TwoInputsImage(TrainingImage[Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         true = np.array(witness, dtype=np.bool_)
-        everywhere = np.ones(source.variables, dtype=np.bool_)
-        clauses = np.ones(source.number_of_clauses, dtype=np.bool_)
+        everywhere = np.ones(self.source.variables, dtype=np.bool_)
+        clauses = np.ones(self.source.number_of_clauses, dtype=np.bool_)
         # Every neuron then has a predecessor of equal intent: a hidden neuron an input, a_x
         # and b_x one of p_x and n_x, and a clause the neuron of a true literal.
         ten = np.concatenate(([True, False], true, ~true, everywhere, ~everywhere, clauses))

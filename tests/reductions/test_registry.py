@@ -189,7 +189,7 @@ def test_entry_point(monkeypatch, tmp_path):
     [
         ("nosuchmodule:X", "cannot be loaded: ModuleNotFoundError"),
         ("reductions.claims:Claim", "cannot be loaded: TypeError"),
-        ("reductions.claims:RELATIONS", "is not a Map"),
+        ("instances.problems.registry:PROBLEMS", "is not a Map"),
         ("reductions.to_training.exact_cover:ExactCoverReduction", "the name is taken"),
     ],
 )
