@@ -13,7 +13,7 @@ before it are fixed, with coefficient 1. So all points match iff every load is B
 
 import numpy as np
 
-from instances.problems.three_partition import require_triples
+from instances.problems.registry import PROBLEMS
 from instances.sources.packing import Bins, Packing, require_bins
 from instances.training.activations import IDENTITY, RELU
 from instances.training.parameters import Parameters
@@ -25,7 +25,7 @@ from reductions.status import SMALL, Status
 
 
 class BinPackingImage(TrainingImage[Packing, Bins]):
-    """The image of a source under `bin-packing`."""
+    """The image of a source under `bin-packing` or `three-partition`."""
 
     theorem = "theory 4.3"
 
@@ -48,6 +48,7 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
 
     def _admit(self) -> None:
         """Raise `InputError` where the source is outside the problem."""
+        PROBLEMS.get(self.map.source).admit(self.source)
 
     def push(self, witness: Bins) -> Parameters:
         """Return the bins as biases of the hidden neurons."""
@@ -107,19 +108,11 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
         return Packing((6, 4, 2, 5, 1), 3, 6)
 
 
-class ThreePartitionImage(BinPackingImage):
-    """The image of a source under `three-partition`."""
-
-    def _admit(self) -> None:
-        require_triples(self.source, self.map.name)
-
-
 class ThreePartitionReduction(BinPackingReduction):
     """The reduction `three-partition`: every bin holds three numbers."""
 
     name = "three-partition"
     source = "three-partition"
-    image = ThreePartitionImage
     statement = "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
     provenance = "statement: [DT]; construction: qnnhard"
     small = "d_in=1, omega=1"

@@ -16,13 +16,7 @@ at most 2; the second hidden layer exists only if some clause has three distinct
 
 from reductions.claims import at_most
 from reductions.status import Status
-from reductions.to_training.occurrence_cycles import CycleImage, CycleReduction
-
-
-class BoundedDegreeImage(CycleImage):
-    """The image of a source under `bounded-degree`."""
-
-    joins = False
+from reductions.to_training.occurrence_cycles import CycleReduction
 
 
 class BoundedDegree(CycleReduction):
@@ -34,7 +28,7 @@ class BoundedDegree(CycleReduction):
     """
 
     name = "bounded-degree"
-    image = BoundedDegreeImage
+    joins = False
     statement = "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2)"
     construction = (
         "Over two data points, a variable with k occurrences is a cycle of 2k hidden neurons "
@@ -55,12 +49,6 @@ class BoundedDegree(CycleReduction):
     brief = "[LD] Thm 2: NP-hard for l + maximum degree"
 
 
-class BoundedDegreeDeepImage(CycleImage):
-    """The image of a source under `bounded-degree-deep`."""
-
-    joins = True
-
-
 class BoundedDegreeDeep(CycleReduction):
     """The reduction `bounded-degree-deep`.
 
@@ -68,7 +56,7 @@ class BoundedDegreeDeep(CycleReduction):
     """
 
     name = "bounded-degree-deep"
-    image = BoundedDegreeDeepImage
+    joins = True
     statement = (
         "2-QNNT is NP-hard with bound 0 and constant maximum degree ([LD] Theorem 2); here with "
         "in-degree 2, at the price of a second hidden layer"

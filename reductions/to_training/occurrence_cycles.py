@@ -127,12 +127,12 @@ class Cycles:
 class CycleImage(TrainingImage[Cnf, Assignment]):
     """The image of a source under one of the two reductions."""
 
-    joins: ClassVar[bool]
+    map: "CycleReduction"
 
     @cached_property
     def cycles(self) -> Cycles:
         """The cycles of the source."""
-        return Cycles.of(self.source, self.joins, self.map.name)
+        return Cycles.of(self.source, self.map.joins, self.map.name)
 
     def build(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
@@ -182,8 +182,8 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
         clause, _ = distinct_literals(self.source, self.map.name)
         sizes = np.bincount(clause)
         length, m = len(clause), self.source.number_of_clauses
-        joints = int((sizes == 3).sum()) if self.joins else 0
-        read = min(2, int(sizes.max(initial=0))) if self.joins else int(sizes.max(initial=0))
+        joints = int((sizes == 3).sum()) if self.map.joins else 0
+        read = min(2, int(sizes.max(initial=0))) if self.map.joins else int(sizes.max(initial=0))
         pair = 2 if length else 0
         return [
             *clause_claims(
@@ -201,8 +201,8 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
                 input_out_degree=1,
                 hidden_in_degree=2,
                 hidden_out_degree=3,
-                output_in_degree=2 if self.joins else 3,
-                max_in_degree=2 if self.joins else 3,
+                output_in_degree=2 if self.map.joins else 3,
+                max_in_degree=2 if self.map.joins else 3,
                 max_out_degree=3,
             ),
         ]
@@ -212,6 +212,9 @@ class CycleReduction(ToTraining[Cnf, Assignment]):
     """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
     source = "3-sat"
+    image = CycleImage
+    joins: ClassVar[bool]
+    """Whether a clause of three literals joins two of them first."""
     theorem = "[LD] Theorem 2"
     d = 2
     source_title = "3-SAT"

@@ -12,10 +12,11 @@ from reductions.between.one_in_three_to_exact_cover import (
     OneInThreeToExactCoverImage,
 )
 from reductions.between.sat_to_3_sat import SatTo3Sat, SatTo3SatImage
-from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeImage
+from reductions.to_training.bounded_degree import BoundedDegree
 from reductions.to_training.disjoint_paths import DisjointPathsImage, DisjointPathsReduction
 from reductions.to_training.exact_cover import ExactCoverImage, ExactCoverReduction
 from reductions.to_training.hitting_set import HittingSetImage, HittingSetReduction
+from reductions.to_training.occurrence_cycles import CycleImage
 from reductions.to_training.two_inputs import TwoInputs, TwoInputsImage
 from tests.reductions.comparison import Disagreement, compare, compare_bridge
 from tests.reductions.sources import random_sources
@@ -79,7 +80,7 @@ class ForgetsNegation(TwoInputsImage):
         return tuple(not value for value in super().pull(witness))
 
 
-class OpenCycle(BoundedDegreeImage):
+class OpenCycle(CycleImage):
     """Makes the first link of every cycle one that asks for nothing."""
 
     @cached_property
