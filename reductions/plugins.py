@@ -70,15 +70,11 @@ def require_whole(found: AnyMap, where: str) -> None:
         raise InputError(f"{where}: {image.__name__} is abstract: define {missing}")
 
 
-def _module_name(path: str) -> str:
-    return f"qnnhard_user_{Path(path).stem}"
-
-
 def _run(path: str) -> ModuleType:
     """Execute the file as a module of its own."""
     if not Path(path).is_file():
         raise InputError(f"{path}: no such file")
-    name = _module_name(path)
+    name = f"qnnhard_user_{Path(path).stem}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: not a Python file")

@@ -97,9 +97,10 @@ class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
             at = output
             walk = [at]
             while not network.is_input[at]:
-                chosen = (e for e in network.edges_into(at) if witness.weights[e] == 1)
-                ahead = [u for e in chosen if rises[index, u := network.sources[e]]]
-                if not (rises[index, at] and ahead):
+                edges = np.array(network.edges_into(at), dtype=np.int64)
+                before = network.sources[edges]
+                ahead = before[(witness.weights[edges] == 1) & rises[index, before]]
+                if not (rises[index, at] and ahead.size):
                     raise InvalidWitness(
                         f"neuron '{network.names[at]}' does not follow input s{index + 1}: "
                         f"output t{index + 1} differs from its target"

@@ -80,9 +80,6 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
     def claims(self) -> list[Claim]:
         """Return the size laws for n gates."""
         source = self.source
-        levels = [0]
-        for i, operator, j in source.gates:
-            levels.append(max(levels[i], levels[j]) + (2 if operator == "*" else 1))
         return [
             *exactly(
                 alpha=1,
@@ -90,7 +87,7 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
                 bound=0,
                 points=1,
                 distinct_inputs=1,
-                depth=levels[-1],
+                depth=layers(source)[-1],
                 hidden=len(source.gates) + 2 * source.products,
                 edges=_edges(source),
                 parameters=0,
@@ -130,6 +127,14 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
         return StraightLineProgram(
             ((0, "+", 0), (1, "*", 1), (2, "*", 2), (3, "*", 3), (1, "+", 0), (4, "-", 5))
         )
+
+
+def layers(source: StraightLineProgram) -> list[int]:
+    """Return the layer of every gate: a sum's is one after its operands, a product's two."""
+    found = [0]
+    for i, operator, j in source.gates:
+        found.append(max(found[i], found[j]) + (2 if operator == "*" else 1))
+    return found
 
 
 def _edges(source: StraightLineProgram) -> int:
