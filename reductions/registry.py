@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-from instances.registry import Registry, made
+from instances.errors import InputError
+from instances.registry import Registry
 from reductions.map import AnyMap, Map
 from reductions.plugins import load_map, require_whole
 
@@ -44,13 +45,14 @@ BUILT_IN = (
 
 def _built_in() -> Iterable[AnyMap]:
     for module, _, name in (entry.partition(":") for entry in BUILT_IN):
-        yield getattr(import_module(f"reductions.{module}"), name)()
+        yield getattr(import_module(f"reductions.{module}"), name)
 
 
 def _admit(loaded: Any, where: str) -> AnyMap:
-    found: AnyMap = made(Map)(loaded, where)
-    require_whole(found, where)
-    return found
+    if not (isinstance(loaded, type) and issubclass(loaded, Map)):
+        raise InputError(f"{where} is not a Map")
+    require_whole(loaded, where)
+    return loaded
 
 
 MAPS: Registry[AnyMap] = Registry(
@@ -60,12 +62,14 @@ MAPS: Registry[AnyMap] = Registry(
 
 def reductions() -> dict[str, AnyMap]:
     """Return the maps that lead to training by name; see `Registry.all`."""
-    return {name: found for name, found in MAPS.all().items() if found.target in TRAINING}
+    return {name: found for name, found in MAPS.all().items() if found.target_problem in TRAINING}
 
 
 def bridges() -> dict[str, AnyMap]:
     """Return the maps between source problems by name; see `Registry.all`."""
-    return {name: found for name, found in MAPS.all().items() if found.target not in TRAINING}
+    return {
+        name: found for name, found in MAPS.all().items() if found.target_problem not in TRAINING
+    }
 
 
 def get_reduction(name_or_path: str) -> AnyMap:
@@ -87,7 +91,7 @@ def path_to(problem: str, reduction: AnyMap) -> list[AnyMap] | None:
 
     Returns
     -------
-    list of Map or None
+    list of maps or None
         The bridges in the order in which they are crossed, none where the problems are the
         same; ``None`` where no chain exists.
     """
@@ -97,7 +101,7 @@ def path_to(problem: str, reduction: AnyMap) -> list[AnyMap] | None:
     while waiting:
         here = waiting.popleft()
         for bridge in known:
-            if bridge.source == here and bridge.target not in reached:
-                reached[bridge.target] = [*reached[here], bridge]
-                waiting.append(bridge.target)
-    return reached.get(reduction.source)
+            if bridge.source_problem == here and bridge.target_problem not in reached:
+                reached[bridge.target_problem] = [*reached[here], bridge]
+                waiting.append(bridge.target_problem)
+    return reached.get(reduction.source_problem)

@@ -124,7 +124,7 @@ def _line(found: AnyMap) -> Result:
         name=found.name,
         status=found.status,
         statement=found.brief or found.statement,
-        source=found.source_title or PROBLEMS.get(found.source).title,
+        source=found.source_title or PROBLEMS.get(found.source_problem).title,
         small=found.small,
         conditions=found.conditions,
         quantized=found.d is not None,

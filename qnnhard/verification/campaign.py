@@ -94,7 +94,7 @@ def jobs(plan: Plan, note: Callable[[str], None] = lambda _: None) -> list[Job]:
         with enforced(Deadline(plan.timeout)):
             found += _file_jobs(plan, path, chosen, note)
     for reduction in chosen:
-        problem = PROBLEMS.get(reduction.source)
+        problem = PROBLEMS.get(reduction.source_problem)
         values = {} if plan.paths else plan.values
         sources = list(random_sources(problem, plan.random or bool(values), plan.seed, values))
         if not (plan.paths or sources):
@@ -118,7 +118,7 @@ def _file_jobs(
     left_out: list[str] = []
     for reduction in chosen:
         try:
-            source = parse_source(text, path, reduction.source, plan.problem, plan.values)
+            source = parse_source(text, path, reduction.source_problem, plan.problem, plan.values)
             job = Job(chain_from(source.problem, reduction), source)
             far = [crossed.name for crossed in job.chain.maps if not crossed.in_all]
             if len(chosen) > 1 and far:

@@ -23,7 +23,7 @@ from qnnhard.verification.continuous import check_off_domain, check_solution
 from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import ChainImage
-from reductions.to_reals.continuous import ContinuousImage, always_accepted
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
 from reductions.to_reals.network import Simulation
 
 OFF_DOMAIN = 16
@@ -51,7 +51,7 @@ class ContinuousVerification(Verification):
         if not always_accepted(self.source):
             return super().run(others)
         with self.timed("source"):
-            PROBLEMS.get(self.chain.maps[0].source).check(
+            PROBLEMS.get(self.chain.maps[0].source_problem).check(
                 self.source, Parameters(*lowest(self.source))
             )
         self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
@@ -64,7 +64,7 @@ class ContinuousVerification(Verification):
         with self.timed("source"):
             verdict, witness = self._enumerated(self.source)
         if witness is not None:
-            PROBLEMS.get(self.chain.maps[0].source).check(self.source, witness)
+            PROBLEMS.get(self.chain.maps[0].source_problem).check(self.source, witness)
         self.answer = self.ask_backend(self.source)
         found = self.answer.verdict
         self.require_agreement(self.backend.name, found, "enumerate", verdict)
@@ -126,7 +126,7 @@ class ContinuousVerification(Verification):
             return Verdict.UNKNOWN, None
         return Verdict.NO if found is None else Verdict.YES, found
 
-    def _check_constraints(self, image: ContinuousImage, simulation: Simulation) -> None:
+    def _check_constraints(self, image: ContinuousReduction, simulation: Simulation) -> None:
         """Put values off the domains into the network, which must reject them."""
         with self.timed("pull"):
             for values in off_domain(simulation.constraints, OFF_DOMAIN).values:
@@ -172,7 +172,7 @@ class ContinuousVerification(Verification):
         return accepted
 
 
-def _image(built: ChainImage) -> ContinuousImage:
+def _image(built: ChainImage) -> ContinuousReduction:
     image = built.images[-1]
-    assert isinstance(image, ContinuousImage)
+    assert isinstance(image, ContinuousReduction)
     return image

@@ -63,7 +63,7 @@ class Verification:
 
     def answer_source(self) -> Any:
         """Answer the source by its own solver; return a checked witness, or ``None``."""
-        problem = PROBLEMS.get(self.chain.maps[0].source)
+        problem = PROBLEMS.get(self.chain.maps[0].source_problem)
         with self.timed("source"):
             deadline = Deadline(self.timeout)
             try:

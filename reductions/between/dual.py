@@ -10,21 +10,28 @@ from functools import cached_property
 
 from instances.sources.chosen import Chosen
 from instances.sources.set_system import SetSystem
-from reductions.between.same_witness import SameWitnessImage
+from reductions.between.same_witness import SameWitness
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.map import Map
 
 
-class DualImage(SameWitnessImage[SetSystem, Chosen, SetSystem]):
-    """The dual of a set system, with the same witnesses."""
+class HittingSetToSetCover(SameWitness[SetSystem, Chosen, SetSystem]):
+    """The bridge `hitting-set-to-set-cover`: sets in the order of elements, and the reverse."""
+
+    name = "hitting-set-to-set-cover"
+    source_problem = "hitting-set"
+    target_problem = "set-cover"
+    construction = (
+        "The dual system: an element is the set of the sets that contain it, and a set an element."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
         """The dual set system with the same budget."""
         source = self.source
-        budget = source.require_budget(self.map.source)
-        require_capacity(self.map.name, sets=source.universe)
+        budget = source.require_budget(self.source_problem)
+        require_capacity(self.name, sets=source.universe)
         memberships = source.memberships()
         sets = (memberships.get(element, ()) for element in range(source.universe))
         return SetSystem.of(len(source.sets), sets, budget)
@@ -36,29 +43,16 @@ class DualImage(SameWitnessImage[SetSystem, Chosen, SetSystem]):
             universe=len(source.sets),
             sets=source.universe,
             memberships=sum(map(len, source.sets)),
-            budget=source.require_budget(self.map.source),
+            budget=source.require_budget(self.source_problem),
         )
-
-
-class HittingSetToSetCover(Map[SetSystem, Chosen, SetSystem, Chosen]):
-    """The bridge `hitting-set-to-set-cover`: sets in the order of elements, and the reverse."""
-
-    name = "hitting-set-to-set-cover"
-    source = "hitting-set"
-    target = "set-cover"
-    image = DualImage
-    construction = (
-        "The dual system: an element is the set of the sets that contain it, and a set an element."
-    )
-    parsimonious = True
 
 
 class SetCoverToHittingSet(HittingSetToSetCover):
     """The bridge `set-cover-to-hitting-set`: elements in the order of sets, and the reverse."""
 
     name = "set-cover-to-hitting-set"
-    source = "set-cover"
-    target = "hitting-set"
+    source_problem = "set-cover"
+    target_problem = "hitting-set"
     construction = (
         "The dual system: a set is an element, and an element the set of the sets that contain it."
     )

@@ -19,11 +19,23 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf, require_positive
 from instances.sources.set_system import SetSystem
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
-    """The image of a source under `one-in-three-to-exact-cover`."""
+class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
+    """The bridge `one-in-three-to-exact-cover`.
+
+    The sets are those of the variables that no clause repeats, by increasing variable.
+    """
+
+    name = "one-in-three-to-exact-cover"
+    source_problem = "one-in-three"
+    target_problem = "exact-cover"
+    construction = (
+        "A clause is an element and a variable is the set of the clauses that contain it; a "
+        "variable that some clause repeats must be false and gets no set."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
@@ -74,23 +86,6 @@ class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
     @cached_property
     def _repeated(self) -> set[int]:
         """The variables that occur more than once in some clause."""
-        require_positive(self.source, self.map.name)
+        require_positive(self.source, self.name)
         counted = map(Counter, self.source.clauses)
         return {v for count in counted for v, k in count.items() if k > 1}
-
-
-class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
-    """The bridge `one-in-three-to-exact-cover`.
-
-    The sets are those of the variables that no clause repeats, by increasing variable.
-    """
-
-    name = "one-in-three-to-exact-cover"
-    source = "one-in-three"
-    target = "exact-cover"
-    image = OneInThreeToExactCoverImage
-    construction = (
-        "A clause is an element and a variable is the set of the clauses that contain it; a "
-        "variable that some clause repeats must be false and gets no set."
-    )
-    parsimonious = True

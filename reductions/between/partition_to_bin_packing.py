@@ -11,11 +11,19 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList
 from instances.sources.packing import Bins, Packing, require_bins
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
-    """The image of a source under `partition-to-bin-packing`."""
+class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):
+    """The bridge `partition-to-bin-packing`: the numbers in their order."""
+
+    name = "partition-to-bin-packing"
+    source_problem = "partition"
+    target_problem = "bin-packing"
+    construction = (
+        "The numbers, doubled, are packed into two bins whose capacity is the sum of the numbers."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> Packing:
@@ -37,16 +45,3 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
     def claims(self) -> list[Claim]:
         """Return the size laws."""
         return exactly(numbers=len(self.source.numbers), bins=2, capacity=sum(self.source.numbers))
-
-
-class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):
-    """The bridge `partition-to-bin-packing`: the numbers in their order."""
-
-    name = "partition-to-bin-packing"
-    source = "partition"
-    target = "bin-packing"
-    image = PartitionToBinPackingImage
-    construction = (
-        "The numbers, doubled, are packed into two bins whose capacity is the sum of the numbers."
-    )
-    parsimonious = True

@@ -17,11 +17,22 @@ from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.clauses import own_values
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
-    """The image of a source under `sat-to3-sat`."""
+class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
+
+    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
+    """
+
+    name = "sat-to-3-sat"
+    source_problem = "sat"
+    target_problem = "3-sat"
+    construction = (
+        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
+        "fresh variables; all other clauses stay."
+    )
 
     @cached_property
     def target(self) -> Cnf:
@@ -65,22 +76,6 @@ class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
             *exactly(variables=source.variables + fresh, clauses=source.number_of_clauses + fresh),
             *at_most(literals=len(source.literals) + 2 * fresh, longest=3),
         ]
-
-
-class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
-
-    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
-    """
-
-    name = "sat-to-3-sat"
-    source = "sat"
-    target = "3-sat"
-    image = SatTo3SatImage
-    construction = (
-        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
-        "fresh variables; all other clauses stay."
-    )
 
 
 def _is_long(source: Cnf) -> bool:

@@ -13,11 +13,22 @@ from functools import cached_property
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList, SumInstance
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
-    """The image of a source under `subset-sum-to-partition`."""
+class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
+    """The bridge `subset-sum-to-partition`: the numbers, then the further one.
+
+    A partition has two witnesses, its parts, so the number of witnesses doubles.
+    """
+
+    name = "subset-sum-to-partition"
+    source_problem = "subset-sum"
+    target_problem = "partition"
+    construction = (
+        "One further number, the difference between the sum of all and twice the target, "
+        "balances the chosen numbers against the others."
+    )
 
     @cached_property
     def target(self) -> NumberList:
@@ -50,19 +61,3 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
         return exactly(
             numbers=len(source.numbers) + 1, sum=2 * max(source.target, total - source.target)
         )
-
-
-class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
-    """The bridge `subset-sum-to-partition`: the numbers, then the further one.
-
-    A partition has two witnesses, its parts, so the number of witnesses doubles.
-    """
-
-    name = "subset-sum-to-partition"
-    source = "subset-sum"
-    target = "partition"
-    image = SubsetSumToPartitionImage
-    construction = (
-        "One further number, the difference between the sum of all and twice the target, "
-        "balances the chosen numbers against the others."
-    )

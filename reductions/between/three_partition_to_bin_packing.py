@@ -9,18 +9,26 @@ from functools import cached_property
 
 from instances.problems.three_partition import require_triples
 from instances.sources.packing import Bins, Packing
-from reductions.between.same_witness import SameWitnessImage
+from reductions.between.same_witness import SameWitness
 from reductions.claims import Claim, exactly
-from reductions.map import Map
 
 
-class ThreePartitionToBinPackingImage(SameWitnessImage[Packing, Bins, Packing]):
-    """The image of a source under `three-partition-to-bin-packing`."""
+class ThreePartitionToBinPacking(SameWitness[Packing, Bins, Packing]):
+    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
+
+    name = "three-partition-to-bin-packing"
+    source_problem = "three-partition"
+    target_problem = "bin-packing"
+    construction = (
+        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
+        "a quarter and a half of its capacity holds three."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> Packing:
         """Return `source`; raise `InputError` if it breaks the bounds of 3-Partition."""
-        return require_triples(self.source, self.map.name)
+        return require_triples(self.source, self.name)
 
     def claims(self) -> list[Claim]:
         """Return the size laws: three numbers a bin, and the source's capacity."""
@@ -31,17 +39,3 @@ class ThreePartitionToBinPackingImage(SameWitnessImage[Packing, Bins, Packing]):
             capacity=source.capacity,
             sum=source.bins * source.capacity,
         )
-
-
-class ThreePartitionToBinPacking(Map[Packing, Bins, Packing, Bins]):
-    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
-
-    name = "three-partition-to-bin-packing"
-    source = "three-partition"
-    target = "bin-packing"
-    image = ThreePartitionToBinPackingImage
-    construction = (
-        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
-        "a quarter and a half of its capacity holds three."
-    )
-    parsimonious = True

@@ -18,13 +18,26 @@ from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.clauses import own_values, require_three
-from reductions.map import Image, Map
+from reductions.map import Map
 
 Triple = tuple[int, int, int]
 
 
-class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
-    """The image of a source under `three-sat-to-one-in-three`."""
+class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `3-sat-to-one-in-three`.
+
+    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
+    then the partners by increasing variable, then f and t if there are partners.
+    """
+
+    name = "3-sat-to-one-in-three"
+    source_problem = "3-sat"
+    target_problem = "one-in-three"
+    construction = (
+        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
+        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
+        "1in3(f, f, t) forces f to be false."
+    )
 
     @cached_property
     def target(self) -> Cnf:
@@ -70,7 +83,7 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables, m' clauses that are not empty and p partners."""
         source = self.source
-        require_three(source, self.map.name)
+        require_three(source, self.name)
         full = [clause for clause in source.clauses if clause]
         gadgets = len(full)
         # The first and the last literal of a clause are used negated, the middle one as it is.
@@ -90,7 +103,7 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
     @cached_property
     def _triples(self) -> list[Triple | None]:
         """The clauses as triples of literals, ``None`` for an empty one."""
-        require_three(self.source, self.map.name)
+        require_three(self.source, self.name)
         return list(map(_triple, self.source.clauses))
 
     @cached_property
@@ -109,24 +122,6 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
     def _positive(self, literal: int) -> int:
         """Return the variable that is true iff `literal` is."""
         return literal if literal > 0 else self._partners[-literal]
-
-
-class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `3-sat-to-one-in-three`.
-
-    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
-    then the partners by increasing variable, then f and t if there are partners.
-    """
-
-    name = "3-sat-to-one-in-three"
-    source = "3-sat"
-    target = "one-in-three"
-    image = ThreeSatToOneInThreeImage
-    construction = (
-        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
-        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
-        "1in3(f, f, t) forces f to be false."
-    )
 
 
 def _triple(clause: tuple[int, ...]) -> Triple | None:

@@ -26,23 +26,37 @@ from reductions.constructions.clauses import (
     thing,
     true_things,
 )
-from reductions.map import Image, Map
+from reductions.map import Map
 
 _FILLERS = {1: (0, 1), 2: (1,), 3: (0,)}
 """Which of the numbers 1 and 2 of a clause are added where 1, 2 or 3 of its literals are true."""
 
 
-class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
-    """The image of a source under `three-sat-to-subset-sum`."""
+class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
+    """The bridge `3-sat-to-subset-sum`.
+
+    Numbers 2v - 2 and 2v - 1 are the literals v and -v; then come two for every clause.
+    """
+
+    name = "3-sat-to-subset-sum"
+    source_problem = "3-sat"
+    target_problem = "subset-sum"
+    construction = (
+        "A decimal digit for every variable and clause. A literal is the number with 1 at its "
+        "variable and its clauses, and each clause has fillers 1 and 2; the target is 1 at "
+        "variables and 4 at clauses, and nothing is ever carried."
+    )
+    parsimonious = True
+    in_all = False
 
     @cached_property
     def target(self) -> SumInstance:
         """The numbers and the target, in time quadratic in the digits."""
-        clauses = distinct_clauses(self.source, self.map.name)
+        clauses = distinct_clauses(self.source, self.name)
         n, m = self.source.variables, len(clauses)
         if n + m > MOST_DIGITS:
             raise Unsupported(
-                f"{self.map.name}: the numbers would have {n + m} digits, at most {MOST_DIGITS} "
+                f"{self.name}: the numbers would have {n + m} digits, at most {MOST_DIGITS} "
                 "are supported: take a smaller formula"
             )
         numbers = [10 ** (m + n - 1 - index // 2) for index in range(2 * n)]
@@ -60,7 +74,7 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
     def push(self, witness: Assignment) -> Chosen:
         """Return the true literals, and what their clauses miss to 4."""
         chosen = true_things(self.source, witness)
-        for place, clause in enumerate(distinct_clauses(self.source, self.map.name)):
+        for place, clause in enumerate(distinct_clauses(self.source, self.name)):
             true = sum(holds(literal, witness) for literal in clause)
             if not true:
                 raise InvalidWitness(f"no literal of clause {place + 1} is true")
@@ -74,25 +88,6 @@ class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
-        require_three(self.source, self.map.name)
+        require_three(self.source, self.name)
         digits = self.source.variables + self.source.number_of_clauses
         return [*exactly(numbers=2 * digits), *at_most(digits=max(1, digits))]
-
-
-class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
-    """The bridge `3-sat-to-subset-sum`.
-
-    Numbers 2v - 2 and 2v - 1 are the literals v and -v; then come two for every clause.
-    """
-
-    name = "3-sat-to-subset-sum"
-    source = "3-sat"
-    target = "subset-sum"
-    image = ThreeSatToSubsetSumImage
-    construction = (
-        "A decimal digit for every variable and clause. A literal is the number with 1 at its "
-        "variable and its clauses, and each clause has fillers 1 and 2; the target is 1 at "
-        "variables and 4 at clauses, and nothing is ever carried."
-    )
-    parsimonious = True
-    in_all = False

@@ -22,11 +22,22 @@ from instances.sources.chosen import Chosen
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, exactly
 from reductions.constructions.clauses import distinct_clauses, read_things, thing, true_things
-from reductions.map import Image, Map
+from reductions.map import Map
 
 
-class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
-    """The image of a source under `three-sat-to-vertex-cover`."""
+class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
+    """The bridge `3-sat-to-vertex-cover`.
+
+    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
+    """
+
+    name = "3-sat-to-vertex-cover"
+    source_problem = "3-sat"
+    target_problem = "vertex-cover"
+    construction = (
+        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
+        "joined to its literals. The budget leaves out one vertex of every edge and clique."
+    )
 
     @cached_property
     def target(self) -> BudgetedGraph:
@@ -74,20 +85,4 @@ class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
 
     @cached_property
     def _clauses(self) -> list[tuple[int, ...]]:
-        return distinct_clauses(self.source, self.map.name)
-
-
-class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
-    """The bridge `3-sat-to-vertex-cover`.
-
-    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
-    """
-
-    name = "3-sat-to-vertex-cover"
-    source = "3-sat"
-    target = "vertex-cover"
-    image = ThreeSatToVertexCoverImage
-    construction = (
-        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
-        "joined to its literals. The budget leaves out one vertex of every edge and clique."
-    )
+        return distinct_clauses(self.source, self.name)

@@ -9,19 +9,26 @@ from functools import cached_property
 from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen
 from instances.sources.set_system import SetSystem
-from reductions.between.same_witness import SameWitnessImage
+from reductions.between.same_witness import SameWitness
 from reductions.claims import Claim, exactly
-from reductions.map import Map
 
 
-class VertexCoverToHittingSetImage(SameWitnessImage[BudgetedGraph, Chosen, SetSystem]):
-    """The image of a source under `vertex-cover-to-hitting-set`."""
+class VertexCoverToHittingSet(SameWitness[BudgetedGraph, Chosen, SetSystem]):
+    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
+
+    name = "vertex-cover-to-hitting-set"
+    source_problem = "vertex-cover"
+    target_problem = "hitting-set"
+    construction = "A vertex is an element and an edge the set of its ends."
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
         """The set system with the graph's budget."""
         source = self.source
-        return SetSystem.of(source.vertices, source.edges, source.require_budget(self.map.source))
+        return SetSystem.of(
+            source.vertices, source.edges, source.require_budget(self.source_problem)
+        )
 
     def claims(self) -> list[Claim]:
         """Return the size laws; a loop has one end."""
@@ -31,16 +38,5 @@ class VertexCoverToHittingSetImage(SameWitnessImage[BudgetedGraph, Chosen, SetSy
             universe=source.vertices,
             sets=len(source.edges),
             memberships=2 * len(source.edges) - loops,
-            budget=source.require_budget(self.map.source),
+            budget=source.require_budget(self.source_problem),
         )
-
-
-class VertexCoverToHittingSet(Map[BudgetedGraph, Chosen, SetSystem, Chosen]):
-    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
-
-    name = "vertex-cover-to-hitting-set"
-    source = "vertex-cover"
-    target = "hitting-set"
-    image = VertexCoverToHittingSetImage
-    construction = "A vertex is an element and an edge the set of its ends."
-    parsimonious = True

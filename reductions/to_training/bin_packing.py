@@ -20,63 +20,15 @@ from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.status import SMALL, Status
-
-
-class BinPackingImage(TrainingImage[Packing, Bins]):
-    """The image of a source under `bin-packing` or `three-partition`."""
-
-    theorem = "theory 4.3"
-
-    def build(self, made: Construction) -> None:
-        """Describe the instance, in time linear in the numbers and bins."""
-        source = self.source
-        self._admit()
-        k, m = len(source.numbers), source.bins
-        require_capacity(self.map.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
-        zero, one = made.domain(0), made.domain(1)
-        place = made.domain(*range(m)) if m else zero
-        points = list(range(1, m + 1))
-        x = made.inputs("x", carry=points)
-        h = made.hidden(("h", k), kind=RELU, bias=place, part="number")
-        loads = [source.capacity * (t * (t + 1) // 2) for t in points]
-        o = made.outputs("o", want=loads, kind=IDENTITY, bias=zero)
-        made.join(x, h, one)
-        made.join(h, o, [made.domain(a) for a in source.numbers])
-        made.loss = "l1"
-
-    def _admit(self) -> None:
-        """Raise `InputError` where the source is outside the problem."""
-        PROBLEMS.get(self.map.source).admit(self.source)
-
-    def push(self, witness: Bins) -> Parameters:
-        """Return the bins as biases of the hidden neurons."""
-        self._admit()
-        require_bins(self.source, witness)
-        weights = np.array([*[1] * len(self.source.numbers), *self.source.numbers], dtype=object)
-        return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
-
-    def pull(self, witness: Parameters) -> Bins:
-        """Return the biases of the hidden neurons: in every solution all loads are equal."""
-        self._admit()
-        self.weights(witness)
-        return tuple(witness.biases[1:-1].tolist())
-
-    def claims(self) -> list[Claim]:
-        """Return the size laws for k numbers and m bins."""
-        self._admit()
-        k, m = len(self.source.numbers), self.source.bins
-        open_ones = k if m > 1 else 0
-        return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
 
 
 class BinPackingReduction(ToTraining[Packing, Bins]):
     """The reduction `bin-packing`: input x, hidden h1, ..., hk, output o."""
 
     name = "bin-packing"
-    source = "bin-packing"
-    image = BinPackingImage
+    source_problem = "bin-packing"
     statement = (
         "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
         "points, with numbers in unary"
@@ -103,7 +55,49 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
     source_title = "unary exact Bin Packing"
     tests = "tests/reductions/to_training/test_numbers.py"
 
-    def example(self) -> Packing:
+    def describe(self, made: Construction) -> None:
+        """Describe the instance, in time linear in the numbers and bins."""
+        source = self.source
+        self._admit()
+        k, m = len(source.numbers), source.bins
+        require_capacity(self.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
+        zero, one = made.domain(0), made.domain(1)
+        place = made.domain(*range(m)) if m else zero
+        points = list(range(1, m + 1))
+        x = made.inputs("x", carry=points)
+        h = made.hidden(("h", k), kind=RELU, bias=place, part="number")
+        loads = [source.capacity * (t * (t + 1) // 2) for t in points]
+        o = made.outputs("o", want=loads, kind=IDENTITY, bias=zero)
+        made.join(x, h, one)
+        made.join(h, o, [made.domain(a) for a in source.numbers])
+        made.loss = "l1"
+
+    def _admit(self) -> None:
+        """Raise `InputError` where the source is outside the problem."""
+        PROBLEMS.get(self.source_problem).admit(self.source)
+
+    def push(self, witness: Bins) -> Parameters:
+        """Return the bins as biases of the hidden neurons."""
+        self._admit()
+        require_bins(self.source, witness)
+        weights = np.array([*[1] * len(self.source.numbers), *self.source.numbers], dtype=object)
+        return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
+
+    def pull(self, witness: Parameters) -> Bins:
+        """Return the biases of the hidden neurons: in every solution all loads are equal."""
+        self._admit()
+        self.weights(witness)
+        return tuple(witness.biases[1:-1].tolist())
+
+    def claims(self) -> list[Claim]:
+        """Return the size laws for k numbers and m bins."""
+        self._admit()
+        k, m = len(self.source.numbers), self.source.bins
+        open_ones = k if m > 1 else 0
+        return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
+
+    @staticmethod
+    def example() -> Packing:
         """Return five numbers that fill three bins of 6."""
         return Packing((6, 4, 2, 5, 1), 3, 6)
 
@@ -112,7 +106,7 @@ class ThreePartitionReduction(BinPackingReduction):
     """The reduction `three-partition`: every bin holds three numbers."""
 
     name = "three-partition"
-    source = "three-partition"
+    source_problem = "three-partition"
     statement = "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
     provenance = "statement: [DT]; construction: qnnhard"
     small = "d_in=1, omega=1"
@@ -122,6 +116,7 @@ class ThreePartitionReduction(BinPackingReduction):
     brief = "[DT]: strongly NP-hard in dimension 1"
     source_title = ""
 
-    def example(self) -> Packing:
+    @staticmethod
+    def example() -> Packing:
         """Return six numbers that split into two triples of sum 20."""
         return Packing((6, 7, 7, 6, 8, 6), 2, 20)

@@ -25,98 +25,15 @@ from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.status import SMALL, Status
-
-
-class HittingSetImage(TrainingImage[SetSystem, Chosen]):
-    """The image of a source under `hitting-set`."""
-
-    def build(self, made: Construction) -> None:
-        """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
-        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
-        classes = _classes(self.source)
-        r = len(classes)
-        points = k * r + 2
-        entries = points * (m + k + 1)
-        require_capacity(self.map.name, edges=(k + 1) * m, data_entries=entries, points=points)
-        slots = np.zeros((points, k), dtype=np.int64)
-        slots[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
-        slots[-1] = 1
-        membership = np.zeros((r, m), dtype=np.int64)
-        for row, indices in enumerate(classes):
-            membership[row, list(indices)] = 1
-        i = made.inputs(("i", k), carry=slots, part="slot")
-        z = made.inputs("z", carry=[0] * (k * r) + [1, 0])
-        targets = np.concatenate((np.tile(membership, (k, 1)), np.ones((2, m), dtype=np.int64)))
-        o = made.outputs(("o", m), want=targets, part="set")
-        made.feed(o, by=np.concatenate((i, z)))
-        made.bound = k * (r - 1) if m else 0
-
-    def push(self, witness: Chosen) -> Parameters:
-        """Return the memberships of the chosen elements as weights, one element a slot.
-
-        Slots that are left over repeat an element. Each slot matches the point of the kept
-        element with the same memberships.
-        """
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
-        require_chosen(witness, source.universe, "element", k)
-        weights = np.zeros((m, k + 1), dtype=np.int64)
-        weights[:, k] = 1
-        memberships = source.memberships()
-        for slot in range(k if witness else 0):
-            element = witness[slot % len(witness)]
-            weights[list(memberships.get(element, ())), slot] = 1
-        return self.weighted(weights.reshape(-1))
-
-    def pull(self, witness: Parameters) -> Chosen:
-        """Return for every slot the kept element whose memberships are the slot's weights.
-
-        In every solution each slot matches one of its points, at bias 0. Without sets nothing
-        needs to be hit.
-
-        Raises
-        ------
-        InvalidWitness
-            Where parameters are missing, or the weights of a slot belong to no element.
-        """
-        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
-        found = self.weights(witness, f"budget {k} and {m} sets give")
-        if not m:
-            return ()
-        classes = _classes(self.source)
-        # Edges are sorted by output, then by input.
-        weights = found.reshape(m, k + 1)
-        chosen = set()
-        for slot in range(k):
-            indices = tuple(np.flatnonzero(weights[:, slot] == 1).tolist())
-            if indices not in classes:
-                raise InvalidWitness(
-                    f"slot i{slot + 1} matches none of its data points: no element is in exactly "
-                    f"the {len(indices)} sets where it has weight 1"
-                )
-            chosen.add(classes[indices])
-        return tuple(sorted(chosen))
-
-    def claims(self) -> list[Claim]:
-        """Return the size laws for budget k, m sets and r classes of elements."""
-        k, m = self.source.require_budget(self.map.name), len(self.source.sets)
-        r = len(_classes(self.source))
-        # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
-        # all-slots input if it is the only slot.
-        distinct = 2 + (k if k > 1 and r else 0)
-        bound = k * (r - 1) if m else 0
-        laws = {"points": k * r + 2, "distinct_inputs": distinct, "parameters": (k + 2) * m}
-        return self.layers(k + 1, m, bound=bound, **laws)
 
 
 class HittingSetReduction(ToTraining[SetSystem, Chosen]):
     """The reduction `hitting-set`: inputs i1, ..., ik and z, outputs o1, ..., om."""
 
     name = "hitting-set"
-    source = "hitting-set"
-    image = HittingSetImage
+    source_problem = "hitting-set"
     statement = (
         "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
     )
@@ -137,7 +54,86 @@ class HittingSetReduction(ToTraining[SetSystem, Chosen]):
     brief = "[LD] Thm 3: W[2]-hard for alpha"
     tests = "tests/reductions/to_training/test_hitting_set.py"
 
-    def example(self) -> SetSystem:
+    def describe(self, made: Construction) -> None:
+        """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
+        classes = _classes(self.source)
+        r = len(classes)
+        points = k * r + 2
+        entries = points * (m + k + 1)
+        require_capacity(self.name, edges=(k + 1) * m, data_entries=entries, points=points)
+        slots = np.zeros((points, k), dtype=np.int64)
+        slots[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
+        slots[-1] = 1
+        membership = np.zeros((r, m), dtype=np.int64)
+        for row, indices in enumerate(classes):
+            membership[row, list(indices)] = 1
+        i = made.inputs(("i", k), carry=slots, part="slot")
+        z = made.inputs("z", carry=[0] * (k * r) + [1, 0])
+        targets = np.concatenate((np.tile(membership, (k, 1)), np.ones((2, m), dtype=np.int64)))
+        o = made.outputs(("o", m), want=targets, part="set")
+        made.feed(o, by=np.concatenate((i, z)))
+        made.bound = k * (r - 1) if m else 0
+
+    def push(self, witness: Chosen) -> Parameters:
+        """Return the memberships of the chosen elements as weights, one element a slot.
+
+        Slots that are left over repeat an element. Each slot matches the point of the kept
+        element with the same memberships.
+        """
+        source = self.source
+        k, m = source.require_budget(self.name), len(source.sets)
+        require_chosen(witness, source.universe, "element", k)
+        weights = np.zeros((m, k + 1), dtype=np.int64)
+        weights[:, k] = 1
+        memberships = source.memberships()
+        for slot in range(k if witness else 0):
+            element = witness[slot % len(witness)]
+            weights[list(memberships.get(element, ())), slot] = 1
+        return self.weighted(weights.reshape(-1))
+
+    def pull(self, witness: Parameters) -> Chosen:
+        """Return for every slot the kept element whose memberships are the slot's weights.
+
+        In every solution each slot matches one of its points, at bias 0. Without sets nothing
+        needs to be hit.
+
+        Raises
+        ------
+        InvalidWitness
+            Where parameters are missing, or the weights of a slot belong to no element.
+        """
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
+        found = self.weights(witness, f"budget {k} and {m} sets give")
+        if not m:
+            return ()
+        classes = _classes(self.source)
+        # Edges are sorted by output, then by input.
+        weights = found.reshape(m, k + 1)
+        chosen = set()
+        for slot in range(k):
+            indices = tuple(np.flatnonzero(weights[:, slot] == 1).tolist())
+            if indices not in classes:
+                raise InvalidWitness(
+                    f"slot i{slot + 1} matches none of its data points: no element is in exactly "
+                    f"the {len(indices)} sets where it has weight 1"
+                )
+            chosen.add(classes[indices])
+        return tuple(sorted(chosen))
+
+    def claims(self) -> list[Claim]:
+        """Return the size laws for budget k, m sets and r classes of elements."""
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
+        r = len(_classes(self.source))
+        # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
+        # all-slots input if it is the only slot.
+        distinct = 2 + (k if k > 1 and r else 0)
+        bound = k * (r - 1) if m else 0
+        laws = {"points": k * r + 2, "distinct_inputs": distinct, "parameters": (k + 2) * m}
+        return self.layers(k + 1, m, bound=bound, **laws)
+
+    @staticmethod
+    def example() -> SetSystem:
         """Return four sets over four elements that two elements hit."""
         return SetSystem.of(4, [(0, 1), (1, 2), (2, 3), (0, 3)], budget=2)
 

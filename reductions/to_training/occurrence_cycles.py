@@ -29,7 +29,7 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import clause_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.constructions.two_points import (
     ONE,
     TEN,
@@ -124,17 +124,23 @@ class Cycles:
         return np.concatenate((carries, ~carries, hidden, joint, ring % 2 == 1, clauses))
 
 
-class CycleImage(TrainingImage[Cnf, Assignment]):
-    """The image of a source under one of the two reductions."""
+class CycleReduction(ToTraining[Cnf, Assignment]):
+    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
-    map: "CycleReduction"
+    source_problem = "3-sat"
+    joins: ClassVar[bool]
+    """Whether a clause of three literals joins two of them first."""
+    theorem = "[LD] Theorem 2"
+    d = 2
+    source_title = "3-SAT"
+    tests = "tests/reductions/to_training/test_bounded_degree.py"
 
     @cached_property
     def cycles(self) -> Cycles:
         """The cycles of the source."""
-        return Cycles.of(self.source, self.map.joins, self.map.name)
+        return Cycles.of(self.source, self.joins, self.name)
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
         cycles = self.cycles
         variable = "variable", np.repeat(np.arange(cycles.variables), 2 * cycles.uses)
@@ -179,11 +185,11 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause, g the joints."""
-        clause, _ = distinct_literals(self.source, self.map.name)
+        clause, _ = distinct_literals(self.source, self.name)
         sizes = np.bincount(clause)
         length, m = len(clause), self.source.number_of_clauses
-        joints = int((sizes == 3).sum()) if self.map.joins else 0
-        read = min(2, int(sizes.max(initial=0))) if self.map.joins else int(sizes.max(initial=0))
+        joints = int((sizes == 3).sum()) if self.joins else 0
+        read = min(2, int(sizes.max(initial=0))) if self.joins else int(sizes.max(initial=0))
         pair = 2 if length else 0
         return [
             *clause_claims(
@@ -201,25 +207,13 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
                 input_out_degree=1,
                 hidden_in_degree=2,
                 hidden_out_degree=3,
-                output_in_degree=2 if self.map.joins else 3,
-                max_in_degree=2 if self.map.joins else 3,
+                output_in_degree=2 if self.joins else 3,
+                max_in_degree=2 if self.joins else 3,
                 max_out_degree=3,
             ),
         ]
 
-
-class CycleReduction(ToTraining[Cnf, Assignment]):
-    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
-
-    source = "3-sat"
-    image = CycleImage
-    joins: ClassVar[bool]
-    """Whether a clause of three literals joins two of them first."""
-    theorem = "[LD] Theorem 2"
-    d = 2
-    source_title = "3-SAT"
-    tests = "tests/reductions/to_training/test_bounded_degree.py"
-
-    def example(self) -> Cnf:
+    @staticmethod
+    def example() -> Cnf:
         """Return two clauses over three variables."""
         return Cnf.of(3, [(1, 2, -3), (-1, 3)])

@@ -19,20 +19,41 @@ from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum
 from reductions.constructions.clauses import require_three
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.status import Status
 
 
-class OneInThreeImage(TrainingImage[Cnf, Assignment]):
-    """The image of a source under `one-in-three`."""
+class OneInThreeReduction(ToTraining[Cnf, Assignment]):
+    """The reduction `one-in-three`: inputs x1, ..., xn, hidden h, output o."""
 
-    def build(self, made: Construction) -> None:
+    name = "one-in-three"
+    source_problem = "one-in-three"
+    statement = (
+        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
+        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
+    )
+    construction = (
+        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
+        "occurrences of every variable and target 1. The hidden neuron counts the true "
+        "occurrences."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "one hidden neuron, weights {0,1}"
+    parsimonious = True
+    theorem = "[DT]"
+    status = Status.STRONGLY_NP_HARD
+    conditions = at_most(hidden=1, omega=1, depth=1, bound=0)
+    brief = "[DT]: strongly NP-hard with one hidden neuron; no 2^o(alpha+|D|) under ETH"
+    source_title = "positive 1-in-3-SAT"
+    tests = "tests/reductions/to_training/test_numbers.py"
+
+    def describe(self, made: Construction) -> None:
         """Describe the instance; its data are a clauses x variables matrix of occurrences."""
         source = self.source
-        require_three(source, self.map.name)
-        require_positive(source, self.map.name)
+        require_three(source, self.name)
+        require_positive(source, self.name)
         n, m = source.variables, source.number_of_clauses
-        require_capacity(self.map.name, neurons=n + 2, data_entries=m * n, points=m)
+        require_capacity(self.name, neurons=n + 2, data_entries=m * n, points=m)
         occurrences = np.zeros((m, n), dtype=np.int64)
         clause = np.repeat(np.arange(m), source.lengths)
         np.add.at(occurrences, (clause, source.literals - 1), 1)
@@ -53,32 +74,7 @@ class OneInThreeImage(TrainingImage[Cnf, Assignment]):
         distinct = len({tuple(sorted(clause)) for clause in self.source.clauses})
         return self.layers(n, 1, 1, points=points, distinct_inputs=distinct, parameters=n)
 
-
-class OneInThreeReduction(ToTraining[Cnf, Assignment]):
-    """The reduction `one-in-three`: inputs x1, ..., xn, hidden h, output o."""
-
-    name = "one-in-three"
-    source = "one-in-three"
-    image = OneInThreeImage
-    statement = (
-        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
-        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
-    )
-    construction = (
-        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
-        "occurrences of every variable and target 1. The hidden neuron counts the true "
-        "occurrences."
-    )
-    provenance = "statement: [DT]; construction: qnnhard"
-    small = "one hidden neuron, weights {0,1}"
-    parsimonious = True
-    theorem = "[DT]"
-    status = Status.STRONGLY_NP_HARD
-    conditions = at_most(hidden=1, omega=1, depth=1, bound=0)
-    brief = "[DT]: strongly NP-hard with one hidden neuron; no 2^o(alpha+|D|) under ETH"
-    source_title = "positive 1-in-3-SAT"
-    tests = "tests/reductions/to_training/test_numbers.py"
-
-    def example(self) -> Cnf:
+    @staticmethod
+    def example() -> Cnf:
         """Return three clauses over four variables."""
         return Cnf.of(4, [(1, 2, 3), (2, 3, 4), (1, 3, 4)])

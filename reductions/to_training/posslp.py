@@ -24,21 +24,41 @@ from instances.training.parameters import Parameters, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.status import Status
 
 _QUARTER = parse_number("1/4")
 
 
-class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
-    """The image of a source under `pos-slp`."""
+class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
+    """The reduction `posslp`: input x; g1, ..., gn; p<t>, q<t> for a product g<t>; output o."""
 
-    def build(self, made: Construction) -> None:
+    name = "posslp"
+    source_problem = "posslp"
+    statement = (
+        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
+        "even where nothing is to be chosen ([DT])"
+    )
+    construction = (
+        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
+        "quarter of the difference of two squares. All parameters are frozen; the output is a "
+        "step, which asks whether the last gate is positive."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "d_in=omega=|D|=1, no choice at all"
+    parsimonious = True
+    theorem = "[DT]"
+    status = Status.POSSLP_HARD
+    conditions = at_most(alpha=1, omega=1, distinct_inputs=1, bound=0, parameters=0)
+    brief = "[DT]: deep D-NNT is in NP only if PosSLP is, which standard assumptions exclude"
+    tests = "tests/reductions/to_training/test_posslp.py"
+
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time O(n log n) for n gates."""
         n = len(self.source.gates)
         products = [t for t, gate in enumerate(self.source.gates, start=1) if gate[1] == "*"]
         size = n + 2 * len(products) + 2
-        require_capacity(self.map.name, neurons=size, edges=4 * size)
+        require_capacity(self.name, neurons=size, edges=4 * size)
         edges: list[tuple[int, int, int]] = []
 
         def sum_up(target: int, *terms: tuple[int, Number]) -> None:
@@ -97,32 +117,8 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
             *at_most(max_in_degree=2, hidden_in_degree=2),
         ]
 
-
-class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
-    """The reduction `posslp`: input x; g1, ..., gn; p<t>, q<t> for a product g<t>; output o."""
-
-    name = "posslp"
-    source = "posslp"
-    image = PosSlpImage
-    statement = (
-        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
-        "even where nothing is to be chosen ([DT])"
-    )
-    construction = (
-        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
-        "quarter of the difference of two squares. All parameters are frozen; the output is a "
-        "step, which asks whether the last gate is positive."
-    )
-    provenance = "statement: [DT]; construction: qnnhard"
-    small = "d_in=omega=|D|=1, no choice at all"
-    parsimonious = True
-    theorem = "[DT]"
-    status = Status.POSSLP_HARD
-    conditions = at_most(alpha=1, omega=1, distinct_inputs=1, bound=0, parameters=0)
-    brief = "[DT]: deep D-NNT is in NP only if PosSLP is, which standard assumptions exclude"
-    tests = "tests/reductions/to_training/test_posslp.py"
-
-    def example(self) -> StraightLineProgram:
+    @staticmethod
+    def example() -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""
         return StraightLineProgram(
             ((0, "+", 0), (1, "*", 1), (2, "*", 2), (3, "*", 3), (1, "+", 0), (4, "-", 5))

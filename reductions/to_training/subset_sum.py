@@ -23,17 +23,35 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum, with_last
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.status import Status
 
 
-class SubsetSumInputsImage(TrainingImage[SumInstance, Chosen]):
-    """The image of a source under `subset-sum-inputs`."""
+class SubsetSumInputs(ToTraining[SumInstance, Chosen]):
+    """The reduction `subset-sum-inputs`: inputs x1, ..., xm, hidden h, output o."""
 
-    def build(self, made: Construction) -> None:
+    name = "subset-sum-inputs"
+    source_problem = "subset-sum"
+    statement = (
+        "D-NNT with two layers is weakly NP-hard with one hidden neuron and one data point ([DT])"
+    )
+    construction = (
+        "The numbers are the one data point, each at an input of its own with weight 0 or 1; one "
+        "hidden neuron adds them up, and the target is the target sum."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "one hidden neuron, |D|=1"
+    parsimonious = True
+    theorem = "[DT]"
+    status = Status.WEAKLY_NP_HARD
+    conditions = at_most(hidden=1, omega=1, depth=1, distinct_inputs=1, bound=0)
+    brief = "[DT]: weakly NP-hard, one hidden neuron and one data point"
+    tests = "tests/reductions/to_training/test_numbers.py"
+
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
         numbers, m = self.source.numbers, len(self.source.numbers)
-        require_capacity(self.map.name, neurons=m + 2, edges=m + 1)
+        require_capacity(self.name, neurons=m + 2, edges=m + 1)
         chosen_sum(made, ("x", m), [numbers], [self.source.target], "number")
         made.loss = "l1"
 
@@ -53,14 +71,34 @@ class SubsetSumInputsImage(TrainingImage[SumInstance, Chosen]):
         m = len(self.source.numbers)
         return self.layers(m, 1, 1, points=1, distinct_inputs=1, parameters=m)
 
+    @staticmethod
+    def example() -> SumInstance:
+        """Return four numbers of which the first and the last two make the target."""
+        return SumInstance((3, 34, 4, 12), 19)
 
-class SubsetSumNeuronsImage(SubsetSumInputsImage):
-    """The image of a source under `subset-sum-neurons`."""
 
-    def build(self, made: Construction) -> None:
+class SubsetSumNeurons(SubsetSumInputs):
+    """The reduction `subset-sum-neurons`: input x, hidden h1, ..., hm, output o.
+
+    Not parsimonious where a number is 0: it may be chosen or not, but has one weight.
+    """
+
+    name = "subset-sum-neurons"
+    statement = "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
+    construction = (
+        "A hidden neuron for every number has the weight 0 or that number on its edge from the "
+        "input, which is 1; the output adds up the hidden neurons, and its target is the target "
+        "sum."
+    )
+    small = "d_in=1, |D|=1, two layers"
+    parsimonious = False
+    conditions = at_most(alpha=1, omega=1, depth=1, distinct_inputs=1, bound=0)
+    brief = "[DT]: weakly NP-hard, dimension 1 and one data point"
+
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time linear in the digits of the source."""
         numbers, m = self.source.numbers, len(self.source.numbers)
-        require_capacity(self.map.name, neurons=m + 2, edges=2 * m)
+        require_capacity(self.name, neurons=m + 2, edges=2 * m)
         zero, one = made.domain(0), made.domain(1)
         x = made.inputs("x", carry=[1])
         h = made.hidden(("h", m), kind=IDENTITY, bias=zero, part="number")
@@ -84,50 +122,3 @@ class SubsetSumNeuronsImage(SubsetSumInputsImage):
         numbers = self.source.numbers
         open_ones = sum(a != 0 for a in numbers)
         return self.layers(1, len(numbers), 1, points=1, distinct_inputs=1, parameters=open_ones)
-
-
-class SubsetSumInputs(ToTraining[SumInstance, Chosen]):
-    """The reduction `subset-sum-inputs`: inputs x1, ..., xm, hidden h, output o."""
-
-    name = "subset-sum-inputs"
-    source = "subset-sum"
-    image = SubsetSumInputsImage
-    statement = (
-        "D-NNT with two layers is weakly NP-hard with one hidden neuron and one data point ([DT])"
-    )
-    construction = (
-        "The numbers are the one data point, each at an input of its own with weight 0 or 1; one "
-        "hidden neuron adds them up, and the target is the target sum."
-    )
-    provenance = "statement: [DT]; construction: qnnhard"
-    small = "one hidden neuron, |D|=1"
-    parsimonious = True
-    theorem = "[DT]"
-    status = Status.WEAKLY_NP_HARD
-    conditions = at_most(hidden=1, omega=1, depth=1, distinct_inputs=1, bound=0)
-    brief = "[DT]: weakly NP-hard, one hidden neuron and one data point"
-    tests = "tests/reductions/to_training/test_numbers.py"
-
-    def example(self) -> SumInstance:
-        """Return four numbers of which the first and the last two make the target."""
-        return SumInstance((3, 34, 4, 12), 19)
-
-
-class SubsetSumNeurons(SubsetSumInputs):
-    """The reduction `subset-sum-neurons`: input x, hidden h1, ..., hm, output o.
-
-    Not parsimonious where a number is 0: it may be chosen or not, but has one weight.
-    """
-
-    name = "subset-sum-neurons"
-    image = SubsetSumNeuronsImage
-    statement = "D-NNT with two layers is weakly NP-hard with one input and one data point ([DT])"
-    construction = (
-        "A hidden neuron for every number has the weight 0 or that number on its edge from the "
-        "input, which is 1; the output adds up the hidden neurons, and its target is the target "
-        "sum."
-    )
-    small = "d_in=1, |D|=1, two layers"
-    parsimonious = False
-    conditions = at_most(alpha=1, omega=1, depth=1, distinct_inputs=1, bound=0)
-    brief = "[DT]: weakly NP-hard, dimension 1 and one data point"

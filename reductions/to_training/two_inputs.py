@@ -18,22 +18,52 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import clause_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.constructions.two_points import ONE, TEN, agreeing, distinct_literals, read_tens
 from reductions.status import Status
 
 INPUTS = 2
 
 
-class TwoInputsImage(TrainingImage[Cnf, Assignment]):
-    """The image of a source under `two-inputs`."""
+class TwoInputs(ToTraining[Cnf, Assignment]):
+    """The reduction `two-inputs`.
 
-    def build(self, made: Construction) -> None:
+    Neurons: inputs i1 and i2; hidden p1, ..., pn and n1, ..., nn; outputs a1, ..., an,
+    b1, ..., bn, and c1, ..., cm for the clauses.
+    """
+
+    name = "two-inputs"
+    source_problem = "3-sat"
+    statement = (
+        "2-QNNT is NP-hard with two inputs, one hidden layer, bound 0 and a constant number of "
+        "data points ([LD] Theorem 4)"
+    )
+    construction = (
+        "Over the data points (1,0) and (0,1), two hidden neurons a variable are forced to "
+        "behave as 10 and 01 by two outputs with these targets; x is true iff its first neuron "
+        "behaves as 10. A clause is an output with target 10 over the neurons of its literals: "
+        "an OR or an at-least-two can be 10 only if one of its inputs is."
+    )
+    provenance = (
+        "statement: [LD] Theorem 4; construction: qnnhard. [LD] announces 3 data points; this "
+        "construction needs 2, which is least: one distinct input is polynomial at bound 0."
+    )
+    small = "alpha=2, l=0, one hidden layer, |D|=2"
+    theorem = "[LD] Theorem 4"
+    d = 2
+    status = Status.NP_HARD
+    conditions = at_most(alpha=2, depth=1, distinct_inputs=2, bound=0)
+    bounded = frozenset({"alpha", "l", "points", "depth"})
+    brief = "[LD] Thm 4: NP-hard with alpha=2, one hidden layer, |D|=3; ours attains |D|=2"
+    source_title = "3-SAT"
+    tests = "tests/reductions/to_training/test_two_inputs.py"
+
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
-        clause, literals = distinct_literals(self.source, self.map.name)
+        clause, literals = distinct_literals(self.source, self.name)
         n, m = self.source.variables, self.source.number_of_clauses
         size = INPUTS + 4 * n + m
-        require_capacity(self.map.name, neurons=size, edges=8 * n + len(literals))
+        require_capacity(self.name, neurons=size, edges=8 * n + len(literals))
         i = made.inputs(("i", INPUTS), carry=[TEN, ONE])
         pair = [made.hidden((side, n), part="variable") for side in "pn"]
         for side in pair:
@@ -68,7 +98,7 @@ class TwoInputsImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause."""
-        clause, literals = distinct_literals(self.source, self.map.name)
+        clause, literals = distinct_literals(self.source, self.name)
         n, m, length = self.source.variables, self.source.number_of_clauses, len(literals)
         side = 2 * (np.abs(literals.astype(np.int64)) - 1) + (literals < 0)
         uses = int(np.bincount(side).max(initial=0))
@@ -88,41 +118,7 @@ class TwoInputsImage(TrainingImage[Cnf, Assignment]):
             *at_most(output_in_degree=3),
         ]
 
-
-class TwoInputs(ToTraining[Cnf, Assignment]):
-    """The reduction `two-inputs`.
-
-    Neurons: inputs i1 and i2; hidden p1, ..., pn and n1, ..., nn; outputs a1, ..., an,
-    b1, ..., bn, and c1, ..., cm for the clauses.
-    """
-
-    name = "two-inputs"
-    source = "3-sat"
-    image = TwoInputsImage
-    statement = (
-        "2-QNNT is NP-hard with two inputs, one hidden layer, bound 0 and a constant number of "
-        "data points ([LD] Theorem 4)"
-    )
-    construction = (
-        "Over the data points (1,0) and (0,1), two hidden neurons a variable are forced to "
-        "behave as 10 and 01 by two outputs with these targets; x is true iff its first neuron "
-        "behaves as 10. A clause is an output with target 10 over the neurons of its literals: "
-        "an OR or an at-least-two can be 10 only if one of its inputs is."
-    )
-    provenance = (
-        "statement: [LD] Theorem 4; construction: qnnhard. [LD] announces 3 data points; this "
-        "construction needs 2, which is least: one distinct input is polynomial at bound 0."
-    )
-    small = "alpha=2, l=0, one hidden layer, |D|=2"
-    theorem = "[LD] Theorem 4"
-    d = 2
-    status = Status.NP_HARD
-    conditions = at_most(alpha=2, depth=1, distinct_inputs=2, bound=0)
-    bounded = frozenset({"alpha", "l", "points", "depth"})
-    brief = "[LD] Thm 4: NP-hard with alpha=2, one hidden layer, |D|=3; ours attains |D|=2"
-    source_title = "3-SAT"
-    tests = "tests/reductions/to_training/test_two_inputs.py"
-
-    def example(self) -> Cnf:
+    @staticmethod
+    def example() -> Cnf:
         """Return three clauses over three variables."""
         return Cnf.of(3, [(1, 2, 3), (-1, 2), (-2, -3)])

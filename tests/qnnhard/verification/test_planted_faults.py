@@ -49,6 +49,7 @@ EVERY_SOURCE_SHOWS = {
     faults.WrongClaim: "claim-violated",
     faults.BuildThatRaises: "not-a-target",
     faults.BuildOfNothing: "not-a-target",
+    faults.ImageThatRaises: "not-a-target",
 }
 OF_EXACT_COVER = {
     **SOME_SOURCES_SHOW,

@@ -12,9 +12,9 @@ from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingS
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas, graphs, random_sources, set_systems
 
-EXACT_COVER = OneInThreeToExactCover()
-VERTEX_COVER = VertexCoverToHittingSet()
-SET_COVER = SetCoverToHittingSet()
+EXACT_COVER = OneInThreeToExactCover
+VERTEX_COVER = VertexCoverToHittingSet
+SET_COVER = SetCoverToHittingSet
 
 
 def compare_counts(bridge, source):
@@ -47,7 +47,7 @@ def test_set_cover_exhaustive(universe, sets):
 )
 @pytest.mark.parametrize("count", [250, pytest.param(500, marks=pytest.mark.long)])
 def test_random(bridge, count):
-    for source in random_sources(bridge.source, count, seed=1):
+    for source in random_sources(bridge.source_problem, count, seed=1):
         compare_counts(bridge, source)
 
 

@@ -10,7 +10,7 @@ from instances.training.files import instance_from_json, instance_to_json
 from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.reductions.comparison import compare, compare_counted
 
-NEURONS, INPUTS = SubsetSumNeurons(), SubsetSumInputs()
+NEURONS, INPUTS = SubsetSumNeurons, SubsetSumInputs
 
 both = pytest.mark.parametrize("reduction", [NEURONS, INPUTS], ids=lambda reduction: reduction.name)
 

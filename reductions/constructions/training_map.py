@@ -1,4 +1,4 @@
-"""Images of reductions to discrete training, which their constructions describe."""
+"""Reductions to discrete training, whose constructions describe the target."""
 
 from abc import abstractmethod
 from functools import cached_property
@@ -14,38 +14,40 @@ from instances.training.parameters import Parameters
 from reductions.claims import Claim
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import layered_claims
-from reductions.map import Image, Map, S, W
+from reductions.map import Map, S, W
 from reductions.parts import Parts
 
 
-class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
-    """What a reduction makes of a source: `build` says which neurons there are, and their edges."""
+class ToTraining(Map[S, W, TrainingInstance, Parameters]):
+    """A reduction to discrete training: `describe` says what neurons and edges there are."""
 
-    map: "ToTraining[S, W]"
+    target_problem = "d-nnt"
+    theorem: ClassVar[str]
+    """What the origin of an instance names, short."""
 
     @abstractmethod
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Declare the neurons of `made`, with data and parts, and join them."""
 
     def _construction(self) -> Construction:
-        made = Construction(self.map.d)
-        self.build(made)
+        made = Construction(self.d)
+        self.describe(made)
         return made
 
     @cached_property
     def target(self) -> TrainingInstance:
-        """The training instance, as `build` describes it."""
-        origin = {"reduction": self.map.name, "theorem": self.map.theorem}
+        """The training instance, as `describe` says."""
+        origin = {"reduction": self.name, "theorem": self.theorem}
         return self._construction().instance(origin)
 
     def parts(self) -> Parts:
-        """Return the parts that `build` gives the neurons to."""
+        """Return the parts that `describe` gives the neurons to."""
         # Described once more: a large target should not keep its description.
         return self._construction().parts()
 
     def layers(self, *widths: int, bound: int = 0, **others: int) -> list[Claim]:
         """Return the size laws of complete layers; see `layered_claims`."""
-        return layered_claims(widths, bound=bound, **others, d=self.map.d)
+        return layered_claims(widths, bound=bound, **others, d=self.d)
 
     def weighted(self, weights: ArrayLike) -> Parameters:
         """Return the parameters with these weights and biases 0."""
@@ -64,11 +66,3 @@ class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
                 f"{network.edges} and {network.size}"
             )
         return witness.weights
-
-
-class ToTraining(Map[S, W, TrainingInstance, Parameters]):
-    """A reduction to discrete training."""
-
-    target = "d-nnt"
-    theorem: ClassVar[str]
-    """What the origin of an instance names, short."""
