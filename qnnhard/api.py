@@ -36,8 +36,8 @@ def verify(
 
     Parameters
     ----------
-    reduction : str or Map
-        A name, the path of a Python file that defines one, or the object itself.
+    reduction : str or subclass of Map
+        A name, the path of a Python file that defines one, or the class itself.
     source : str or NamedSource
         A file, or what `load_source` returned.
     using : str
@@ -52,7 +52,7 @@ def verify(
     """
     chosen = get_reduction(reduction) if isinstance(reduction, str) else reduction
     if isinstance(source, str):
-        source = load_source(source, chosen.source, values=values)
+        source = load_source(source, chosen.source_problem, values=values)
     chain = chain_from(source.problem, chosen)
     return verify_chain(
         chain, source.source, source.name, Request(using, proof=proof).method(), timeout

@@ -20,7 +20,7 @@ class Chain:
 
     Parameters
     ----------
-    maps : tuple of Map
+    maps : tuple of subclasses of Map
         One or more.
     """
 
@@ -62,7 +62,7 @@ class ChainImage:
     def problems(self) -> tuple[AnyProblem, ...]:
         """The problem of the source, and of every target."""
         maps, known = self.chain.maps, PROBLEMS.all()
-        names = (maps[0].source, *(each.target for each in maps))
+        names = (maps[0].source_problem, *(each.target_problem for each in maps))
         return tuple(PROBLEMS.get(name, known) for name in names)
 
     @cached_property
@@ -115,5 +115,5 @@ class ChainImage:
         broken: list[str] = []
         for problem, image in zip(self.problems[1:], self.images, strict=True):
             found = violations(image.claims(), problem.form.sizes(image.target))
-            broken.extend(f"{image.map.name}: {sentence}" for sentence in found)
+            broken.extend(f"{image.name}: {sentence}" for sentence in found)
         return broken

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from instances.text.numbers import Number
 
-RELATIONS = ("==", "<=")
-
 
 @dataclass(frozen=True)
 class Claim:

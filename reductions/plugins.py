@@ -8,8 +8,17 @@ from types import ModuleType
 
 from instances.errors import InputError, in_one_line
 from reductions.map import AnyMap, Map
+from reductions.status import Status
 
-TEXTS = ("name", "source", "target", "construction", "statement", "provenance", "small")
+TEXTS = (
+    "name",
+    "source_problem",
+    "target_problem",
+    "construction",
+    "statement",
+    "provenance",
+    "small",
+)
 
 
 def load_map(path: str) -> AnyMap:
@@ -24,7 +33,7 @@ def load_map(path: str) -> AnyMap:
     ------
     InputError
         Naming `path`, where the file cannot be read or run, defines no such class or several,
-        or the class cannot be instantiated or lacks a text or a method.
+        or the class lacks a text or a method.
     """
     module = _run(path)
     own = [
@@ -41,39 +50,31 @@ def load_map(path: str) -> AnyMap:
     if len(own) > 1:
         names = ", ".join(found.__name__ for found in own)
         raise InputError(f"{path}: several reductions ({names}): keep one a file")
-    try:
-        made: AnyMap = own[0]()
-    except Exception as error:
-        raise InputError(f"{path}: {own[0].__name__}() failed: {in_one_line(error)}") from error
-    require_whole(made, path)
-    return made
+    require_whole(own[0], path)
+    return own[0]
 
 
 def require_whole(found: AnyMap, where: str) -> None:
     """Raise `InputError`, naming `where`, if a map lacks a text or a method."""
-    kind = type(found)
     for text in TEXTS:
         if not isinstance(getattr(found, text, None), str):
             raise InputError(
-                f"{where}: {kind.__name__} needs a class attribute '{text}' that is a string"
+                f"{where}: {found.__name__} needs a class attribute '{text}' that is a string"
             )
-    image = getattr(found, "image", None)
-    if image is None and kind.build is Map.build:
-        raise InputError(f"{where}: {kind.__name__} needs a class attribute 'image'")
-    if image is not None and inspect.isabstract(image):
-        missing = ", ".join(sorted(image.__abstractmethods__))
-        raise InputError(f"{where}: {image.__name__} is abstract: define {missing}")
-
-
-def _module_name(path: str) -> str:
-    return f"qnnhard_user_{Path(path).stem}"
+    if not (found.status is None or isinstance(found.status, Status)):
+        raise InputError(
+            f"{where}: the status of {found.__name__} is not a reductions.status.Status"
+        )
+    if inspect.isabstract(found):
+        missing = ", ".join(sorted(found.__abstractmethods__))
+        raise InputError(f"{where}: {found.__name__} is abstract: define {missing}")
 
 
 def _run(path: str) -> ModuleType:
     """Execute the file as a module of its own."""
     if not Path(path).is_file():
         raise InputError(f"{path}: no such file")
-    name = _module_name(path)
+    name = f"qnnhard_user_{Path(path).stem}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: not a Python file")

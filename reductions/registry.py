@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
-from instances.registry import Registry, made
+from instances.errors import InputError
+from instances.registry import Registry
 from reductions.map import AnyMap, Map
 from reductions.plugins import load_map, require_whole
 
@@ -12,63 +14,45 @@ TRAINING = ("d-nnt", "c-nnt")
 """The problems that a *reduction* leads to; maps to other problems are *bridges*."""
 
 
-def _built_in() -> Iterable[AnyMap]:
-    from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
-    from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
-    from reductions.between.partition_to_bin_packing import PartitionToBinPacking
-    from reductions.between.sat_to_3_sat import SatTo3Sat
-    from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
-    from reductions.between.subset_sum_to_partition import SubsetSumToPartition
-    from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
-    from reductions.between.three_sat_to_one_in_three import ThreeSatToOneInThree
-    from reductions.between.three_sat_to_subset_sum import ThreeSatToSubsetSum
-    from reductions.between.three_sat_to_vertex_cover import ThreeSatToVertexCover
-    from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingSet
-    from reductions.to_reals.continuous import ContinuousReduction
-    from reductions.to_training.bin_packing import BinPackingReduction, ThreePartitionReduction
-    from reductions.to_training.bounded_degree import BoundedDegree
-    from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
-    from reductions.to_training.disjoint_paths import DisjointPathsReduction
-    from reductions.to_training.exact_cover import ExactCoverReduction
-    from reductions.to_training.hitting_set import HittingSetReduction
-    from reductions.to_training.one_in_three import OneInThreeReduction
-    from reductions.to_training.posslp import PosSlpReduction
-    from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-    from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
-    from reductions.to_training.two_inputs import TwoInputs
+BUILT_IN = (
+    "to_training.exact_cover:ExactCoverReduction",
+    "to_training.bounded_degree:BoundedDegree",
+    "to_training.bounded_degree:BoundedDegreeDeep",
+    "to_training.hitting_set:HittingSetReduction",
+    "to_training.two_inputs:TwoInputs",
+    "to_training.disjoint_paths:DisjointPathsReduction",
+    "to_training.subset_sum:SubsetSumNeurons",
+    "to_training.subset_sum:SubsetSumInputs",
+    "to_training.one_in_three:OneInThreeReduction",
+    "to_training.bin_packing:ThreePartitionReduction",
+    "to_training.bin_packing:BinPackingReduction",
+    "to_training.posslp:PosSlpReduction",
+    "to_reals.continuous:ContinuousReduction",
+    "between.sat_to_3_sat:SatTo3Sat",
+    "between.three_sat_to_one_in_three:ThreeSatToOneInThree",
+    "between.one_in_three_to_exact_cover:OneInThreeToExactCover",
+    "between.vertex_cover_to_hitting_set:VertexCoverToHittingSet",
+    "between.dual:SetCoverToHittingSet",
+    "between.dual:HittingSetToSetCover",
+    "between.three_sat_to_vertex_cover:ThreeSatToVertexCover",
+    "between.three_sat_to_subset_sum:ThreeSatToSubsetSum",
+    "between.subset_sum_to_partition:SubsetSumToPartition",
+    "between.partition_to_bin_packing:PartitionToBinPacking",
+    "between.three_partition_to_bin_packing:ThreePartitionToBinPacking",
+)
+"""Modules of this package and the maps in them, imported when maps are asked for."""
 
-    return (
-        ExactCoverReduction(),
-        BoundedDegree(),
-        BoundedDegreeDeep(),
-        HittingSetReduction(),
-        TwoInputs(),
-        DisjointPathsReduction(),
-        SubsetSumNeurons(),
-        SubsetSumInputs(),
-        OneInThreeReduction(),
-        ThreePartitionReduction(),
-        BinPackingReduction(),
-        PosSlpReduction(),
-        ContinuousReduction(),
-        SatTo3Sat(),
-        ThreeSatToOneInThree(),
-        OneInThreeToExactCover(),
-        VertexCoverToHittingSet(),
-        SetCoverToHittingSet(),
-        HittingSetToSetCover(),
-        ThreeSatToVertexCover(),
-        ThreeSatToSubsetSum(),
-        SubsetSumToPartition(),
-        PartitionToBinPacking(),
-        ThreePartitionToBinPacking(),
-    )
+
+def _built_in() -> Iterable[AnyMap]:
+    for module, _, name in (entry.partition(":") for entry in BUILT_IN):
+        yield getattr(import_module(f"reductions.{module}"), name)
 
 
 def _admit(loaded: Any, where: str) -> AnyMap:
-    found: AnyMap = made(Map)(loaded, where)
-    require_whole(found, where)
-    return found
+    if not (isinstance(loaded, type) and issubclass(loaded, Map)):
+        raise InputError(f"{where} is not a Map")
+    require_whole(loaded, where)
+    return loaded
 
 
 MAPS: Registry[AnyMap] = Registry(
@@ -78,12 +62,14 @@ MAPS: Registry[AnyMap] = Registry(
 
 def reductions() -> dict[str, AnyMap]:
     """Return the maps that lead to training by name; see `Registry.all`."""
-    return {name: found for name, found in MAPS.all().items() if found.target in TRAINING}
+    return {name: found for name, found in MAPS.all().items() if found.target_problem in TRAINING}
 
 
 def bridges() -> dict[str, AnyMap]:
     """Return the maps between source problems by name; see `Registry.all`."""
-    return {name: found for name, found in MAPS.all().items() if found.target not in TRAINING}
+    return {
+        name: found for name, found in MAPS.all().items() if found.target_problem not in TRAINING
+    }
 
 
 def get_reduction(name_or_path: str) -> AnyMap:
@@ -105,7 +91,7 @@ def path_to(problem: str, reduction: AnyMap) -> list[AnyMap] | None:
 
     Returns
     -------
-    list of Map or None
+    list of maps or None
         The bridges in the order in which they are crossed, none where the problems are the
         same; ``None`` where no chain exists.
     """
@@ -115,7 +101,7 @@ def path_to(problem: str, reduction: AnyMap) -> list[AnyMap] | None:
     while waiting:
         here = waiting.popleft()
         for bridge in known:
-            if bridge.source == here and bridge.target not in reached:
-                reached[bridge.target] = [*reached[here], bridge]
-                waiting.append(bridge.target)
-    return reached.get(reduction.source)
+            if bridge.source_problem == here and bridge.target_problem not in reached:
+                reached[bridge.target_problem] = [*reached[here], bridge]
+                waiting.append(bridge.target_problem)
+    return reached.get(reduction.source_problem)

@@ -50,6 +50,7 @@ class ContinuousTraining(TrainingProblem[ContinuousInstance]):
     """
 
     name = "c-nnt"
+    title = "Continuous Neural Network Training"
     question = "Do some parameters, each frozen or any real number, have a loss within the bound?"
     form = REAL_INSTANCES
     parameters = (*LAYERS, *TARGETS)

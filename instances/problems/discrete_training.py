@@ -49,6 +49,7 @@ class DiscreteTraining(TrainingProblem[TrainingInstance]):
     """
 
     name = "d-nnt"
+    title = "Discrete Neural Network Training"
     question = (
         "Do some parameters, each from its finite domain, have a total loss within the bound?"
     )

@@ -34,6 +34,7 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
     """
 
     name = "disjoint-paths"
+    title = "Vertex-Disjoint Paths in a DAG"
     question = "Can all pairs be joined by paths that share no vertex?"
     form = PATH_SYSTEMS
     witnesses = PATHS

@@ -21,6 +21,7 @@ class BinPacking(Problem[Packing, Bins]):
     """
 
     name = "bin-packing"
+    title = "Exact Bin Packing"
     question = "Do the numbers fill the bins exactly?"
     form = PACKINGS
     witnesses = FILLED_BINS
@@ -101,6 +102,7 @@ class ThreePartition(BinPacking):
     """
 
     name = "three-partition"
+    title = "3-Partition"
     question = "Do the numbers split into triples of equal sum?"
     case_of = "bin-packing"
     parameters = (

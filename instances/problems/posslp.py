@@ -29,6 +29,7 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
     """
 
     name = "posslp"
+    title = "PosSLP"
     question = "Is the last value of the straight-line program positive?"
     form = PROGRAMS
     witnesses = chosen_indices("chosen", "number", lambda _: 0)

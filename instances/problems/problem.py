@@ -26,6 +26,7 @@ class Problem(ABC, Generic[S, W]):
     """
 
     name: ClassVar[str]
+    title: ClassVar[str]
     question: ClassVar[str]
     form: ClassVar[SourceForm[Any]]
     witnesses: ClassVar[Witnesses[Any, Any]]

@@ -25,6 +25,7 @@ class Sat(Problem[Cnf, Assignment]):
     """
 
     name = "sat"
+    title = "Satisfiability"
     question = "Is there an assignment that satisfies every clause?"
     form = FORMULAS
     witnesses = ASSIGNMENTS
@@ -108,6 +109,7 @@ class ThreeSat(Sat):
     """Satisfiability where no clause has more than 3 literals, repetitions counted."""
 
     name = "3-sat"
+    title = "3-Satisfiability"
     question = "Is there an assignment that satisfies every clause, each of at most 3 literals?"
     longest: ClassVar[int | None] = 3
     detected = False
@@ -122,6 +124,7 @@ class OneInThree(Sat):
     """
 
     name = "one-in-three"
+    title = "Positive 1-in-3-Satisfiability"
     question = "Is there an assignment that makes one literal of every clause true?"
     detected = False
     parameters = (

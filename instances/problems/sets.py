@@ -22,6 +22,7 @@ class ExactCover(Problem[SetSystem, Chosen]):
     """
 
     name = "exact-cover"
+    title = "Exact Set Cover"
     question = "Do some of the sets contain every element exactly once?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_SETS
@@ -99,6 +100,7 @@ class SetCover(Budgeted[SetSystem]):
     """
 
     name = "set-cover"
+    title = "Set Cover"
     question = "Do at most budget of the sets contain every element?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_SETS
@@ -165,6 +167,7 @@ class HittingSet(Budgeted[SetSystem]):
     """
 
     name = "hitting-set"
+    title = "Hitting Set"
     question = "Do at most budget elements meet every set?"
     form = SET_SYSTEMS
     witnesses = CHOSEN_ELEMENTS

@@ -29,6 +29,7 @@ class SubsetSum(Problem[SumInstance, Chosen]):
     """
 
     name = "subset-sum"
+    title = "Subset Sum"
     question = "Do some of the numbers add up to the target?"
     form = SUMS
     witnesses = CHOSEN_NUMBERS
@@ -108,6 +109,7 @@ class Partition(Problem[NumberList, Chosen]):
     """
 
     name = "partition"
+    title = "Partition"
     question = "Can the numbers be split into two parts of equal sum?"
     form = NUMBER_LISTS
     witnesses = CHOSEN_NUMBERS

@@ -19,6 +19,7 @@ class VertexCover(Budgeted[BudgetedGraph]):
     """
 
     name = "vertex-cover"
+    title = "Vertex Cover"
     question = "Do at most budget vertices meet every edge?"
     form = GRAPHS
     witnesses = CHOSEN_VERTICES

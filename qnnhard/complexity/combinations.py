@@ -2,10 +2,9 @@
 
 A problem that is hard where a set of parameters is constant, or bounded by the source's
 parameter, stays hard for every subset; one that is FPT for a set stays so for every superset.
-The sets below are read off the constructions. Three are consequences that the papers' lists do
-not spell out: `exact-cover` builds a star, of treewidth 1; `hitting-set` a complete bipartite
-network with alpha neurons on one side, of treewidth at most alpha; and the tables of
-`treewidth` depend on the distinct inputs, at most |D|, while l < |D| or the answer is yes.
+Maps say what they bound. Of the sets below one is a consequence that the papers' lists do not
+spell out: the tables of `treewidth` depend on the distinct inputs, at most |D|, while l < |D| or
+the answer is yes.
 """
 
 from collections.abc import Iterable
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 
 from instances.errors import InputError
 from instances.text.values import unknown
-from qnnhard.complexity.results import Status
+from reductions.registry import MAPS
+from reductions.status import Status
 
 PARAMETERS = ("alpha", "omega", "l", "points", "depth", "width", "degree", "treewidth")
 """The parameters of 2-QNNT on the map; `points` is |D|."""
@@ -27,13 +27,6 @@ class Known:
     results: tuple[str, ...]
 
 
-_HARD: tuple[tuple[str, Status, frozenset[str]], ...] = (
-    ("exact-cover", Status.NP_HARD, frozenset({"omega", "l", "depth", "width", "treewidth"})),
-    ("bounded-degree", Status.NP_HARD, frozenset({"l", "points", "depth", "degree"})),
-    ("two-inputs", Status.NP_HARD, frozenset({"alpha", "l", "points", "depth"})),
-    ("hitting-set", Status.W2_HARD, frozenset({"alpha", "depth", "width", "treewidth"})),
-    ("disjoint-paths", Status.W1_HARD, frozenset({"alpha", "omega", "l", "points"})),
-)
 _TRACTABLE: tuple[tuple[str, frozenset[str]], ...] = (
     ("treewidth", frozenset({"alpha", "treewidth", "omega"})),
     ("treewidth", frozenset({"alpha", "treewidth", "l"})),
@@ -59,12 +52,13 @@ def known(small: Iterable[str]) -> Known:
     easy = [name for name, needed in _TRACTABLE if needed <= chosen]
     if easy:
         return Known(Status.FPT, tuple(dict.fromkeys(easy)))
-    hard = [(name, status) for name, status, bounded in _HARD if chosen <= bounded]
+    hard = [
+        (found.name, found.status)
+        for found in MAPS.all().values()
+        if found.status is not None and found.bounded and chosen <= found.bounded
+    ]
     if not hard:
         return Known(Status.OPEN, ())
-    strongest = next(
-        status
-        for status in (Status.NP_HARD, Status.W2_HARD, Status.W1_HARD)
-        if any(found is status for _, found in hard)
-    )
-    return Known(strongest, tuple(name for name, _ in hard))
+    strength = list(Status)
+    hard.sort(key=lambda each: strength.index(each[1]))
+    return Known(hard[0][1], tuple(name for name, _ in hard))

@@ -6,8 +6,9 @@ from instances.deadline import Deadline
 from instances.text.numbers import Number, format_number
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
-from qnnhard.complexity.results import RESULTS, SMALL, Result
+from qnnhard.complexity.results import Result, results
 from qnnhard.methods.survey import Fit, survey
+from reductions.status import SMALL
 
 _SHOWN = (
     "d",
@@ -60,7 +61,7 @@ def place(instance: TrainingInstance, deadline: Deadline | None = None) -> Place
     measured = measure(instance)
     found = tuple(
         sorted(
-            (_neighbor(result, measured) for result in RESULTS if result.status.hard),
+            (_neighbor(result, measured) for result in results() if result.status.hard),
             key=lambda neighbor: len(neighbor.missing),
         )
     )
@@ -75,9 +76,9 @@ def place(instance: TrainingInstance, deadline: Deadline | None = None) -> Place
 def _neighbor(result: Result, measured: dict[str, Number | None]) -> Neighbor:
     """Return what keeps the instance out of the class that `result` is about."""
     missing = [
-        f"{claim} (here {_shown(measured[claim.measure])})"
+        f"{claim} (here {_shown(measured.get(claim.measure))})"
         for claim in result.conditions
-        if not claim.holds(measured[claim.measure])
+        if not claim.holds(measured.get(claim.measure))
     ]
     if result.quantized and measured["d"] != 2:
         missing.append(f"d == 2 (here {_shown(measured['d'])})")

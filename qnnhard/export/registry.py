@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from instances.registry import Registry, made
 from instances.training.instance import TrainingInstance
 from qnnhard.export.cnf import export_cnf, export_wcnf
+from qnnhard.export.options import ExportOptions
 from qnnhard.export.pace import export_gr, export_td
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """What a writer may be told: the command for the header, and whether to name variables."""
-
-    command: str = ""
-    names: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,24 +22,18 @@ class Format:
 def _built_in() -> Iterable[Format]:
     return (
         Format(
-            "cnf",
-            "DIMACS CNF as the SAT competition takes it, with named variables",
-            lambda instance, options: export_cnf(instance, options.command, options.names),
+            "cnf", "DIMACS CNF as the SAT competition takes it, with named variables", export_cnf
         ),
         Format(
             "wcnf",
             "weighted CNF for MaxSAT solvers: the least loss, whatever the bound",
-            lambda instance, options: export_wcnf(instance, options.command, options.names),
+            export_wcnf,
         ),
-        Format(
-            "gr",
-            "the effective graph as PACE takes it, for treewidth solvers",
-            lambda instance, options: export_gr(instance, options.command, options.names),
-        ),
+        Format("gr", "the effective graph as PACE takes it, for treewidth solvers", export_gr),
         Format(
             "td",
             "a tree decomposition of the effective graph as PACE takes it, by min-fill",
-            lambda instance, options: export_td(instance, options.command, options.names),
+            export_td,
         ),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from instances.sources.straight_line import StraightLineProgram
+from reductions.to_training.posslp import layers
 
 _MOST_DOUBLINGS = 1000
 """Bounds do not grow beyond: no value that was computed has nearly 2^1000 bits."""
@@ -43,11 +44,10 @@ class BitGrowth:
 
 def growth(program: StraightLineProgram, lengths: Sequence[int]) -> BitGrowth:
     """Return the growth of `program`, given the bit lengths of its first gates."""
-    layers, sums, products = [0], [0], [0]
+    sums, products = [0], [0]
     for first, operator, second in program.gates[: max(0, len(lengths) - 1)]:
         is_product = operator == "*"
-        layers.append(max(layers[first], layers[second]) + (2 if is_product else 1))
         sums.append(max(sums[first], sums[second]) + (not is_product))
         products.append(max(products[first], products[second]) + is_product)
     bounds = [(1 + a) << min(m, _MOST_DOUBLINGS) for a, m in zip(sums, products, strict=True)]
-    return BitGrowth(lengths, layers[: len(lengths)], bounds[: len(lengths)])
+    return BitGrowth(lengths, layers(program)[: len(lengths)], bounds[: len(lengths)])

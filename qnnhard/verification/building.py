@@ -32,12 +32,12 @@ def build_instance(
     """
     chosen = get_reduction(reduction)
     if path is None:
-        generator = PROBLEMS.get(problem or chosen.source)
+        generator = PROBLEMS.get(problem or chosen.source_problem)
         with stage(f"generating {generator.name}"):
             made = generator.generate(values, seed)
         source = NamedSource(f"{generator.name}, generated", generator, made)
     else:
-        source = load_source(path, chosen.source, problem, values)
+        source = load_source(path, chosen.source_problem, problem, values)
     chain = chain_from(source.problem, chosen)
     instance = chain.build(source.source).target
     text = source.problem.write(source.source)

@@ -94,11 +94,12 @@ def jobs(plan: Plan, note: Callable[[str], None] = lambda _: None) -> list[Job]:
         with enforced(Deadline(plan.timeout)):
             found += _file_jobs(plan, path, chosen, note)
     for reduction in chosen:
-        problem = PROBLEMS.get(reduction.source)
+        problem = PROBLEMS.get(reduction.source_problem)
         values = {} if plan.paths else plan.values
-        sources = list(random_sources(problem, plan.random, plan.seed, values))
-        if not plan.paths and not plan.random:
-            sources.append(_default(reduction, plan))
+        sources = list(random_sources(problem, plan.random or bool(values), plan.seed, values))
+        if not (plan.paths or sources):
+            name = f"example of {reduction.name}"
+            sources.append(NamedSource(name, problem, reduction.example()))
         found.extend(Job(Chain((reduction,)), source) for source in sources)
     return found
 
@@ -117,7 +118,7 @@ def _file_jobs(
     left_out: list[str] = []
     for reduction in chosen:
         try:
-            source = parse_source(text, path, reduction.source, plan.problem, plan.values)
+            source = parse_source(text, path, reduction.source_problem, plan.problem, plan.values)
             job = Job(chain_from(source.problem, reduction), source)
             far = [crossed.name for crossed in job.chain.maps if not crossed.in_all]
             if len(chosen) > 1 and far:
@@ -174,11 +175,3 @@ def _outcome(plan: Plan, number: int, job: Job, others: Sequence[Method]) -> Out
             # The result matters more than the copy of its source.
             outcome.detail = f"the source could not be saved: {error}"
     return outcome
-
-
-def _default(reduction: AnyMap, plan: Plan) -> NamedSource:
-    problem = PROBLEMS.get(reduction.source)
-    if plan.values:
-        source = problem.generate(plan.values, plan.seed)
-        return NamedSource(f"{problem.name} seed {plan.seed}", problem, source)
-    return NamedSource(f"example of {reduction.name}", problem, reduction.example())

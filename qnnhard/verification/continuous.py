@@ -23,7 +23,7 @@ from qnnhard.verdict import Verdict
 from qnnhard.verification.candidates import Values, off_domain
 from qnnhard.verification.outcome import Failure
 from reductions.claims import violations
-from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction, always_accepted
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
 from reductions.to_reals.network import Simulation, place_values
 
 Wrong = list[tuple[Failure, str]]
@@ -84,8 +84,7 @@ def check_continuous(
     deadline = deadline or Deadline()
     if always_accepted(source):
         return ContinuousReport(Verdict.YES)
-    image = ContinuousReduction().build(source)
-    assert isinstance(image, ContinuousImage)
+    image = ContinuousReduction.build(source)
     simulation = image.simulation
     report = ContinuousReport(Verdict.NO)
     report.failures += violations(image.claims(), REAL_INSTANCES.sizes(image.target))
@@ -111,7 +110,7 @@ def check_continuous(
     return report
 
 
-def check_solution(image: ContinuousImage, solution: Parameters) -> Wrong:
+def check_solution(image: ContinuousReduction, solution: Parameters) -> Wrong:
     """Return what is wrong with pushing one discrete solution and pulling it back."""
     pushed = image.push(solution)
     evaluation = evaluate_continuous(image.target, pushed)
@@ -129,7 +128,7 @@ def check_solution(image: ContinuousImage, solution: Parameters) -> Wrong:
     return wrong
 
 
-def check_off_domain(image: ContinuousImage, simulation: Simulation, values: Values) -> Wrong:
+def check_off_domain(image: ContinuousReduction, simulation: Simulation, values: Values) -> Wrong:
     """Return what is wrong with the rejection of `values`, some of them off their domain.
 
     Each constraint's output must be its factored polynomial on every data point; so a value

@@ -11,6 +11,7 @@ from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported
 from instances.problems.registry import PROBLEMS
+from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.methods.answer import MethodDefect, require_accepted
@@ -22,7 +23,7 @@ from qnnhard.verification.continuous import check_off_domain, check_solution
 from qnnhard.verification.outcome import Failure, Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import ChainImage
-from reductions.to_reals.continuous import ContinuousImage, always_accepted
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
 from reductions.to_reals.network import Simulation
 
 OFF_DOMAIN = 16
@@ -50,7 +51,7 @@ class ContinuousVerification(Verification):
         if not always_accepted(self.source):
             return super().run(others)
         with self.timed("source"):
-            PROBLEMS.get(self.chain.maps[0].source).check(
+            PROBLEMS.get(self.chain.maps[0].source_problem).check(
                 self.source, Parameters(*lowest(self.source))
             )
         self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
@@ -60,23 +61,13 @@ class ContinuousVerification(Verification):
 
     def answer_source(self) -> Any:
         """Answer the source by enumeration, where it is not too large, and by the backend."""
-        witness, verdict = None, Verdict.UNKNOWN
         with self.timed("source"):
-            deadline = Deadline(self.timeout)
-            try:
-                with enforced(deadline):
-                    witness = first_solution(self.source, deadline)
-                verdict = Verdict.NO if witness is None else Verdict.YES
-            except (LimitReached, MemoryError, Unsupported):
-                pass
+            verdict, witness = self._enumerated(self.source)
         if witness is not None:
-            PROBLEMS.get(self.chain.maps[0].source).check(self.source, witness)
+            PROBLEMS.get(self.chain.maps[0].source_problem).check(self.source, witness)
         self.answer = self.ask_backend(self.source)
         found = self.answer.verdict
-        if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
-            self.fail(
-                Failure.BACKENDS_DISAGREE, f"{self.backend.name} says {found}, enumerate {verdict}"
-            )
+        self.require_agreement(self.backend.name, found, "enumerate", verdict)
         self.outcome.source_answer = found if verdict is Verdict.UNKNOWN else verdict
         return self.answer.parameters if witness is None else witness
 
@@ -123,15 +114,19 @@ class ContinuousVerification(Verification):
             candidates = self.guarded(Failure.NOT_A_TARGET, lambda: on_candidates(simulation))
             if candidates is None:
                 return Verdict.UNKNOWN, None
-            deadline = Deadline(self.timeout)
-            try:
-                with enforced(deadline):
-                    found = first_solution(candidates, deadline)
-            except (LimitReached, MemoryError, Unsupported):
-                return Verdict.UNKNOWN, None
-        return (Verdict.NO, None) if found is None else (Verdict.YES, found)
+            return self._enumerated(candidates)
 
-    def _check_constraints(self, image: ContinuousImage, simulation: Simulation) -> None:
+    def _enumerated(self, instance: TrainingInstance) -> tuple[Verdict, Parameters | None]:
+        """Return whether an instance that is not too large has a solution, and one."""
+        deadline = Deadline(self.timeout)
+        try:
+            with enforced(deadline):
+                found = first_solution(instance, deadline)
+        except (LimitReached, MemoryError, Unsupported):
+            return Verdict.UNKNOWN, None
+        return Verdict.NO if found is None else Verdict.YES, found
+
+    def _check_constraints(self, image: ContinuousReduction, simulation: Simulation) -> None:
         """Put values off the domains into the network, which must reject them."""
         with self.timed("pull"):
             for values in off_domain(simulation.constraints, OFF_DOMAIN).values:
@@ -156,11 +151,7 @@ class ContinuousVerification(Verification):
             answer = solve_continuous(instance, self.short_deadline())
         self.outcome.backends["z3"] = str(answer.verdict)
         found = self.outcome.target_answer
-        if Verdict.UNKNOWN not in (answer.verdict, found) and answer.verdict is not found:
-            self.fail(
-                Failure.BACKENDS_DISAGREE,
-                f"z3 over the reals says {answer.verdict}, {self.backend.name} {found}",
-            )
+        self.require_agreement("z3 over the reals", answer.verdict, self.backend.name, found)
         if answer.parameters is not None:
             self.pull(built, answer.parameters, "the parameters that z3 found")
 
@@ -181,7 +172,7 @@ class ContinuousVerification(Verification):
         return accepted
 
 
-def _image(built: ChainImage) -> ContinuousImage:
+def _image(built: ChainImage) -> ContinuousReduction:
     image = built.images[-1]
-    assert isinstance(image, ContinuousImage)
+    assert isinstance(image, ContinuousReduction)
     return image

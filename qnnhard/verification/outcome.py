@@ -1,13 +1,13 @@
 """The result of verifying one reduction on one source."""
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from qnnhard.verdict import How, Verdict
 
 
-class Failure(Enum):
+class Failure(StrEnum):
     """What can be wrong, the gravest first; the two about backends accuse no reduction."""
 
     NOT_A_TARGET = "not-a-target"
@@ -19,9 +19,6 @@ class Failure(Enum):
     PULL_REJECTED = "pull-rejected"
     CLAIM_VIOLATED = "claim-violated"
     UNDECIDED = "undecided"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass

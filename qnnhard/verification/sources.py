@@ -80,7 +80,7 @@ def chain_from(problem: AnyProblem, reduction: AnyMap) -> Chain:
     bridges = path_to(problem.name, reduction)
     if bridges is None:
         raise InputError(
-            f"no bridge leads from {problem.name} to {reduction.source}, "
+            f"no bridge leads from {problem.name} to {reduction.source_problem}, "
             f"the source problem of {reduction.name}"
         )
     return Chain((*bridges, reduction))

@@ -21,6 +21,8 @@ from reductions.chain import Chain, ChainImage
 CROSS_CHECK_SECONDS = 5.0
 """Time for each further backend of a cross-check, where no time limit is given."""
 
+_DEFECTIVE = "defective"
+
 
 class Verification:
     """A source, what is to be shown about it, and what was found so far.
@@ -61,7 +63,7 @@ class Verification:
 
     def answer_source(self) -> Any:
         """Answer the source by its own solver; return a checked witness, or ``None``."""
-        problem = PROBLEMS.get(self.chain.maps[0].source)
+        problem = PROBLEMS.get(self.chain.maps[0].source_problem)
         with self.timed("source"):
             deadline = Deadline(self.timeout)
             try:
@@ -75,10 +77,7 @@ class Verification:
             except MemoryError:
                 self.fail_for_memory()
                 return None
-        if witness is None:
-            self.outcome.source_answer = Verdict.NO
-            return None
-        self.outcome.source_answer = Verdict.YES
+        self.outcome.source_answer = Verdict.NO if witness is None else Verdict.YES
         return witness
 
     def answer_target(self, built: ChainImage, witness: Any) -> Parameters | None:  # noqa: ARG002
@@ -92,19 +91,9 @@ class Verification:
     def ask_backend(self, instance: Any) -> Answer:
         """Return the backend's answer; one that is unknown leaves the target undecided."""
         with self.timed("target"):
-            deadline = Deadline(self.timeout)
-            try:
-                with enforced(deadline):
-                    answer = self.backend.solve(instance, deadline)
-            except MethodDefect as defect:
-                self.fail(Failure.BACKEND_DEFECT, str(defect))
-                return unknown(str(defect))
-            except Unsupported as error:
-                answer = unknown(str(error))
-            except LimitReached:
-                answer = unknown(deadline.limit)
-            except MemoryError:
-                answer = unknown(OUT_OF_MEMORY)
+            answer, said = self._asked(self.backend, instance, Deadline(self.timeout))
+        if said == _DEFECTIVE:
+            return answer
         self.outcome.detail = answer.detail
         if answer.verdict is Verdict.UNKNOWN:
             self.fail(Failure.UNDECIDED, f"target: {answer.detail}")
@@ -118,31 +107,33 @@ class Verification:
 
     def ask_others(self, instance: Any, others: Sequence[Method]) -> None:
         """Fail where the answer of another backend on `instance` contradicts the target's."""
-        found = self.outcome.target_answer
         for other in others:
             with self.timed("cross-check"):
-                deadline = self.short_deadline()
-                try:
-                    with enforced(deadline):
-                        verdict = other.solve(instance, deadline).verdict
-                except MethodDefect as defect:
-                    self.fail(Failure.BACKEND_DEFECT, str(defect))
-                    self.outcome.backends[other.name] = "defective"
-                    continue
-                except LimitReached:
-                    verdict = Verdict.UNKNOWN
-                except Unsupported:
-                    self.outcome.backends[other.name] = "refused"
-                    continue
-                except MemoryError:
-                    self.outcome.backends[other.name] = str(Verdict.UNKNOWN)
-                    continue
-            self.outcome.backends[other.name] = str(verdict)
-            if Verdict.UNKNOWN not in (verdict, found) and verdict is not found:
-                self.fail(
-                    Failure.BACKENDS_DISAGREE,
-                    f"{other.name} says {verdict}, {self.backend.name} {found}",
-                )
+                answer, said = self._asked(other, instance, self.short_deadline())
+            self.outcome.backends[other.name] = said
+            found = self.outcome.target_answer
+            self.require_agreement(other.name, answer.verdict, self.backend.name, found)
+
+    def _asked(self, method: Method, instance: Any, deadline: Deadline) -> tuple[Answer, str]:
+        """Return a method's answer, and what is said of it in a cross-check."""
+        try:
+            with enforced(deadline):
+                answer = method.solve(instance, deadline)
+        except MethodDefect as defect:
+            self.fail(Failure.BACKEND_DEFECT, str(defect))
+            return unknown(str(defect)), _DEFECTIVE
+        except Unsupported as error:
+            return unknown(str(error)), "refused"
+        except LimitReached:
+            answer = unknown(deadline.limit)
+        except MemoryError:
+            answer = unknown(OUT_OF_MEMORY)
+        return answer, str(answer.verdict)
+
+    def require_agreement(self, one: str, said: Verdict, other: str, found: Verdict) -> None:
+        """Fail where two who were asked contradict each other."""
+        if Verdict.UNKNOWN not in (said, found) and said is not found:
+            self.fail(Failure.BACKENDS_DISAGREE, f"{one} says {said}, {other} {found}")
 
     def short_deadline(self) -> Deadline:
         """Return the time that one further answer of a cross-check may take."""
@@ -192,8 +183,6 @@ class Verification:
         try:
             with enforced(Deadline(self.timeout)):
                 return step()
-        except KeyboardInterrupt:
-            raise
         except (LimitReached, Unsupported) as error:
             # Too large, out of time, or outside what the map is defined for: nothing is shown
             # either way.

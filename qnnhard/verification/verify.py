@@ -38,7 +38,7 @@ def verify(
     others : sequence of Method
         Backends that must agree with the answer, unless they refuse or run out of time.
     """
-    kind = ContinuousVerification if chain.last.target == "c-nnt" else Verification
+    kind = ContinuousVerification if chain.last.target_problem == "c-nnt" else Verification
     verification = kind(chain, source, name, backend, timeout)
     try:
         return verification.run(others)

@@ -1,50 +1,40 @@
-"""The dual of a set system, in which elements and sets change places (theory 4.6).
+"""Hitting Set to Set Cover, and back: the dual set system (theory 4.6).
 
-An element becomes the set of the sets that contain it, and a set becomes an element. Chosen
-elements hit a set iff, as chosen sets, they cover its element, within the same budget: witnesses
-are the same. An empty set becomes an element in no set, and the reverse.
+In the dual of a set system elements and sets change places. An element becomes the set of the
+sets that contain it, and a set becomes an element. Chosen elements hit a set iff, as chosen sets,
+they cover its element, within the same budget: witnesses are the same. An empty set becomes an
+element in no set, and the reverse.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.chosen import Chosen
-from instances.sources.forms import Witnesses
 from instances.sources.set_system import SetSystem
+from reductions.between.same_witness import SameWitness
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.map import Image, Map
 
 
-class DualImage(Image[SetSystem, Chosen, SetSystem, Chosen]):
-    """The dual of a set system, with the same witnesses."""
+class HittingSetToSetCover(SameWitness[SetSystem, Chosen, SetSystem]):
+    """The bridge `hitting-set-to-set-cover`: sets in the order of elements, and the reverse."""
 
-    witnesses: ClassVar[Witnesses[SetSystem, Chosen]]
+    name = "hitting-set-to-set-cover"
+    source_problem = "hitting-set"
+    target_problem = "set-cover"
+    construction = (
+        "The dual system: an element is the set of the sets that contain it, and a set an element."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
         """The dual set system with the same budget."""
         source = self.source
-        budget = source.require_budget(self.map.source)
-        require_capacity(self.map.name, sets=source.universe)
+        budget = source.require_budget(self.source_problem)
+        require_capacity(self.name, sets=source.universe)
         memberships = source.memberships()
         sets = (memberships.get(element, ()) for element in range(source.universe))
         return SetSystem.of(len(source.sets), sets, budget)
-
-    def _require(self, witness: Chosen) -> None:
-        """Raise `InvalidWitness` unless `witness` has the form of a witness of both problems."""
-        self.source.require_budget(self.map.source)
-        self.witnesses.write(self.source, witness)
-
-    def push(self, witness: Chosen) -> Chosen:
-        """Return the witness."""
-        self._require(witness)
-        return witness
-
-    def pull(self, witness: Chosen) -> Chosen:
-        """Return the witness."""
-        self._require(witness)
-        return witness
 
     def claims(self) -> list[Claim]:
         """Return the size laws: elements and sets change places."""
@@ -53,11 +43,16 @@ class DualImage(Image[SetSystem, Chosen, SetSystem, Chosen]):
             universe=len(source.sets),
             sets=source.universe,
             memberships=sum(map(len, source.sets)),
-            budget=source.require_budget(self.map.source),
+            budget=source.require_budget(self.source_problem),
         )
 
 
-class DualBridge(Map[SetSystem, Chosen, SetSystem, Chosen]):
-    """The dual system with the same budget, and the same witnesses."""
+class SetCoverToHittingSet(HittingSetToSetCover):
+    """The bridge `set-cover-to-hitting-set`: elements in the order of sets, and the reverse."""
 
-    parsimonious: ClassVar[bool] = True
+    name = "set-cover-to-hitting-set"
+    source_problem = "set-cover"
+    target_problem = "hitting-set"
+    construction = (
+        "The dual system: a set is an element, and an element the set of the sets that contain it."
+    )

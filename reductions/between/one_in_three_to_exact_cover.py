@@ -12,7 +12,6 @@ correspond one to one.
 
 from collections import Counter
 from functools import cached_property
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, require_assignment
@@ -20,21 +19,32 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.cnf import Cnf, require_positive
 from instances.sources.set_system import SetSystem
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Map
 
 
-class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
-    """The image of a source under `one-in-three-to-exact-cover`."""
+class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
+    """The bridge `one-in-three-to-exact-cover`.
+
+    The sets are those of the variables that no clause repeats, by increasing variable.
+    """
+
+    name = "one-in-three-to-exact-cover"
+    source_problem = "one-in-three"
+    target_problem = "exact-cover"
+    construction = (
+        "A clause is an element and a variable is the set of the clauses that contain it; a "
+        "variable that some clause repeats must be false and gets no set."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
         """The set system, one element a clause."""
-        source = self.source
         sets: dict[int, list[int]] = {variable: [] for variable in self._variables()}
-        for element, clause in enumerate(source.clauses):
+        for element, clause in enumerate(self.source.clauses):
             for variable in set(clause).intersection(sets):
                 sets[variable].append(element)
-        return SetSystem.of(source.number_of_clauses, sets.values())
+        return SetSystem.of(self.source.number_of_clauses, sets.values())
 
     def push(self, witness: Assignment) -> Chosen:
         """Return the sets of the true variables.
@@ -44,27 +54,23 @@ class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
         InvalidWitness
             Where a variable is true that some clause repeats, and that has no set.
         """
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         variables = self._variables()
-        without = sorted(v for v in _repeated(source) if witness[v - 1])
+        without = sorted(v for v in self._repeated if witness[v - 1])
         if without:
             raise InvalidWitness(f"variable {without[0]} is true, but some clause repeats it")
         return tuple(index for index, v in enumerate(variables) if witness[v - 1])
 
     def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its set is chosen."""
-        source = self.source
         variables = self._variables()
         require_chosen(witness, len(variables), "set")
         true = {variables[index] for index in witness}
-        return tuple(variable in true for variable in range(1, source.variables + 1))
+        return tuple(variable in true for variable in range(1, self.source.variables + 1))
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
-        source = self.source
-        require_positive(source, self.map.name)
-        repeated = _repeated(source)
+        source, repeated = self.source, self._repeated
         kept = [variable for variable in source.literals.tolist() if variable not in repeated]
         return exactly(
             universe=source.number_of_clauses,
@@ -75,29 +81,11 @@ class OneInThreeToExactCoverImage(Image[Cnf, Assignment, SetSystem, Chosen]):
 
     def _variables(self) -> list[int]:
         """Return the variables that have sets."""
-        source = self.source
-        require_positive(source, self.map.name)
-        repeated = _repeated(source)
-        return [v for v in range(1, source.variables + 1) if v not in repeated]
+        return [v for v in range(1, self.source.variables + 1) if v not in self._repeated]
 
-
-class OneInThreeToExactCover(Map[Cnf, Assignment, SetSystem, Chosen]):
-    """The bridge `one-in-three-to-exact-cover`.
-
-    The sets are those of the variables that no clause repeats, by increasing variable.
-    """
-
-    name: ClassVar[str] = "one-in-three-to-exact-cover"
-    source: ClassVar[str] = "one-in-three"
-    target: ClassVar[str] = "exact-cover"
-    image: ClassVar[type[AnyImage]] = OneInThreeToExactCoverImage
-    construction: ClassVar[str] = (
-        "A clause is an element and a variable is the set of the clauses that contain it; a "
-        "variable that some clause repeats must be false and gets no set."
-    )
-    parsimonious: ClassVar[bool] = True
-
-
-def _repeated(source: Cnf) -> set[int]:
-    """Return the variables that occur more than once in some clause."""
-    return {v for clause in source.clauses for v, k in Counter(clause).items() if k > 1}
+    @cached_property
+    def _repeated(self) -> set[int]:
+        """The variables that occur more than once in some clause."""
+        require_positive(self.source, self.name)
+        counted = map(Counter, self.source.clauses)
+        return {v for count in counted for v, k in count.items() if k > 1}

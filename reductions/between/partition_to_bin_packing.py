@@ -6,17 +6,24 @@ numbers add up to the odd capacity. Witnesses correspond: the chosen part is bin
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList
 from instances.sources.packing import Bins, Packing, require_bins
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Map
 
 
-class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
-    """The image of a source under `partition-to-bin-packing`."""
+class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):
+    """The bridge `partition-to-bin-packing`: the numbers in their order."""
+
+    name = "partition-to-bin-packing"
+    source_problem = "partition"
+    target_problem = "bin-packing"
+    construction = (
+        "The numbers, doubled, are packed into two bins whose capacity is the sum of the numbers."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> Packing:
@@ -26,10 +33,9 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
 
     def push(self, witness: Chosen) -> Bins:
         """Return bin 0 for the chosen numbers and bin 1 for the others."""
-        source = self.source
-        require_chosen(witness, len(source.numbers), "number")
+        require_chosen(witness, len(self.source.numbers), "number")
         chosen = set(witness)
-        return tuple(int(index not in chosen) for index in range(len(source.numbers)))
+        return tuple(int(index not in chosen) for index in range(len(self.source.numbers)))
 
     def pull(self, witness: Bins) -> Chosen:
         """Return the numbers in bin 0."""
@@ -38,18 +44,4 @@ class PartitionToBinPackingImage(Image[NumberList, Chosen, Packing, Bins]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
-        source = self.source
-        return exactly(numbers=len(source.numbers), bins=2, capacity=sum(source.numbers))
-
-
-class PartitionToBinPacking(Map[NumberList, Chosen, Packing, Bins]):
-    """The bridge `partition-to-bin-packing`: the numbers in their order."""
-
-    name: ClassVar[str] = "partition-to-bin-packing"
-    source: ClassVar[str] = "partition"
-    target: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = PartitionToBinPackingImage
-    construction: ClassVar[str] = (
-        "The numbers, doubled, are packed into two bins whose capacity is the sum of the numbers."
-    )
-    parsimonious: ClassVar[bool] = True
+        return exactly(numbers=len(self.source.numbers), bins=2, capacity=sum(self.source.numbers))

@@ -12,17 +12,27 @@ way, y_i is true iff none of l_1, ..., l_{i+1} is.
 from functools import cached_property
 from itertools import accumulate
 from operator import or_
-from typing import ClassVar
 
-from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
 from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.constructions.clauses import own_values
+from reductions.map import Map
 
 
-class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
-    """The image of a source under `sat-to3-sat`."""
+class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
+
+    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
+    """
+
+    name = "sat-to-3-sat"
+    source_problem = "sat"
+    target_problem = "3-sat"
+    construction = (
+        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
+        "fresh variables; all other clauses stay."
+    )
 
     @cached_property
     def target(self) -> Cnf:
@@ -46,24 +56,17 @@ class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with each y_i true iff no literal before it is."""
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         values = list(witness)
-        if _is_long(source):
-            for clause in source.clauses:
+        if _is_long(self.source):
+            for clause in self.source.clauses:
                 found = (holds(literal, witness) for literal in _shortened(clause)[:-2])
                 values += [not any_true for any_true in accumulate(found, or_)][1:]
         return tuple(values)
 
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        source = self.source
-        expected = source.variables + _fresh(source)
-        if len(witness) != expected:
-            raise InvalidWitness(
-                f"the assignment has {len(witness)} values for {expected} variables"
-            )
-        return witness[: source.variables]
+        return own_values(self.source, witness, self.source.variables + _fresh(self.source))
 
     def claims(self) -> list[Claim]:
         """Return the size laws: a variable and a clause for each literal beyond three."""
@@ -73,22 +76,6 @@ class SatTo3SatImage(Image[Cnf, Assignment, Cnf, Assignment]):
             *exactly(variables=source.variables + fresh, clauses=source.number_of_clauses + fresh),
             *at_most(literals=len(source.literals) + 2 * fresh, longest=3),
         ]
-
-
-class SatTo3Sat(Map[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `sat-to-3-sat`: the identity on formulas whose clauses are short enough.
-
-    Variables 1 to n are the source's; the chains' follow, in the order of the clauses.
-    """
-
-    name: ClassVar[str] = "sat-to-3-sat"
-    source: ClassVar[str] = "sat"
-    target: ClassVar[str] = "3-sat"
-    image: ClassVar[type[AnyImage]] = SatTo3SatImage
-    construction: ClassVar[str] = (
-        "A clause of more than 3 distinct literals becomes a chain of clauses of 3, linked by "
-        "fresh variables; all other clauses stay."
-    )
 
 
 def _is_long(source: Cnf) -> bool:

@@ -9,16 +9,26 @@ there is none. Each choice of numbers with sum T gives both parts of one partiti
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList, SumInstance
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Map
 
 
-class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
-    """The image of a source under `subset-sum-to-partition`."""
+class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
+    """The bridge `subset-sum-to-partition`: the numbers, then the further one.
+
+    A partition has two witnesses, its parts, so the number of witnesses doubles.
+    """
+
+    name = "subset-sum-to-partition"
+    source_problem = "subset-sum"
+    target_problem = "partition"
+    construction = (
+        "One further number, the difference between the sum of all and twice the target, "
+        "balances the chosen numbers against the others."
+    )
 
     @cached_property
     def target(self) -> NumberList:
@@ -28,15 +38,13 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
 
     def push(self, witness: Chosen) -> Chosen:
         """Return the chosen numbers, with the further one where it is on their side."""
-        source = self.source
-        last = len(source.numbers)
+        last = len(self.source.numbers)
         require_chosen(witness, last, "number")
         return (*witness, last) if self._beside() else witness
 
     def pull(self, witness: Chosen) -> Chosen:
         """Return the numbers of the part that has the sum asked for."""
-        source = self.source
-        last = len(source.numbers)
+        last = len(self.source.numbers)
         require_chosen(witness, last + 1, "number")
         chosen = set(witness)
         wanted = (last in chosen) == self._beside()
@@ -44,8 +52,7 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
 
     def _beside(self) -> bool:
         """Tell whether the further number is in the part of the chosen numbers."""
-        source = self.source
-        return sum(source.numbers) >= 2 * source.target
+        return sum(self.source.numbers) >= 2 * self.source.target
 
     def claims(self) -> list[Claim]:
         """Return the size laws."""
@@ -54,19 +61,3 @@ class SubsetSumToPartitionImage(Image[SumInstance, Chosen, NumberList, Chosen]):
         return exactly(
             numbers=len(source.numbers) + 1, sum=2 * max(source.target, total - source.target)
         )
-
-
-class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):
-    """The bridge `subset-sum-to-partition`: the numbers, then the further one.
-
-    A partition has two witnesses, its parts, so the number of witnesses doubles.
-    """
-
-    name: ClassVar[str] = "subset-sum-to-partition"
-    source: ClassVar[str] = "subset-sum"
-    target: ClassVar[str] = "partition"
-    image: ClassVar[type[AnyImage]] = SubsetSumToPartitionImage
-    construction: ClassVar[str] = (
-        "One further number, the difference between the sum of all and twice the target, "
-        "balances the chosen numbers against the others."
-    )

@@ -6,32 +6,29 @@ packings of both problems are the same, and witnesses are kept as they are.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.problems.packing import require_triples
-from instances.sources.packing import Bins, Packing, require_bins
+from instances.sources.packing import Bins, Packing
+from reductions.between.same_witness import SameWitness
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
 
 
-class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
-    """The image of a source under `three-partition-to-bin-packing`."""
+class ThreePartitionToBinPacking(SameWitness[Packing, Bins, Packing]):
+    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
+
+    name = "three-partition-to-bin-packing"
+    source_problem = "three-partition"
+    target_problem = "bin-packing"
+    construction = (
+        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
+        "a quarter and a half of its capacity holds three."
+    )
+    parsimonious = True
 
     @cached_property
     def target(self) -> Packing:
         """Return `source`; raise `InputError` if it breaks the bounds of 3-Partition."""
-        source = self.source
-        return require_triples(source, self.map.name)
-
-    def push(self, witness: Bins) -> Bins:
-        """Return the bins as they are."""
-        require_bins(self.target, witness)
-        return witness
-
-    def pull(self, witness: Bins) -> Bins:
-        """Return the bins as they are."""
-        require_bins(self.target, witness)
-        return witness
+        return require_triples(self.source, self.name)
 
     def claims(self) -> list[Claim]:
         """Return the size laws: three numbers a bin, and the source's capacity."""
@@ -42,17 +39,3 @@ class ThreePartitionToBinPackingImage(Image[Packing, Bins, Packing, Bins]):
             capacity=source.capacity,
             sum=source.bins * source.capacity,
         )
-
-
-class ThreePartitionToBinPacking(Map[Packing, Bins, Packing, Bins]):
-    """The bridge `three-partition-to-bin-packing`: the identity on the admissible sources."""
-
-    name: ClassVar[str] = "three-partition-to-bin-packing"
-    source: ClassVar[str] = "three-partition"
-    target: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = ThreePartitionToBinPackingImage
-    construction: ClassVar[str] = (
-        "The same numbers, bins and capacity: a bin that is filled exactly with numbers between "
-        "a quarter and a half of its capacity holds three."
-    )
-    parsimonious: ClassVar[bool] = True

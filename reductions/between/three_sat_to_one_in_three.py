@@ -12,78 +12,78 @@ negated gets a partner x' with (x, x', f), and (f, f, t) makes the shared f fals
 empty clause becomes an empty clause, which is unsatisfiable on both sides.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
 
-from instances.errors import InvalidWitness
 from instances.sources.assignments import Assignment, holds, require_assignment
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.cnf import Cnf
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.constructions.clauses import own_values, require_three
+from reductions.map import Map
 
 Triple = tuple[int, int, int]
 
 
-class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
-    """The image of a source under `three-sat-to-one-in-three`."""
+class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
+    """The bridge `3-sat-to-one-in-three`.
+
+    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
+    then the partners by increasing variable, then f and t if there are partners.
+    """
+
+    name = "3-sat-to-one-in-three"
+    source_problem = "3-sat"
+    target_problem = "one-in-three"
+    construction = (
+        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
+        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
+        "1in3(f, f, t) forces f to be false."
+    )
 
     @cached_property
     def target(self) -> Cnf:
         """The positive formula, its clauses in the order of the source's."""
-        source = self.source
-        layout = self._layout()
         clauses: list[tuple[int, ...]] = []
-        fresh = source.variables + 1
-        for triple in layout.triples:
+        fresh = self.source.variables + 1
+        for triple in self._triples:
             if triple is None:
                 clauses.append(())
                 continue
             x, y, z = triple
             a, b, c, d = range(fresh, fresh + 4)
             clauses += [
-                (layout.positive(-x), a, b),
-                (b, layout.positive(y), c),
-                (c, d, layout.positive(-z)),
+                (self._positive(-x), a, b),
+                (b, self._positive(y), c),
+                (c, d, self._positive(-z)),
             ]
             fresh += 4
-        if layout.partners:
-            false, true = layout.variables - 1, layout.variables
-            clauses += [(x, partner, false) for x, partner in layout.partners.items()]
+        if self._partners:
+            false, true = self._variables - 1, self._variables
+            clauses += [(x, partner, false) for x, partner in self._partners.items()]
             clauses.append((false, false, true))
-        return Cnf.of(layout.variables, clauses)
+        return Cnf.of(self._variables, clauses)
 
     def push(self, witness: Assignment) -> Assignment:
         """Return the assignment with a, b, c, d as in the argument, partners, f and t."""
-        source = self.source
-        require_assignment(source, witness)
-        layout = self._layout()
+        require_assignment(self.source, witness)
         values = list(witness)
-        for triple in layout.triples:
-            if triple is not None:
-                x, y, z = (holds(literal, witness) for literal in triple)
-                b = x and not y
-                c = z and not y and not x
-                values += [x and not b, b, c, z and not c]
-        values += [not witness[x - 1] for x in layout.partners]
-        if layout.partners:
+        for triple in filter(None, self._triples):
+            x, y, z = (holds(literal, witness) for literal in triple)
+            b = x and not y
+            c = z and not y and not x
+            values += [x and not b, b, c, z and not c]
+        values += [not witness[x - 1] for x in self._partners]
+        if self._partners:
             values += [False, True]
         return tuple(values)
 
     def pull(self, witness: Assignment) -> Assignment:
         """Return the values of the source's own variables."""
-        source = self.source
-        expected = self._layout().variables
-        if len(witness) != expected:
-            raise InvalidWitness(
-                f"the assignment has {len(witness)} values for {expected} variables"
-            )
-        return witness[: source.variables]
+        return own_values(self.source, witness, self._variables)
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables, m' clauses that are not empty and p partners."""
         source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
+        require_three(source, self.name)
         full = [clause for clause in source.clauses if clause]
         gadgets = len(full)
         # The first and the last literal of a clause are used negated, the middle one as it is.
@@ -100,62 +100,28 @@ class ThreeSatToOneInThreeImage(Image[Cnf, Assignment, Cnf, Assignment]):
             *at_most(longest=3),
         ]
 
-    def _layout(self) -> "_Layout":
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        return _Layout(source.variables, tuple(map(_triple, source.clauses)))
-
-
-class ThreeSatToOneInThree(Map[Cnf, Assignment, Cnf, Assignment]):
-    """The bridge `3-sat-to-one-in-three`.
-
-    Variables 1 to n are the source's; then come a, b, c, d for every clause that is not empty,
-    then the partners by increasing variable, then f and t if there are partners.
-    """
-
-    name: ClassVar[str] = "3-sat-to-one-in-three"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "one-in-three"
-    image: ClassVar[type[AnyImage]] = ThreeSatToOneInThreeImage
-    construction: ClassVar[str] = (
-        "A clause (x, y, z) becomes 1in3(not x, a, b), 1in3(b, y, c), 1in3(c, d, not z) with "
-        "fresh a, b, c, d; a negated variable becomes a partner x' with 1in3(x, x', f), where "
-        "1in3(f, f, t) forces f to be false."
-    )
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """The clauses as triples of literals (``None`` for the empty one), and the numbering."""
-
-    source_variables: int
-    triples: tuple[Triple | None, ...]
+    @cached_property
+    def _triples(self) -> list[Triple | None]:
+        """The clauses as triples of literals, ``None`` for an empty one."""
+        require_three(self.source, self.name)
+        return list(map(_triple, self.source.clauses))
 
     @cached_property
-    def partners(self) -> dict[int, int]:
+    def _partners(self) -> dict[int, int]:
         """The partner of every variable that is needed negated."""
-        needed = sorted(
-            {
-                -literal
-                for triple in self.triples
-                if triple is not None
-                for literal in (-triple[0], triple[1], -triple[2])
-                if literal < 0
-            }
-        )
-        first = self.source_variables + 4 * sum(t is not None for t in self.triples) + 1
-        return {variable: first + index for index, variable in enumerate(needed)}
+        used = {u for t in filter(None, self._triples) for u in (-t[0], t[1], -t[2])}
+        first = self.source.variables + 4 * sum(t is not None for t in self._triples) + 1
+        return {-u: first + at for at, u in enumerate(sorted((u for u in used if u < 0), key=abs))}
 
     @property
-    def variables(self) -> int:
-        """Number of variables of the target."""
-        gadgets = 4 * sum(triple is not None for triple in self.triples)
-        shared = 2 if self.partners else 0
-        return self.source_variables + gadgets + len(self.partners) + shared
+    def _variables(self) -> int:
+        """The number of variables of the target."""
+        gadgets = 4 * sum(triple is not None for triple in self._triples)
+        return self.source.variables + gadgets + len(self._partners) + 2 * bool(self._partners)
 
-    def positive(self, literal: int) -> int:
+    def _positive(self, literal: int) -> int:
         """Return the variable that is true iff `literal` is."""
-        return literal if literal > 0 else self.partners[-literal]
+        return literal if literal > 0 else self._partners[-literal]
 
 
 def _triple(clause: tuple[int, ...]) -> Triple | None:

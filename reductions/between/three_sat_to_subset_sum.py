@@ -11,78 +11,25 @@ each in one way, and 4 cannot. So witnesses correspond one to one.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.errors import InvalidWitness, Unsupported
-from instances.sources.assignments import Assignment, holds, require_assignment
-from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.assignments import Assignment, holds
+from instances.sources.chosen import Chosen
+from instances.sources.cnf import Cnf
 from instances.sources.number_lists import SumInstance
 from instances.text.naturals import MOST_DIGITS
 from reductions.claims import Claim, at_most, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.constructions.clauses import (
+    distinct_clauses,
+    read_things,
+    require_three,
+    thing,
+    true_things,
+)
+from reductions.map import Map
 
 _FILLERS = {1: (0, 1), 2: (1,), 3: (0,)}
 """Which of the numbers 1 and 2 of a clause are added where 1, 2 or 3 of its literals are true."""
-
-
-class ThreeSatToSubsetSumImage(Image[Cnf, Assignment, SumInstance, Chosen]):
-    """The image of a source under `three-sat-to-subset-sum`."""
-
-    @cached_property
-    def target(self) -> SumInstance:
-        """The numbers and the target, in time quadratic in the digits."""
-        source = self.source
-        clauses = self._clauses()
-        n, m = source.variables, len(clauses)
-        if n + m > MOST_DIGITS:
-            raise Unsupported(
-                f"{self.map.name}: the numbers would have {n + m} digits, at most {MOST_DIGITS} "
-                "are supported: take a smaller formula"
-            )
-        numbers = [10 ** (m + n - 1 - index // 2) for index in range(2 * n)]
-        fillers = []
-        for place, clause in enumerate(clauses):
-            unit = 10 ** (m - 1 - place)
-            for literal in clause:
-                numbers[_index(literal)] += unit
-            fillers += [unit, 2 * unit]
-        target = sum(10**digit for digit in range(m, m + n)) + sum(
-            4 * 10**digit for digit in range(m)
-        )
-        return SumInstance((*numbers, *fillers), target)
-
-    def push(self, witness: Assignment) -> Chosen:
-        """Return the true literals, and what their clauses miss to 4."""
-        source = self.source
-        require_assignment(source, witness)
-        chosen = [2 * v + (not value) for v, value in enumerate(witness)]
-        for place, clause in enumerate(self._clauses()):
-            true = sum(holds(literal, witness) for literal in clause)
-            if not true:
-                raise InvalidWitness(f"no literal of clause {place + 1} is true")
-            chosen += [2 * (source.variables + place) + filler for filler in _FILLERS[true]]
-        return tuple(chosen)
-
-    def pull(self, witness: Chosen) -> Assignment:
-        """Return the assignment that makes a variable true iff its positive literal is chosen."""
-        source = self.source
-        require_chosen(witness, 2 * (source.variables + source.number_of_clauses), "number")
-        chosen = set(witness)
-        return tuple(2 * v in chosen for v in range(source.variables))
-
-    def claims(self) -> list[Claim]:
-        """Return the size laws."""
-        source = self.source
-        self._clauses()
-        digits = source.variables + source.number_of_clauses
-        return [*exactly(numbers=2 * digits), *at_most(digits=max(1, digits))]
-
-    def _clauses(self) -> list[set[int]]:
-        """Return the clauses as sets of literals."""
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        return [set(clause) for clause in source.clauses]
 
 
 class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
@@ -91,19 +38,56 @@ class ThreeSatToSubsetSum(Map[Cnf, Assignment, SumInstance, Chosen]):
     Numbers 2v - 2 and 2v - 1 are the literals v and -v; then come two for every clause.
     """
 
-    name: ClassVar[str] = "3-sat-to-subset-sum"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "subset-sum"
-    image: ClassVar[type[AnyImage]] = ThreeSatToSubsetSumImage
-    construction: ClassVar[str] = (
+    name = "3-sat-to-subset-sum"
+    source_problem = "3-sat"
+    target_problem = "subset-sum"
+    construction = (
         "A decimal digit for every variable and clause. A literal is the number with 1 at its "
         "variable and its clauses, and each clause has fillers 1 and 2; the target is 1 at "
         "variables and 4 at clauses, and nothing is ever carried."
     )
-    parsimonious: ClassVar[bool] = True
-    in_all: ClassVar[bool] = False
+    parsimonious = True
+    in_all = False
 
+    @cached_property
+    def target(self) -> SumInstance:
+        """The numbers and the target, in time quadratic in the digits."""
+        clauses = distinct_clauses(self.source, self.name)
+        n, m = self.source.variables, len(clauses)
+        if n + m > MOST_DIGITS:
+            raise Unsupported(
+                f"{self.name}: the numbers would have {n + m} digits, at most {MOST_DIGITS} "
+                "are supported: take a smaller formula"
+            )
+        numbers = [10 ** (m + n - 1 - index // 2) for index in range(2 * n)]
+        fillers = []
+        for place, clause in enumerate(clauses):
+            unit = 10 ** (m - 1 - place)
+            for literal in clause:
+                numbers[thing(literal)] += unit
+            fillers += [unit, 2 * unit]
+        target = sum(10**digit for digit in range(m, m + n)) + sum(
+            4 * 10**digit for digit in range(m)
+        )
+        return SumInstance((*numbers, *fillers), target)
 
-def _index(literal: int) -> int:
-    """Return the index of the number of a literal."""
-    return 2 * abs(literal) - (2 if literal > 0 else 1)
+    def push(self, witness: Assignment) -> Chosen:
+        """Return the true literals, and what their clauses miss to 4."""
+        chosen = true_things(self.source, witness)
+        for place, clause in enumerate(distinct_clauses(self.source, self.name)):
+            true = sum(holds(literal, witness) for literal in clause)
+            if not true:
+                raise InvalidWitness(f"no literal of clause {place + 1} is true")
+            chosen += [2 * (self.source.variables + place) + filler for filler in _FILLERS[true]]
+        return tuple(chosen)
+
+    def pull(self, witness: Chosen) -> Assignment:
+        """Return the assignment that makes a variable true iff its positive literal is chosen."""
+        size = 2 * (self.source.variables + self.source.number_of_clauses)
+        return read_things(self.source, witness, size, "number")
+
+    def claims(self) -> list[Claim]:
+        """Return the size laws."""
+        require_three(self.source, self.name)
+        digits = self.source.variables + self.source.number_of_clauses
+        return [*exactly(numbers=2 * digits), *at_most(digits=max(1, digits))]

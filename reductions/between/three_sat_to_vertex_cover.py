@@ -14,45 +14,53 @@ An empty clause becomes a vertex with a loop, for which the budget leaves nothin
 
 from functools import cached_property
 from itertools import combinations
-from typing import ClassVar
 
 from instances.errors import InvalidWitness
-from instances.sources.assignments import Assignment, holds, require_assignment
+from instances.sources.assignments import Assignment, holds
 from instances.sources.budgeted_graph import BudgetedGraph
-from instances.sources.chosen import Chosen, require_chosen
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.chosen import Chosen
+from instances.sources.cnf import Cnf
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.constructions.clauses import distinct_clauses, read_things, thing, true_things
+from reductions.map import Map
 
 
-class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
-    """The image of a source under `three-sat-to-vertex-cover`."""
+class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
+    """The bridge `3-sat-to-vertex-cover`.
+
+    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
+    """
+
+    name = "3-sat-to-vertex-cover"
+    source_problem = "3-sat"
+    target_problem = "vertex-cover"
+    construction = (
+        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
+        "joined to its literals. The budget leaves out one vertex of every edge and clique."
+    )
 
     @cached_property
     def target(self) -> BudgetedGraph:
         """The graph with its budget."""
-        source = self.source
-        n = source.variables
+        n = self.source.variables
         edges = [(2 * v, 2 * v + 1) for v in range(n)]
         vertex = 2 * n
         budget = n
-        for clause in self._clauses():
+        for clause in self._clauses:
             members = range(vertex, vertex + max(1, len(clause)))
             if not clause:
                 edges.append((vertex, vertex))
             edges += combinations(members, 2)
-            edges += [(_vertex(x), w) for x, w in zip(clause, members, strict=False)]
+            edges += [(thing(x), w) for x, w in zip(clause, members, strict=False)]
             budget += max(0, len(clause) - 1)
             vertex += len(members)
         return BudgetedGraph.of(vertex, edges, budget)
 
     def push(self, witness: Assignment) -> Chosen:
         """Return the true literals, and all vertices of a clause but its first true one."""
-        source = self.source
-        require_assignment(source, witness)
-        chosen = [2 * v + (not value) for v, value in enumerate(witness)]
-        vertex = 2 * source.variables
-        for clause in self._clauses():
+        chosen = true_things(self.source, witness)
+        vertex = 2 * self.source.variables
+        for clause in self._clauses:
             left_out = next((place for place, x in enumerate(clause) if holds(x, witness)), None)
             if left_out is None:
                 literals = " ".join(map(str, clause)) or "empty"
@@ -63,46 +71,18 @@ class ThreeSatToVertexCoverImage(Image[Cnf, Assignment, BudgetedGraph, Chosen]):
 
     def pull(self, witness: Chosen) -> Assignment:
         """Return the assignment that makes a variable true iff its positive literal is chosen."""
-        source = self.source
-        size = sum(max(1, len(clause)) for clause in self._clauses())
-        require_chosen(witness, 2 * source.variables + size, "vertex")
-        chosen = set(witness)
-        return tuple(2 * v in chosen for v in range(source.variables))
+        size = 2 * self.source.variables + sum(max(1, len(clause)) for clause in self._clauses)
+        return read_things(self.source, witness, size, "vertex")
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables and clauses of k distinct literals."""
-        source = self.source
-        n = source.variables
-        lengths = [len(set(clause)) for clause in self._clauses()]
+        n, lengths = self.source.variables, list(map(len, self._clauses))
         return exactly(
             vertices=2 * n + sum(max(1, k) for k in lengths),
             edges=n + sum(k + k * (k - 1) // 2 if k else 1 for k in lengths),
             budget=n + sum(max(0, k - 1) for k in lengths),
         )
 
+    @cached_property
     def _clauses(self) -> list[tuple[int, ...]]:
-        """Return the clauses without repeated literals."""
-        source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        return [tuple(dict.fromkeys(clause)) for clause in source.clauses]
-
-
-class ThreeSatToVertexCover(Map[Cnf, Assignment, BudgetedGraph, Chosen]):
-    """The bridge `3-sat-to-vertex-cover`.
-
-    Vertices 2v - 2 and 2v - 1 are the literals v and -v; then come those of the clauses.
-    """
-
-    name: ClassVar[str] = "3-sat-to-vertex-cover"
-    source: ClassVar[str] = "3-sat"
-    target: ClassVar[str] = "vertex-cover"
-    image: ClassVar[type[AnyImage]] = ThreeSatToVertexCoverImage
-    construction: ClassVar[str] = (
-        "A variable is an edge between its two literals; a clause is a clique whose vertices are "
-        "joined to its literals. The budget leaves out one vertex of every edge and clique."
-    )
-
-
-def _vertex(literal: int) -> int:
-    """Return the vertex of a literal."""
-    return 2 * abs(literal) - (2 if literal > 0 else 1)
+        return distinct_clauses(self.source, self.name)

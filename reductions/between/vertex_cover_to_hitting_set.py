@@ -5,36 +5,30 @@ the same. A loop is a set of one element, which every witness must contain.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.sources.budgeted_graph import BudgetedGraph
-from instances.sources.chosen import Chosen, require_chosen
+from instances.sources.chosen import Chosen
 from instances.sources.set_system import SetSystem
+from reductions.between.same_witness import SameWitness
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
 
 
-class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chosen]):
-    """The image of a source under `vertex-cover-to-hitting-set`."""
+class VertexCoverToHittingSet(SameWitness[BudgetedGraph, Chosen, SetSystem]):
+    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
+
+    name = "vertex-cover-to-hitting-set"
+    source_problem = "vertex-cover"
+    target_problem = "hitting-set"
+    construction = "A vertex is an element and an edge the set of its ends."
+    parsimonious = True
 
     @cached_property
     def target(self) -> SetSystem:
         """The set system with the graph's budget."""
         source = self.source
-        return SetSystem.of(source.vertices, source.edges, source.require_budget(self.map.source))
-
-    def push(self, witness: Chosen) -> Chosen:
-        """Return the vertices as elements."""
-        return self._same(witness)
-
-    def pull(self, witness: Chosen) -> Chosen:
-        """Return the elements as vertices."""
-        return self._same(witness)
-
-    def _same(self, witness: Chosen) -> Chosen:
-        source = self.source
-        require_chosen(witness, source.vertices, "vertex", source.require_budget(self.map.source))
-        return witness
+        return SetSystem.of(
+            source.vertices, source.edges, source.require_budget(self.source_problem)
+        )
 
     def claims(self) -> list[Claim]:
         """Return the size laws; a loop has one end."""
@@ -44,16 +38,5 @@ class VertexCoverToHittingSetImage(Image[BudgetedGraph, Chosen, SetSystem, Chose
             universe=source.vertices,
             sets=len(source.edges),
             memberships=2 * len(source.edges) - loops,
-            budget=source.require_budget(self.map.source),
+            budget=source.require_budget(self.source_problem),
         )
-
-
-class VertexCoverToHittingSet(Map[BudgetedGraph, Chosen, SetSystem, Chosen]):
-    """The bridge `vertex-cover-to-hitting-set`: sets in the order of the edges."""
-
-    name: ClassVar[str] = "vertex-cover-to-hitting-set"
-    source: ClassVar[str] = "vertex-cover"
-    target: ClassVar[str] = "hitting-set"
-    image: ClassVar[type[AnyImage]] = VertexCoverToHittingSetImage
-    construction: ClassVar[str] = "A vertex is an element and an edge the set of its ends."
-    parsimonious: ClassVar[bool] = True

@@ -39,35 +39,17 @@ def layered_claims(widths: Sequence[int], **others: Number | None) -> list[Claim
 
 
 def clause_claims(
-    *,
-    alpha: int,
-    omega: int,
-    distinct_inputs: int,
-    depth: int,
-    width: int,
-    hidden: int,
-    edges: int,
-    degrees: tuple[int, int, int, int],
+    alpha: int, omega: int, degrees: tuple[int, int, int, int], **sizes: int
 ) -> list[Claim]:
     """Return the size laws of a 2-QNNT network with bound 0 over two data points.
 
     `degrees` has the out-degree of inputs, the in-degree and the out-degree of hidden neurons,
-    and the in-degree of outputs, each the largest; outputs feed nothing.
+    and the in-degree of outputs, each the largest; outputs feed nothing. `sizes` are further
+    measures, ``hidden`` and ``edges`` among them.
     """
-    return exactly(
-        alpha=alpha,
-        omega=omega,
-        bound=0,
-        points=2,
-        distinct_inputs=distinct_inputs,
-        depth=depth,
-        width=width,
-        hidden=hidden,
-        edges=edges,
-        parameters=edges + hidden + omega,
-        d=2,
-        **_degrees(*degrees),
-    )
+    parameters = sizes["edges"] + sizes["hidden"] + omega
+    ends = {"parameters": parameters, "d": 2, **_degrees(*degrees)}
+    return exactly(alpha=alpha, omega=omega, bound=0, points=2, **sizes, **ends)
 
 
 def _degrees(of_inputs: int, into_hidden: int, of_hidden: int, into_outputs: int) -> dict[str, int]:

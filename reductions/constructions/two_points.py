@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import InvalidWitness
-from instances.sources.cnf import Cnf, require_length
+from instances.sources.cnf import Cnf
 from instances.training.evaluate import compute
 from instances.training.instance import TrainingInstance
 from instances.training.network import Network
 from instances.training.parameters import Parameters, check_domains
+from reductions.constructions.clauses import require_three
 
 Positions = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -44,7 +45,7 @@ def distinct_literals(source: Cnf, reduction: str) -> tuple[Positions, NDArray[n
     InputError
         Where a clause has more than 3 literals.
     """
-    require_length(source, 3, reduction, "bridge from sat to 3-sat first")
+    require_three(source, reduction)
     literals = source.literals.astype(np.int64)
     clause = np.repeat(np.arange(source.number_of_clauses, dtype=np.int64), source.lengths)
     key = clause * (2 * source.variables + 1) + literals + source.variables

@@ -23,7 +23,6 @@ A bound of |D| or more is met by all parameters and needs no network.
 """
 
 from functools import cached_property
-from typing import ClassVar
 
 from instances.continuous.evaluate import check_frozen
 from instances.continuous.instance import ContinuousInstance
@@ -33,13 +32,39 @@ from instances.training.instance import TrainingInstance, layered
 from instances.training.parameters import Parameters, check_domains, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
-from reductions.map import AnyImage, Image, Map
+from reductions.map import Map
+from reductions.status import Status
 from reductions.to_reals.constraints import Constraint, constraints
 from reductions.to_reals.network import Simulation, place_values, simulation_of
 
 
-class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Parameters]):
-    """The simulation of discrete training by training over the reals."""
+class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, Parameters]):
+    """The reduction `continuous`.
+
+    The neurons of the source keep their numbers and names. Then come ~one and, for the i-th
+    open parameter, ~r<i>, its constraint's products ~c<i>_2, ~c<i>_3, ... and, for a weight,
+    the product ~w<i>; the two squares of a product are named after it with + and -.
+    """
+
+    name = "continuous"
+    source_problem = "d-nnt"
+    target_problem = "c-nnt"
+    statement = (
+        "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
+        "training with frozen and real parameters ([DT])"
+    )
+    construction = (
+        "Every discrete parameter becomes a real number that an output forces to be a root of "
+        "the product of (r - t) over its domain; products are quarters of differences of squares. "
+        "The data inputs stay, and in-degrees grow by 1 at most (and to 2 at least)."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "exact real simulation"
+    parsimonious = True
+    status = Status.SIMULATES
+    brief = "[DT]: D-NNT reduces to C-NNT"
+    source_title = "D-NNT"
+    tests = "tests/reductions/to_reals/test_continuous.py"
 
     @cached_property
     def target(self) -> ContinuousInstance:
@@ -60,7 +85,7 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
         found = constraints(source)
         neurons, edges = _sizes(source, found)
         rows = source.points * (len(source.network.outputs) + len(found))
-        require_capacity(self.map.name, neurons=neurons, edges=edges, targets=rows)
+        require_capacity(self.name, neurons=neurons, edges=edges, targets=rows)
         return simulation_of(source)
 
     def push(self, witness: Parameters) -> Parameters:
@@ -68,8 +93,7 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
 
         Raises `InvalidWitness` for parameters outside their domains.
         """
-        source = self.source
-        check_domains(source, witness)
+        check_domains(self.source, witness)
         simulation = self.simulation
         values = {
             "weight": witness.weights.tolist(),
@@ -87,10 +111,9 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
             Where a frozen parameter is changed or some r_p is not in its domain; then
             they are no solution, since the constraint's output fails on every data point.
         """
-        source = self.source
         simulation = self.simulation
         check_frozen(simulation.instance, witness)
-        weights, biases = lowest(source)
+        weights, biases = lowest(self.source)
         found = {"weight": weights, "bias": biases}
         for constraint, carrier in zip(simulation.constraints, simulation.carriers, strict=True):
             value = witness.weights[carrier : carrier + 1].tolist()[0]
@@ -119,32 +142,8 @@ class ContinuousImage(Image[TrainingInstance, Parameters, ContinuousInstance, Pa
             max_in_degree=_in_degree(source, found),
         )
 
-
-class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, Parameters]):
-    """The reduction `continuous`.
-
-    The neurons of the source keep their numbers and names. Then come ~one and, for the i-th
-    open parameter, ~r<i>, its constraint's products ~c<i>_2, ~c<i>_3, ... and, for a weight,
-    the product ~w<i>; the two squares of a product are named after it with + and -.
-    """
-
-    name: ClassVar[str] = "continuous"
-    source: ClassVar[str] = "d-nnt"
-    target: ClassVar[str] = "c-nnt"
-    image: ClassVar[type[AnyImage]] = ContinuousImage
-    statement: ClassVar[str] = (
-        "Training over finite domains, with mismatch loss and a bound below |D|, reduces to "
-        "training with frozen and real parameters ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "Every discrete parameter becomes a real number that an output forces to be a root of "
-        "the product of (r - t) over its domain; products are quarters of differences of squares."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "same data inputs, in-degree + 1 at most (2 at least)"
-    parsimonious: ClassVar[bool] = True
-
-    def example(self) -> TrainingInstance:
+    @staticmethod
+    def example() -> TrainingInstance:
         """Return the conjunction of two inputs, to be learnt by one neuron with d = 2."""
         return layered((2, 1), 2, ([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [0], [0], [1]]))
 

@@ -69,7 +69,7 @@ def simulation_of(source: TrainingInstance) -> Simulation:
         origin={**source.origin, "continuous": "[DT]"},
     )
     # r has one predecessor, so its first in-edge is the real one.
-    places = tuple(int(grown.in_start[r]) for r in carriers)
+    places = tuple(grown.edges_into(r)[0] for r in carriers)
     first = len(network.outputs)
     return Simulation(instance, tuple(found), places, tuple(range(first, len(outputs))))
 

@@ -11,34 +11,56 @@ the same sum with loads B. The system is triangular: the point x fixes L_(x-1) o
 before it are fixed, with coefficient 1. So all points match iff every load is B.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
-from instances.problems.packing import require_triples
+from instances.problems.registry import PROBLEMS
 from instances.sources.packing import Bins, Packing, require_bins
 from instances.training.activations import IDENTITY, RELU
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import SMALL, Status
 
 
-class BinPackingImage(TrainingImage[Packing, Bins]):
-    """The image of a source under `bin-packing`."""
+class BinPackingReduction(ToTraining[Packing, Bins]):
+    """The reduction `bin-packing`: input x, hidden h1, ..., hk, output o."""
 
-    theorem: ClassVar[str] = "theory 4.3"
-    d: ClassVar[int | None] = None
+    name = "bin-packing"
+    source_problem = "bin-packing"
+    statement = (
+        "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
+        "points, with numbers in unary"
+    )
+    construction = (
+        "A number is a hidden relu neuron, whose bias is the bin and whose weight to the output "
+        "is the number. Over the points 1 to m the output is triangular in the loads of the "
+        "bins, and the targets ask for equal loads."
+    )
+    provenance = (
+        "statement: qnnhard, from the W[1]-hardness of unary bin packing for the number of bins "
+        "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
+        "three-partition"
+    )
+    small = "d_in=1, |D|=bins"
+    parsimonious = True
+    theorem = "theory 4.3"
+    status = Status.W1_HARD
+    conditions = at_most(alpha=1, omega=1, depth=1, points=SMALL, bound=0)
+    brief = (
+        "qnnhard, by the same gadget: W[1]-hard for |D| with unary numbers "
+        "(source: Jansen, Kratsch, Marx, Schlotter 2013)"
+    )
+    source_title = "unary exact Bin Packing"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time linear in the numbers and bins."""
         source = self.source
         self._admit()
         k, m = len(source.numbers), source.bins
-        require_capacity(self.map.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
+        require_capacity(self.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
         zero, one = made.domain(0), made.domain(1)
         place = made.domain(*range(m)) if m else zero
         points = list(range(1, m + 1))
@@ -52,13 +74,13 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
 
     def _admit(self) -> None:
         """Raise `InputError` where the source is outside the problem."""
+        PROBLEMS.get(self.source_problem).admit(self.source)
 
     def push(self, witness: Bins) -> Parameters:
         """Return the bins as biases of the hidden neurons."""
-        source = self.source
         self._admit()
-        require_bins(source, witness)
-        weights = np.array([*[1] * len(source.numbers), *source.numbers], dtype=object)
+        require_bins(self.source, witness)
+        weights = np.array([*[1] * len(self.source.numbers), *self.source.numbers], dtype=object)
         return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
 
     def pull(self, witness: Parameters) -> Bins:
@@ -69,71 +91,32 @@ class BinPackingImage(TrainingImage[Packing, Bins]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k numbers and m bins."""
-        source = self.source
         self._admit()
-        k, m = len(source.numbers), source.bins
-        return layered_claims(
-            (1, k, 1),
-            bound=0,
-            points=m,
-            distinct_inputs=m,
-            parameters=k if m > 1 else 0,
-            d=None,
-        )
+        k, m = len(self.source.numbers), self.source.bins
+        open_ones = k if m > 1 else 0
+        return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
 
-
-class BinPackingReduction(ToTraining[Packing, Bins]):
-    """The reduction `bin-packing`.
-
-    Neurons: input x, hidden h1, ..., hk, output o.
-    """
-
-    name: ClassVar[str] = "bin-packing"
-    source: ClassVar[str] = "bin-packing"
-    image: ClassVar[type[AnyImage]] = BinPackingImage
-    statement: ClassVar[str] = (
-        "D-NNT with two layers, one input and one output is W[1]-hard for the number of data "
-        "points, with numbers in unary"
-    )
-    construction: ClassVar[str] = (
-        "A number is a hidden relu neuron, whose bias is the bin and whose weight to the output "
-        "is the number. Over the points 1 to m the output is triangular in the loads of the "
-        "bins, and the targets ask for equal loads."
-    )
-    provenance: ClassVar[str] = (
-        "statement: qnnhard, from the W[1]-hardness of unary bin packing for the number of bins "
-        "(Jansen, Kratsch, Marx and Schlotter, 2013); construction: qnnhard, the gadget of "
-        "three-partition"
-    )
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=bins"
-    parsimonious: ClassVar[bool] = True
-
-    def example(self) -> Packing:
+    @staticmethod
+    def example() -> Packing:
         """Return five numbers that fill three bins of 6."""
         return Packing((6, 4, 2, 5, 1), 3, 6)
-
-
-class ThreePartitionImage(BinPackingImage):
-    """The image of a source under `three-partition`."""
-
-    theorem: ClassVar[str] = "[DT]"
-
-    def _admit(self) -> None:
-        require_triples(self.source, self.map.name)
 
 
 class ThreePartitionReduction(BinPackingReduction):
     """The reduction `three-partition`: every bin holds three numbers."""
 
-    name: ClassVar[str] = "three-partition"
-    source: ClassVar[str] = "three-partition"
-    image: ClassVar[type[AnyImage]] = ThreePartitionImage
-    statement: ClassVar[str] = (
-        "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, omega=1"
+    name = "three-partition"
+    source_problem = "three-partition"
+    statement = "D-NNT with two layers, one input and one output is strongly NP-hard ([DT])"
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "d_in=1, omega=1"
+    theorem = "[DT]"
+    status = Status.STRONGLY_NP_HARD
+    conditions = at_most(alpha=1, omega=1, depth=1, bound=0)
+    brief = "[DT]: strongly NP-hard in dimension 1"
+    source_title = ""
 
-    def example(self) -> Packing:
+    @staticmethod
+    def example() -> Packing:
         """Return six numbers that split into two triples of sum 20."""
         return Packing((6, 7, 7, 6, 8, 6), 2, 20)

@@ -19,7 +19,6 @@ different r are different, so the walks back from the outputs share no neuron.
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import groupby, pairwise
-from typing import ClassVar
 
 import numpy as np
 
@@ -31,24 +30,51 @@ from instances.training.parameters import Parameters, check_domains
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import SMALL, Status
 
 
-class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
-    """The image of a source under `disjoint-paths`."""
+class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
+    """The reduction `disjoint-paths`.
 
-    theorem: ClassVar[str] = "[JGC]"
+    Neurons: inputs s1, ..., sk, hidden v<x> for vertex x (from 1, as in the text form of a
+    source), outputs t1, ..., tk.
+    """
+
+    name = "disjoint-paths"
+    source_problem = "disjoint-paths"
+    statement = (
+        "2-QNNT is W[1]-hard for the number of inputs plus outputs, with bound 0, and has no "
+        "algorithm in time f(alpha+omega) n^o(alpha+omega) under ETH ([JGC])"
+    )
+    construction = (
+        "The graph is the architecture, sources are inputs and targets outputs. On the inputs "
+        "1^r 0^(k-r), r = 0..k, every output must equal its input. Values only grow along this "
+        "chain, so each neuron changes at most once, and the neurons that change together with "
+        "input i contain a path from s_i to t_i."
+    )
+    provenance = "statement: [JGC], the question that [LD] left open; construction: qnnhard"
+    small = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
+    theorem = "[JGC]"
+    d = 2
+    status = Status.W1_HARD
+    conditions = at_most(bound=0, alpha=SMALL, omega=SMALL)
+    bounded = frozenset({"alpha", "omega", "l", "points"})
+    brief = (
+        "[JGC]: W[1]-hard for alpha+omega, no f(alpha+omega) n^o(alpha+omega) under ETH; [LD] "
+        "had left this open"
+    )
+    tests = "tests/reductions/to_training/test_disjoint_paths.py"
 
     @cached_property
     def _architecture(self) -> tuple[list[int], list[Pair]]:
         return _architecture(self.source)
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time linear in the graph plus k^2 for the data."""
         k = len(self.source.pairs)
         neurons, edges = self._architecture
-        require_capacity(self.map.name, data_entries=(k + 1) * k)
+        require_capacity(self.name, data_entries=(k + 1) * k)
         inner = neurons[k : len(neurons) - k]
         chain = np.tri(k + 1, k, -1, dtype=np.int64)
         made.inputs(("s", k), carry=chain, part=("vertex", neurons[:k]))
@@ -100,7 +126,7 @@ class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
             at = output
             walk = [at]
             while not network.is_input[at]:
-                edges = network.in_edges(np.array([at]))
+                edges = np.array(network.edges_into(at), dtype=np.int64)
                 before = network.sources[edges]
                 ahead = before[(witness.weights[edges] == 1) & rises[index, before]]
                 if not (rises[index, at] and ahead.size):
@@ -116,10 +142,9 @@ class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k pairs; pruning may remove neurons and edges."""
-        source = self.source
-        k = len(source.pairs)
-        inner = source.vertices - 2 * k
-        edges = len(source.edges)
+        k = len(self.source.pairs)
+        inner = self.source.vertices - 2 * k
+        edges = len(self.source.edges)
         return [
             *exactly(alpha=k, omega=k, bound=0, points=k + 1, distinct_inputs=k + 1, d=2),
             *at_most(
@@ -131,33 +156,8 @@ class DisjointPathsImage(TrainingImage[DisjointPaths, Paths]):
             ),
         ]
 
-
-class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
-    """The reduction `disjoint-paths`.
-
-    Neurons: inputs s1, ..., sk, hidden v<x> for vertex x (from 1, as in the text form of a
-    source), outputs t1, ..., tk.
-    """
-
-    name: ClassVar[str] = "disjoint-paths"
-    source: ClassVar[str] = "disjoint-paths"
-    image: ClassVar[type[AnyImage]] = DisjointPathsImage
-    statement: ClassVar[str] = (
-        "2-QNNT is W[1]-hard for the number of inputs plus outputs, with bound 0, and has no "
-        "algorithm in time f(alpha+omega) n^o(alpha+omega) under ETH ([JGC])"
-    )
-    construction: ClassVar[str] = (
-        "The graph is the architecture, sources are inputs and targets outputs. On the inputs "
-        "1^r 0^(k-r), r = 0..k, every output must equal its input. Values only grow along this "
-        "chain, so each neuron changes at most once, and the neurons that change together with "
-        "input i contain a path from s_i to t_i."
-    )
-    provenance: ClassVar[str] = (
-        "statement: [JGC], the question that [LD] left open; construction: qnnhard"
-    )
-    small: ClassVar[str] = "alpha=omega=k, |D|=k+1, l=0, every target equals its input"
-
-    def example(self) -> DisjointPaths:
+    @staticmethod
+    def example() -> DisjointPaths:
         """Return two pairs whose paths must keep out of each other's way."""
         edges = [(0, 2), (1, 2), (1, 3), (2, 4), (2, 5), (3, 5)]
         return DisjointPaths.of(6, edges, [(0, 4), (1, 5)])

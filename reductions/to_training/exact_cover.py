@@ -12,7 +12,6 @@ set is empty, so every choice of sets is an exact cover.
 """
 
 from itertools import chain
-from typing import ClassVar
 
 import numpy as np
 
@@ -21,23 +20,41 @@ from instances.sources.set_system import SetSystem
 from instances.text.numbers import Array
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import with_last
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import Status
 
 
-class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
-    """The image of a source under `exact-cover`."""
+class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
+    """The reduction `exact-cover`: inputs s1, ..., sm and z, output o."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 1"
+    name = "exact-cover"
+    source_problem = "exact-cover"
+    statement = "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
+    construction = (
+        "One output reads an input for every set, and an input z. The point with z alone and "
+        "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
+        "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
+    )
+    provenance = "statement: [LD] Theorem 1; construction: qnnhard"
+    small = "no hidden layer, omega=1, l=0"
+    parsimonious = True
+    parsimonious_where = "where the universe is not empty"
+    theorem = "[LD] Theorem 1"
+    d = 2
+    status = Status.NP_HARD
+    conditions = at_most(depth=0, width=0, omega=1, bound=0)
+    # The network is a star, of treewidth 1.
+    bounded = frozenset({"omega", "l", "depth", "width", "treewidth"})
+    brief = "[LD] Thm 1: 2-QNNT is NP-hard for width+depth+l+omega"
+    tests = "tests/reductions/to_training/test_exact_cover.py"
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance in time O(|U| m); its data are a (2|U| + 1) x (m + 1) matrix."""
         m, points = len(self.source.sets), 2 * self.source.universe + 1
-        require_capacity(self.map.name, data_entries=points * (m + 1), points=points)
+        require_capacity(self.name, data_entries=points * (m + 1), points=points)
         inputs, targets = self._data()
         sets_and_z = made.inputs(("s", m), "z", carry=inputs, part=("set", np.arange(m)))
         made.join(sets_and_z, made.outputs("o", want=targets))
@@ -74,45 +91,16 @@ class ExactCoverImage(TrainingImage[SetSystem, Chosen]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for m sets and |U| elements."""
-        source = self.source
-        m, universe = len(source.sets), source.universe
-        memberships = source.memberships()
+        m, universe = len(self.source.sets), self.source.universe
+        memberships = self.source.memberships()
         kinds = len(set(memberships.values()))
         # Each kind of element gives a point without z and one with z. An element in no set
         # gives the zero point, and its point with z is e_z, which is there anyway.
         distinct = 2 * kinds + 1 + (len(memberships) < universe)
-        return layered_claims(
-            (m + 1, 1),
-            bound=0,
-            points=2 * universe + 1,
-            distinct_inputs=distinct,
-            parameters=m + 2,
-            d=2,
-        )
+        points = 2 * universe + 1
+        return self.layers(m + 1, 1, points=points, distinct_inputs=distinct, parameters=m + 2)
 
-
-class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
-    """The reduction `exact-cover`.
-
-    Neurons: inputs s1, ..., sm and z, output o.
-    """
-
-    name: ClassVar[str] = "exact-cover"
-    source: ClassVar[str] = "exact-cover"
-    image: ClassVar[type[AnyImage]] = ExactCoverImage
-    statement: ClassVar[str] = (
-        "2-QNNT is NP-hard with no hidden layer, one output and bound 0 ([LD] Theorem 1)"
-    )
-    construction: ClassVar[str] = (
-        "One output reads an input for every set, and an input z. The point with z alone and "
-        "target 0 forces bias 1, so that the output needs two ones; for every element, its sets "
-        "alone give 0 (at most one is chosen) and its sets with z give 1 (one is chosen)."
-    )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 1; construction: qnnhard"
-    small: ClassVar[str] = "no hidden layer, omega=1, l=0"
-    parsimonious: ClassVar[bool] = True
-    parsimonious_where: ClassVar[str] = "where the universe is not empty"
-
-    def example(self) -> SetSystem:
+    @staticmethod
+    def example() -> SetSystem:
         """Return four sets over four elements, of which the first and last are a cover."""
         return SetSystem.of(4, [(0, 1), (1, 2), (0, 3), (2, 3)])

@@ -16,8 +16,6 @@ maps to 1: no, unless there are no sets. With one slot it is e_1: also r - 1 mis
 least. Without elements (r = 0) the bound is negative, or 0 and k = 0: no, if there is a set.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.errors import InvalidWitness
@@ -25,27 +23,45 @@ from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.set_system import SetSystem
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import SMALL, Status
 
 
-class HittingSetImage(TrainingImage[SetSystem, Chosen]):
-    """The image of a source under `hitting-set`."""
+class HittingSetReduction(ToTraining[SetSystem, Chosen]):
+    """The reduction `hitting-set`: inputs i1, ..., ik and z, outputs o1, ..., om."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 3"
+    name = "hitting-set"
+    source_problem = "hitting-set"
+    statement = (
+        "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
+    )
+    construction = (
+        "An input is a slot for one chosen element, an output is a set. Each slot has a data "
+        "point for every element, with the element's memberships as targets: it can match one "
+        "at most, and the bound forces it to match one. A point with all slots on and all "
+        "targets 1 says that every set is hit; a point with the input z forces bias 0."
+    )
+    provenance = "statement: [LD] Theorem 3; construction: qnnhard"
+    small = "no hidden layer, alpha=k+1, treewidth <= k+1"
+    theorem = "[LD] Theorem 3"
+    d = 2
+    status = Status.W2_HARD
+    conditions = at_most(depth=0, width=0, alpha=SMALL)
+    # The network is complete bipartite with alpha neurons on one side: treewidth alpha at most.
+    bounded = frozenset({"alpha", "depth", "width", "treewidth"})
+    brief = "[LD] Thm 3: W[2]-hard for alpha"
+    tests = "tests/reductions/to_training/test_hitting_set.py"
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance; its data are a (kr + 2) x (m + k + 1) matrix."""
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
-        classes = _classes(source)
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
+        classes = _classes(self.source)
         r = len(classes)
         points = k * r + 2
         entries = points * (m + k + 1)
-        require_capacity(self.map.name, edges=(k + 1) * m, data_entries=entries, points=points)
+        require_capacity(self.name, edges=(k + 1) * m, data_entries=entries, points=points)
         slots = np.zeros((points, k), dtype=np.int64)
         slots[np.arange(k * r), np.repeat(np.arange(k), r)] = 1
         slots[-1] = 1
@@ -66,7 +82,7 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
         element with the same memberships.
         """
         source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
+        k, m = source.require_budget(self.name), len(source.sets)
         require_chosen(witness, source.universe, "element", k)
         weights = np.zeros((m, k + 1), dtype=np.int64)
         weights[:, k] = 1
@@ -87,12 +103,11 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
         InvalidWitness
             Where parameters are missing, or the weights of a slot belong to no element.
         """
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
         found = self.weights(witness, f"budget {k} and {m} sets give")
         if not m:
             return ()
-        classes = _classes(source)
+        classes = _classes(self.source)
         # Edges are sorted by output, then by input.
         weights = found.reshape(m, k + 1)
         chosen = set()
@@ -108,44 +123,17 @@ class HittingSetImage(TrainingImage[SetSystem, Chosen]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for budget k, m sets and r classes of elements."""
-        source = self.source
-        k, m = source.require_budget(self.map.name), len(source.sets)
-        r = len(_classes(source))
+        k, m = self.source.require_budget(self.name), len(self.source.sets)
+        r = len(_classes(self.source))
         # e_z and the all-slots input, and the e_j where there are elements; e_1 is the
         # all-slots input if it is the only slot.
         distinct = 2 + (k if k > 1 and r else 0)
-        return layered_claims(
-            (k + 1, m),
-            bound=k * (r - 1) if m else 0,
-            points=k * r + 2,
-            distinct_inputs=distinct,
-            parameters=(k + 2) * m,
-            d=2,
-        )
+        bound = k * (r - 1) if m else 0
+        laws = {"points": k * r + 2, "distinct_inputs": distinct, "parameters": (k + 2) * m}
+        return self.layers(k + 1, m, bound=bound, **laws)
 
-
-class HittingSetReduction(ToTraining[SetSystem, Chosen]):
-    """The reduction `hitting-set`.
-
-    Neurons: inputs i1, ..., ik and z, outputs o1, ..., om.
-    """
-
-    name: ClassVar[str] = "hitting-set"
-    source: ClassVar[str] = "hitting-set"
-    image: ClassVar[type[AnyImage]] = HittingSetImage
-    statement: ClassVar[str] = (
-        "2-QNNT is W[2]-hard for the number of inputs, with no hidden layer ([LD] Theorem 3)"
-    )
-    construction: ClassVar[str] = (
-        "An input is a slot for one chosen element, an output is a set. Each slot has a data "
-        "point for every element, with the element's memberships as targets: it can match one "
-        "at most, and the bound forces it to match one. A point with all slots on and all "
-        "targets 1 says that every set is hit; a point with the input z forces bias 0."
-    )
-    provenance: ClassVar[str] = "statement: [LD] Theorem 3; construction: qnnhard"
-    small: ClassVar[str] = "alpha=k+1, no hidden layer"
-
-    def example(self) -> SetSystem:
+    @staticmethod
+    def example() -> SetSystem:
         """Return four sets over four elements that two elements hit."""
         return SetSystem.of(4, [(0, 1), (1, 2), (2, 3), (0, 3)], budget=2)
 

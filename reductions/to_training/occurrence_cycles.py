@@ -29,7 +29,7 @@ from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
 from reductions.constructions.construction import Construction
 from reductions.constructions.layers import clause_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
+from reductions.constructions.training_map import ToTraining
 from reductions.constructions.two_points import (
     ONE,
     TEN,
@@ -124,18 +124,23 @@ class Cycles:
         return np.concatenate((carries, ~carries, hidden, joint, ring % 2 == 1, clauses))
 
 
-class CycleImage(TrainingImage[Cnf, Assignment]):
-    """The image of a source under one of the two reductions."""
+class CycleReduction(ToTraining[Cnf, Assignment]):
+    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
 
-    theorem: ClassVar[str] = "[LD] Theorem 2"
+    source_problem = "3-sat"
     joins: ClassVar[bool]
+    """Whether a clause of three literals joins two of them first."""
+    theorem = "[LD] Theorem 2"
+    d = 2
+    source_title = "3-SAT"
+    tests = "tests/reductions/to_training/test_bounded_degree.py"
 
     @cached_property
     def cycles(self) -> Cycles:
         """The cycles of the source."""
-        return Cycles.of(self.source, self.joins, self.map.name)
+        return Cycles.of(self.source, self.joins, self.name)
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time O(L log L) for formula length L, by array operations."""
         cycles = self.cycles
         variable = "variable", np.repeat(np.arange(cycles.variables), 2 * cycles.uses)
@@ -159,8 +164,7 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 
     def push(self, witness: Assignment) -> Parameters:
         """Return weight 1 on edges between neurons that shall both be 10 or both be 01."""
-        source = self.source
-        require_assignment(source, witness)
+        require_assignment(self.source, witness)
         cycles = self.cycles
         # Each neuron then has a predecessor of equal intent: a hidden neuron a private input,
         # a link one of two opposite neurons, a clause a true literal or the g over one.
@@ -181,24 +185,23 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws; L counts distinct literals clause by clause, g the joints."""
-        source = self.source
-        clause, _ = distinct_literals(source, self.map.name)
+        clause, _ = distinct_literals(self.source, self.name)
         sizes = np.bincount(clause)
-        length, m = len(clause), source.number_of_clauses
+        length, m = len(clause), self.source.number_of_clauses
         joints = int((sizes == 3).sum()) if self.joins else 0
         read = min(2, int(sizes.max(initial=0))) if self.joins else int(sizes.max(initial=0))
         pair = 2 if length else 0
         return [
             *clause_claims(
-                alpha=4 * length,
-                omega=2 * length + m,
+                4 * length,
+                2 * length + m,
+                # Each variable has as many neurons as it needs twice over: one of them is read.
+                (min(1, length), pair, 3 if length else 0, max(pair, read)),
                 distinct_inputs=2 if length else 1,
                 depth=2 if joints else min(1, length),
                 width=2 * length,
                 hidden=2 * length + joints,
                 edges=9 * length + joints,
-                # Each variable has as many neurons as it needs twice over: one of them is read.
-                degrees=(min(1, length), pair, 3 if length else 0, max(pair, read)),
             ),
             *at_most(
                 input_out_degree=1,
@@ -210,12 +213,7 @@ class CycleImage(TrainingImage[Cnf, Assignment]):
             ),
         ]
 
-
-class CycleReduction(ToTraining[Cnf, Assignment]):
-    """What `bounded-degree` and `bounded-degree-deep` share: all but the reading of clauses."""
-
-    source: ClassVar[str] = "3-sat"
-
-    def example(self) -> Cnf:
+    @staticmethod
+    def example() -> Cnf:
         """Return two clauses over three variables."""
         return Cnf.of(3, [(1, 2, -3), (-1, 3)])

@@ -9,35 +9,51 @@ The output at a clause is the number of its occurrences with weight 1, so all po
 the variables of weight 1 make exactly one occurrence in every clause true.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.sources.assignments import Assignment, require_assignment
-from instances.sources.cnf import Cnf, require_length, require_positive
+from instances.sources.cnf import Cnf, require_positive
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
-from reductions.claims import Claim
+from reductions.claims import Claim, at_most
 from reductions.constructions.choosing import chosen_sum
+from reductions.constructions.clauses import require_three
 from reductions.constructions.construction import Construction
-from reductions.constructions.layers import layered_claims
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import Status
 
 
-class OneInThreeImage(TrainingImage[Cnf, Assignment]):
-    """The image of a source under `one-in-three`."""
+class OneInThreeReduction(ToTraining[Cnf, Assignment]):
+    """The reduction `one-in-three`: inputs x1, ..., xn, hidden h, output o."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    name = "one-in-three"
+    source_problem = "one-in-three"
+    statement = (
+        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
+        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
+    )
+    construction = (
+        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
+        "occurrences of every variable and target 1. The hidden neuron counts the true "
+        "occurrences."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "one hidden neuron, weights {0,1}"
+    parsimonious = True
+    theorem = "[DT]"
+    status = Status.STRONGLY_NP_HARD
+    conditions = at_most(hidden=1, omega=1, depth=1, bound=0)
+    brief = "[DT]: strongly NP-hard with one hidden neuron; no 2^o(alpha+|D|) under ETH"
+    source_title = "positive 1-in-3-SAT"
+    tests = "tests/reductions/to_training/test_numbers.py"
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance; its data are a clauses x variables matrix of occurrences."""
         source = self.source
-        require_length(source, 3, self.map.name, "bridge from sat to 3-sat first")
-        require_positive(source, self.map.name)
+        require_three(source, self.name)
+        require_positive(source, self.name)
         n, m = source.variables, source.number_of_clauses
-        require_capacity(self.map.name, neurons=n + 2, data_entries=m * n, points=m)
+        require_capacity(self.name, neurons=n + 2, data_entries=m * n, points=m)
         occurrences = np.zeros((m, n), dtype=np.int64)
         clause = np.repeat(np.arange(m), source.lengths)
         np.add.at(occurrences, (clause, source.literals - 1), 1)
@@ -54,40 +70,11 @@ class OneInThreeImage(TrainingImage[Cnf, Assignment]):
 
     def claims(self) -> list[Claim]:
         """Return the size laws for n variables and m clauses."""
-        source = self.source
-        n = source.variables
-        return layered_claims(
-            (n, 1, 1),
-            bound=0,
-            points=source.number_of_clauses,
-            distinct_inputs=len({tuple(sorted(clause)) for clause in source.clauses}),
-            parameters=n,
-            d=None,
-        )
+        n, points = self.source.variables, self.source.number_of_clauses
+        distinct = len({tuple(sorted(clause)) for clause in self.source.clauses})
+        return self.layers(n, 1, 1, points=points, distinct_inputs=distinct, parameters=n)
 
-
-class OneInThreeReduction(ToTraining[Cnf, Assignment]):
-    """The reduction `one-in-three`.
-
-    Neurons: inputs x1, ..., xn, hidden h, output o.
-    """
-
-    name: ClassVar[str] = "one-in-three"
-    source: ClassVar[str] = "one-in-three"
-    image: ClassVar[type[AnyImage]] = OneInThreeImage
-    statement: ClassVar[str] = (
-        "D-NNT with two layers is strongly NP-hard with one hidden neuron and weights 0 and 1, "
-        "and not solvable in time 2^o(alpha+|D|) under ETH ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "An input is a variable, of weight 0 or 1; a data point is a clause, with the number of "
-        "occurrences of every variable and target 1. The hidden neuron counts the true "
-        "occurrences."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "k=1, weights {0,1}"
-    parsimonious: ClassVar[bool] = True
-
-    def example(self) -> Cnf:
+    @staticmethod
+    def example() -> Cnf:
         """Return three clauses over four variables."""
         return Cnf.of(4, [(1, 2, 3), (2, 3, 4), (1, 3, 4)])

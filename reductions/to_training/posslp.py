@@ -13,8 +13,6 @@ frozen; the data point is (1, 1); loss mismatch, bound 0.
 Gates have integer values, so the step is 1 iff the last value is at least 1, that is positive.
 """
 
-from typing import ClassVar
-
 import numpy as np
 
 from instances.errors import InvalidWitness
@@ -26,25 +24,41 @@ from instances.training.parameters import Parameters, lowest
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.construction import Construction
-from reductions.constructions.training_image import ToTraining, TrainingImage
-from reductions.map import AnyImage
+from reductions.constructions.training_map import ToTraining
+from reductions.status import Status
 
 _QUARTER = parse_number("1/4")
 
 
-class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
-    """The image of a source under `pos-slp`."""
+class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
+    """The reduction `posslp`: input x; g1, ..., gn; p<t>, q<t> for a product g<t>; output o."""
 
-    theorem: ClassVar[str] = "[DT]"
-    d: ClassVar[int | None] = None
+    name = "posslp"
+    source_problem = "posslp"
+    statement = (
+        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
+        "even where nothing is to be chosen ([DT])"
+    )
+    construction = (
+        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
+        "quarter of the difference of two squares. All parameters are frozen; the output is a "
+        "step, which asks whether the last gate is positive."
+    )
+    provenance = "statement: [DT]; construction: qnnhard"
+    small = "d_in=omega=|D|=1, no choice at all"
+    parsimonious = True
+    theorem = "[DT]"
+    status = Status.POSSLP_HARD
+    conditions = at_most(alpha=1, omega=1, distinct_inputs=1, bound=0, parameters=0)
+    brief = "[DT]: deep D-NNT is in NP only if PosSLP is, which standard assumptions exclude"
+    tests = "tests/reductions/to_training/test_posslp.py"
 
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Describe the instance, in time O(n log n) for n gates."""
-        source = self.source
-        n = len(source.gates)
-        products = [t for t, gate in enumerate(source.gates, start=1) if gate[1] == "*"]
+        n = len(self.source.gates)
+        products = [t for t, gate in enumerate(self.source.gates, start=1) if gate[1] == "*"]
         size = n + 2 * len(products) + 2
-        require_capacity(self.map.name, neurons=size, edges=4 * size)
+        require_capacity(self.name, neurons=size, edges=4 * size)
         edges: list[tuple[int, int, int]] = []
 
         def sum_up(target: int, *terms: tuple[int, Number]) -> None:
@@ -61,7 +75,7 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
         pairs = made.hidden(*squares, kind=SQUARE, bias=zero, part=("gate", of_product))
         made.outputs("o", want=[1], kind=STEP, bias=zero)
         square = dict(zip(products, pairs[::2].tolist(), strict=True))
-        for t, (i, operator, j) in enumerate(source.gates, start=1):
+        for t, (i, operator, j) in enumerate(self.source.gates, start=1):
             if operator == "*":
                 plus, minus = square[t], square[t] + 1
                 sum_up(plus, (i, 1), (j, 1))
@@ -86,9 +100,6 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
     def claims(self) -> list[Claim]:
         """Return the size laws for n gates."""
         source = self.source
-        levels = [0]
-        for i, operator, j in source.gates:
-            levels.append(max(levels[i], levels[j]) + (2 if operator == "*" else 1))
         return [
             *exactly(
                 alpha=1,
@@ -96,7 +107,7 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
                 bound=0,
                 points=1,
                 distinct_inputs=1,
-                depth=levels[-1],
+                depth=layers(source)[-1],
                 hidden=len(source.gates) + 2 * source.products,
                 edges=_edges(source),
                 parameters=0,
@@ -106,41 +117,20 @@ class PosSlpImage(TrainingImage[StraightLineProgram, tuple[()]]):
             *at_most(max_in_degree=2, hidden_in_degree=2),
         ]
 
-
-class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
-    """The reduction `posslp`.
-
-    Neurons: input x; g1, ..., gn; p<t> and q<t> for every product g<t>; output o.
-    """
-
-    name: ClassVar[str] = "posslp"
-    source: ClassVar[str] = "posslp"
-    image: ClassVar[type[AnyImage]] = PosSlpImage
-    statement: ClassVar[str] = (
-        "Deep D-NNT with one input, one output and one data point is in NP only if PosSLP is, "
-        "even where nothing is to be chosen ([DT])"
-    )
-    construction: ClassVar[str] = (
-        "A gate is a neuron: sums and differences are identity neurons, and a product is a "
-        "quarter of the difference of two squares. All parameters are frozen; the output is a "
-        "step, which asks whether the last gate is positive."
-    )
-    provenance: ClassVar[str] = "statement: [DT]; construction: qnnhard"
-    small: ClassVar[str] = "alpha=1, omega=1, |D|=1, no free parameter"
-    parsimonious: ClassVar[bool] = True
-
-    def example(self) -> StraightLineProgram:
+    @staticmethod
+    def example() -> StraightLineProgram:
         """Return a program that computes 2^8 - 3 by repeated squaring."""
         return StraightLineProgram(
-            (
-                (0, "+", 0),
-                (1, "*", 1),
-                (2, "*", 2),
-                (3, "*", 3),
-                (1, "+", 0),
-                (4, "-", 5),
-            )
+            ((0, "+", 0), (1, "*", 1), (2, "*", 2), (3, "*", 3), (1, "+", 0), (4, "-", 5))
         )
+
+
+def layers(source: StraightLineProgram) -> list[int]:
+    """Return the layer of every gate: a sum's is one after its operands, a product's two."""
+    found = [0]
+    for i, operator, j in source.gates:
+        found.append(max(found[i], found[j]) + (2 if operator == "*" else 1))
+    return found
 
 
 def _edges(source: StraightLineProgram) -> int:

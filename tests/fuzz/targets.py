@@ -137,7 +137,7 @@ def _training() -> Iterator[Target]:
     fitting = [random_parameters(r, instance) for _ in range(4)]
     spelled = tuple(parameters_to_json(instance, parameters) for parameters in fitting)
     yield Target("parameters", spelled, partial(_parameters, instance))
-    reduction, continuous = ContinuousReduction(), []
+    reduction, continuous = ContinuousReduction, []
     for one in made:
         try:
             continuous.append(continuous_to_json(reduction.build(one).target))

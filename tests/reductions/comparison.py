@@ -29,14 +29,14 @@ def compare(reduction: AnyMap, source: Any, every: bool = True, limit: int | Non
     Answers must agree, claims hold, every witness pushed be accepted, and every solution
     (at most `limit`; of those with equal behaviours one, unless `every`) pulled be a witness.
     """
-    problem = KNOWN[reduction.source]
+    problem = KNOWN[reduction.source_problem]
     image = reduction.build(source)
     instance = image.target
     broken = violations(image.claims(), measure(instance))
     require(not broken, source, broken)
     require(len(instance.network.names.index) == instance.network.size, source, "names")
     require(instance.origin["reduction"] == reduction.name, source, "origin")
-    witnesses = list(WITNESSES[reduction.source](source))
+    witnesses = list(WITNESSES[reduction.source_problem](source))
     for witness in witnesses[:limit]:
         parameters = image.push(witness)
         require(evaluate(instance, parameters).accepted, source, "push", witness)
@@ -54,7 +54,9 @@ def compare_counted(reduction: AnyMap, source: Any) -> int:
     """Compare, with as many solutions as witnesses where the reduction claims it."""
     seen = compare(reduction, source)
     if reduction.parsimonious:
-        require(seen == sum(1 for _ in WITNESSES[reduction.source](source)), source, "counts")
+        require(
+            seen == sum(1 for _ in WITNESSES[reduction.source_problem](source)), source, "counts"
+        )
     return seen
 
 
@@ -62,11 +64,11 @@ def compare_bridge(bridge: AnyMap, source: Any) -> tuple[int, int]:
     """Compare a bridge with brute force; return the numbers of witnesses on both sides."""
     image = bridge.build(source)
     target = image.target
-    problem, target_problem = KNOWN[bridge.source], KNOWN[bridge.target]
+    problem, target_problem = KNOWN[bridge.source_problem], KNOWN[bridge.target_problem]
     broken = violations(image.claims(), target_problem.form.sizes(target))
     require(not broken, source, broken)
-    there = list(WITNESSES[bridge.source](source))
-    beyond = list(WITNESSES[bridge.target](target))
+    there = list(WITNESSES[bridge.source_problem](source))
+    beyond = list(WITNESSES[bridge.target_problem](target))
     require(bool(there) == bool(beyond), source, "answers differ")
     for witness in there:
         pushed = image.push(witness)

@@ -38,7 +38,7 @@ def test_first_parts_of_the_example(name):
 def test_labels_follow_names(name):
     """Neurons are called after the part that they belong to, where their names hold a number."""
     reduction = get_reduction(name)
-    for source in random_sources(reduction.source, 20, seed=5):
+    for source in random_sources(reduction.source_problem, 20, seed=5):
         image = reduction.build(source)
         parts, network = image.parts(), image.target.network
         assert len(parts.kind) == network.size
@@ -58,4 +58,4 @@ def test_parts_without_neurons():
 
 
 def test_every_reduction_to_discrete_training_tells_parts():
-    assert {n for n, r in reductions().items() if r.target == "d-nnt"} == set(EXPECTED)
+    assert {n for n, r in reductions().items() if r.target_problem == "d-nnt"} == set(EXPECTED)

@@ -51,7 +51,7 @@ def command(
 
     refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)
-    built = ContinuousReduction().build(loaded).target
+    built = ContinuousReduction.build(loaded).target
     if output is not None:
         write_continuous(output, built)
     facts = {

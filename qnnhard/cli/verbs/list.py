@@ -48,13 +48,16 @@ def _catalogue() -> dict[str, list[dict[str, Any]]]:
         "reductions": [
             {
                 "name": r.name,
-                "source problem": r.source,
+                "source problem": r.source_problem,
                 "statement": r.statement,
                 "small": r.small,
             }
             for r in reductions().values()
         ],
-        "bridges": [{"name": b.name, "from": b.source, "to": b.target} for b in bridges().values()],
+        "bridges": [
+            {"name": b.name, "from": b.source_problem, "to": b.target_problem}
+            for b in bridges().values()
+        ],
         "problems": [
             {
                 "name": p.name,

@@ -38,8 +38,9 @@ def command(instance: str | None, small: str | None, deadline: "Deadline", as_js
 
 
 def _show_map(as_json: bool) -> None:
-    from qnnhard.complexity.results import RESULTS
+    from qnnhard.complexity.results import results
 
+    found = results()
     if as_json:
         print_json(
             [
@@ -54,20 +55,20 @@ def _show_map(as_json: bool) -> None:
                         for evidence in result.evidence
                     ],
                 }
-                for result in RESULTS
+                for result in found
             ]
         )
         return
     print_table(
         "Results (constructions and proofs: qnnhard)",
         ("id", "status", "what stays small", "statement", "from"),
-        [[r.name, str(r.status), r.small, r.statement, r.source] for r in RESULTS],
+        [[r.name, str(r.status), r.small, r.statement, r.source] for r in found],
     )
     say()
     print_table(
         "Evidence",
         ("id", "what", "command"),
-        [[r.name, e.what, e.command] for r in RESULTS for e in r.evidence],
+        [[r.name, e.what, e.command] for r in found for e in r.evidence],
     )
     say("\nCombinations: qnnhard map --small alpha,treewidth")
 
@@ -91,7 +92,7 @@ def _show_place(path: str, deadline: "Deadline", as_json: bool) -> None:
     from instances.text.numbers import format_number
     from instances.training.files import read_instance
     from qnnhard.complexity.place import place
-    from qnnhard.complexity.results import SMALL
+    from reductions.status import SMALL
 
     found = place(read_instance(path), deadline)
     values = {

@@ -47,7 +47,7 @@ def command(
 
     refuse_mixed_output(as_json, output, source, parameters)
     chosen = get_reduction(reduction)
-    loaded = load_source(source, chosen.source, problem, values)
+    loaded = load_source(source, chosen.source_problem, problem, values)
     chain = chain_from(loaded.problem, chosen)
     built = chain.build(loaded.source)
     given = read_parameters(parameters, built.target)

@@ -47,7 +47,7 @@ def command(
 
     refuse_mixed_output(as_json, output, source, witness)
     chosen = get_reduction(reduction)
-    loaded = load_source(source, chosen.source, problem, values)
+    loaded = load_source(source, chosen.source_problem, problem, values)
     chain = chain_from(loaded.problem, chosen)
     try:
         found = loaded.problem.parse_witness(loaded.source, read_text(witness))

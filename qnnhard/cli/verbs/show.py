@@ -20,7 +20,7 @@ def command(reduction: str, as_json: bool) -> None:
     from reductions.registry import get_reduction
 
     chosen = get_reduction(reduction)
-    problem = PROBLEMS.get(chosen.source)
+    problem = PROBLEMS.get(chosen.source_problem)
     example = chosen.example()
     facts: dict[str, Any] = {
         "name": chosen.name,

@@ -371,7 +371,11 @@ TWO_INPUTS = "from reductions.to_training.two_inputs import TwoInputs as T\n"
         ("import no_such_module", "ModuleNotFoundError"),
         ("1 / 0", "ZeroDivisionError"),
         ("from reductions.map import Map\nclass R(Map): pass", "'name'"),
-        (f"{TWO_INPUTS}from reductions.map import Image\nclass R(T): image = Image", "abstract"),
+        (
+            "from reductions.map import Map\n"
+            "class R(Map): name = source_problem = target_problem = construction = ''",
+            "abstract",
+        ),
         (
             f"{TWO_INPUTS}class A(T): pass\nclass B(T): pass",
             "several reductions",

@@ -12,17 +12,12 @@ from tests.helpers import DATA, assert_one_line_error, run_qnnhard
 XOR, FORMULA = DATA / "xor.json", DATA / "uf20-01.cnf"
 
 GREEDY = """\
-from reductions.to_training.exact_cover import ExactCoverImage, ExactCoverReduction
-
-
-class GreedyImage(ExactCoverImage):
-    {image}
+from reductions.to_training.exact_cover import ExactCoverReduction
 
 
 class Greedy(ExactCoverReduction):
     name = "greedy"
-    image = GreedyImage
-    {map}
+    {body}
 """
 METHOD = """\
 def {stage}(self, *arguments):
@@ -42,9 +37,8 @@ def result(outcome) -> dict:
 @pytest.mark.parametrize("stage", ["build", "push", "pull"])
 def test_a_map_without_memory_is_undecided(stage, tmp_path, monkeypatch, qnnhard):
     monkeypatch.chdir(tmp_path)
-    method = METHOD.format(stage=stage)
-    parts = {"map": method, "image": "pass"} if stage == "build" else {"map": "", "image": method}
-    (tmp_path / "greedy.py").write_text(GREEDY.format(**parts))
+    body = METHOD.format(stage=stage)
+    (tmp_path / "greedy.py").write_text(GREEDY.format(body=body))
     outcome = qnnhard("verify", "greedy.py", FORMULA, "--memory", 1000, "--json")
     assert outcome.code == 1
     found = result(outcome)

@@ -24,6 +24,7 @@ from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
 from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.export.cnf import export_cnf, export_wcnf
+from qnnhard.export.options import ExportOptions
 from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.request import Request
 from qnnhard.sat import cadical
@@ -61,7 +62,7 @@ def test_encoding_and_export_count_neurons_variables_and_clauses(tmp_path):
     hidden = instance.network.size - len(instance.network.inputs)
     for export in (export_cnf, export_wcnf):
         path = tmp_path / "f"
-        found = watched(lambda e=export, p=path: write_parts(str(p), e(instance)))
+        found = watched(lambda e=export, p=path: write_parts(str(p), e(instance, ExportOptions())))
         assert found["encoding"] == complete("neurons", hidden)
         assert found["naming"][0] == "variables"
         assert found["naming"][1] == found["naming"][2]

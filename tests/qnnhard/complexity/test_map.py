@@ -3,22 +3,28 @@
 import json
 import re
 import shlex
+from importlib.metadata import EntryPoint
 from itertools import chain, combinations
 
 import pytest
 
+from instances import registry
 from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.families.registry import get_family
 from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
-from qnnhard.complexity.results import RESULTS, Status
+from qnnhard.complexity.results import results
 from qnnhard.methods.registry import METHODS
 from qnnhard.methods.survey import survey
-from reductions.registry import get_reduction, reductions
+from reductions.claims import at_most
+from reductions.registry import MAPS, bridges, get_reduction, reductions
+from reductions.status import Status
+from reductions.to_training.one_in_three import OneInThreeReduction
 from tests.helpers import REPOSITORY, run_qnnhard
 
+RESULTS = results()
 HARD = [result for result in RESULTS if result.source != "algorithm"]
 QUANTIZED = [result for result in HARD if result.quantized]
 
@@ -29,6 +35,55 @@ def test_every_reduction_is_on_the_map_and_says_what_the_map_says():
     for result in HARD:
         stated = papers.findall(get_reduction(result.name).statement)
         assert set(stated) <= set(papers.findall(result.statement))
+
+
+class Theirs(OneInThreeReduction):
+    """What a package registers."""
+
+    name = "theirs"
+    status = Status.W2_HARD
+    statement = "2-QNNT is W[2]-hard for alpha and more"
+    brief = ""
+    small = "alpha"
+    d = 2
+    conditions = at_most(alpha=3, beauty=1)
+    bounded = frozenset(PARAMETERS) - {"omega"}
+    tests = ""
+
+
+def test_a_map_of_another_package_is_on_the_map_if_it_states_what_it_shows(monkeypatch, qnnhard):
+    entry = EntryPoint("theirs", f"{__name__}:Theirs", MAPS.group)
+    monkeypatch.setattr(registry, "installed", lambda group: [entry] if group == MAPS.group else [])
+    lines = json.loads(qnnhard("map", "--json").out)
+    assert [line for line in lines if line["name"] == "theirs"] == [
+        {
+            "name": "theirs",
+            "status": "W[2]-hard",
+            "statement": "2-QNNT is W[2]-hard for alpha and more",
+            "source problem": "positive 1-in-3-SAT",
+            "small": "alpha",
+            "evidence": [
+                {
+                    "what": "200 random sources, answers carried both ways",
+                    "command": "qnnhard verify theirs --random 200 --seed 1",
+                }
+            ],
+        }
+    ]
+    names = [line["name"] for line in lines]
+    # It is about d-QNNT, so it stands before the algorithms and the maps to other training.
+    assert names.index("disjoint-paths") < names.index("theirs") < names.index("one-point")
+    found = known(["alpha", "treewidth", "degree"])
+    assert (found.status, found.results) == (Status.W2_HARD, ("theirs",))
+    instance = get_family("chain").generate({"size": "30"}, 0).instance
+    missing = {n.result.name: n.missing for n in place(instance).neighbors}
+    assert missing["theirs"] == ("beauty <= 1 (here none)",)
+
+
+def test_a_map_that_states_nothing_is_not_on_the_map():
+    stated = {name for name, found in MAPS.all().items() if found.status is not None}
+    assert stated == {result.name for result in HARD}
+    assert not stated & set(bridges())
 
 
 def test_the_readme_has_the_same_lines():

@@ -16,13 +16,13 @@ from tests.helpers import DATA, random_cnf
 @cache
 def from_file(name: str) -> TrainingInstance:
     """The two-inputs instance of a file in instances/data."""
-    return TwoInputs().build(ThreeSat().parse((DATA / name).read_text())).target
+    return TwoInputs.build(ThreeSat().parse((DATA / name).read_text())).target
 
 
 @cache
 def hopeless() -> TrainingInstance:
     """The two-inputs instance of a random 3-CNF that takes hours."""
-    return TwoInputs().build(ThreeSat().parse(random_cnf(random.Random(1), 700, 3000))).target
+    return TwoInputs.build(ThreeSat().parse(random_cnf(random.Random(1), 700, 3000))).target
 
 
 def easy_yes() -> TrainingInstance:

@@ -21,8 +21,7 @@ from qnnhard.methods.registry import available
 from qnnhard.methods.treewidth import TreewidthMethod
 from qnnhard.verdict import Verdict
 from reductions.to_training.hitting_set import HittingSetReduction
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.helpers import make_instance, make_network, random_instance
 from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.methods.instances import from_file
@@ -99,7 +98,7 @@ def test_numbers_of_any_size_are_handed_on(bits):
     for target, verdict in ((sum(numbers[1:4]), Verdict.YES), (1 + sum(numbers), Verdict.NO)):
         source = SumInstance(numbers, target)
         for kind in (SubsetSumNeurons, SubsetSumInputs):
-            instance = kind().build(source).target
+            instance = kind.build(source).target
             assert AutoMethod().solve(instance, Deadline(60)).verdict is verdict
 
 
@@ -130,9 +129,9 @@ def test_numbers_that_only_a_later_run_meets_are_left_to_the_portfolio():
 
 def test_selections_of_targets_are_counted_before_any_of_them_is_looked_at():
     settings = {"universe": "10", "sets": "30", "size": "3", "budget": "5"}
-    instance = (
-        HittingSetReduction().build(PROBLEMS.get("hitting-set").generate(settings, 7000)).target
-    )
+    instance = HittingSetReduction.build(
+        PROBLEMS.get("hitting-set").generate(settings, 7000)
+    ).target
     assert "selections of targets" in AutoMethod().predict(instance, Deadline()).cost
     answer = AutoMethod(announce=lambda _: None).solve(instance, Deadline(60))
     assert answer.verdict is Verdict.YES

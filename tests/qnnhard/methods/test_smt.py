@@ -60,7 +60,7 @@ def test_discrete_and_real_answers_agree(count):
 
 def test_solutions_over_the_reals_are_discrete():
     pytest.importorskip("z3")
-    reduction = ContinuousReduction()
+    reduction = ContinuousReduction
     pulled = 0
     for source in sources(20, seed=12):
         answer = decide(reduction.build(source).target)
@@ -161,7 +161,7 @@ def test_larger_networks_against_sat():
     for seed in range(4):
         for widths, d in (((2, 2, 1), 3), ((3, 3, 1), 3), ((3, 2), 2)):
             source = random_layered(seed, widths, d, 6)
-            answer = solve_continuous(ContinuousReduction().build(source).target, Deadline(2))
+            answer = solve_continuous(ContinuousReduction.build(source).target, Deadline(2))
             if answer.verdict != Verdict.UNKNOWN:
                 assert answer.verdict == SatMethod().solve(source, Deadline(20)).verdict
                 verdicts.append(answer.verdict)
@@ -172,7 +172,7 @@ def test_larger_networks_against_sat():
 def test_a_passed_deadline_is_unknown():
     """A source that z3 does not decide within seconds: no time, and too little time."""
     pytest.importorskip("z3")
-    instance = ContinuousReduction().build(random_layered(1, (5, 5, 3), 2, 10)).target
+    instance = ContinuousReduction.build(random_layered(1, (5, 5, 3), 2, 10)).target
     for seconds in (0, 0.5):
         begin = time.monotonic()
         answer = solve_continuous(instance, Deadline(seconds))

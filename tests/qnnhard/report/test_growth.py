@@ -25,7 +25,7 @@ def test_layers_are_those_of_the_network_and_bounds_hold():
         program = PosSlp().random(Random(seed))
         lengths = list(bit_lengths(program, Deadline()))
         found = growth(program, lengths)
-        network = PosSlpReduction().build(program).target.network
+        network = PosSlpReduction.build(program).target.network
         # Neurons: the input, which is g0, then the gates.
         assert found.layers == network.levels[: len(lengths)].tolist()
         assert all(0 <= a <= b for a, b in zip(lengths, found.bounds, strict=True))

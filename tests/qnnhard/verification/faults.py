@@ -1,4 +1,4 @@
-"""Faults for the images of maps, and the text of a user's file that plants one of them."""
+"""Faults for maps, and the text of a user's file that plants one of them."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -14,25 +14,20 @@ from {home} import {base}
 from {faults} import {fault}
 
 
-class FaultyImage({fault}, {base}.image):
-    pass
-
-
-class Faulty({base}):
+class Faulty({fault}, {base}):
     name = "faulty"
-    image = FaultyImage
 """
 
 
 def user_file(base: type, fault: type) -> str:
-    """The text of a file that defines a map ``faulty``: `base` with a fault in its image."""
+    """The text of a file that defines a map ``faulty``: `base` with a fault."""
     return FILE.format(
         home=base.__module__, base=base.__name__, faults=fault.__module__, fault=fault.__name__
     )
 
 
 class NoFault:
-    """The image as it is."""
+    """The map as it is."""
 
 
 class NoClaims:
@@ -99,6 +94,11 @@ class ClaimAboutNothing:
 class ClaimsThatRaise:
     def claims(self):
         raise RuntimeError("no claims today")
+
+
+class ImageThatRaises:
+    def __init__(self, source):
+        raise OSError("gone")
 
 
 class BuildThatRaises:

@@ -10,7 +10,7 @@ from instances.training.parameters import Parameters, lowest
 from qnnhard.algorithms.enumeration import all_solutions
 from reductions.claims import exactly
 from reductions.to_reals.constraints import constraints
-from reductions.to_reals.continuous import ContinuousImage
+from reductions.to_reals.continuous import ContinuousReduction
 from tests.qnnhard.verification import faults
 from tests.qnnhard.verification.faults import NoClaims
 
@@ -35,7 +35,7 @@ class ConstraintWithoutLastRoot(NoClaims):
     def simulation(self):
         source = self.source
         narrow = tuple(d[:-1] if len(d) > 2 else d for d in source.domains)
-        made = ContinuousImage(self.map, replace(source, d=None, domains=narrow)).simulation
+        made = ContinuousReduction(replace(source, d=None, domains=narrow)).simulation
         return replace(made, constraints=tuple(constraints(source)))
 
 

@@ -21,13 +21,13 @@ from qnnhard.verification.candidates import off_domain, on_candidates
 from qnnhard.verification.outcome import Failure
 from qnnhard.verification.verify import verify
 from reductions.chain import Chain
-from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction
+from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import DATA, assert_one_line_error, brute_force, make_instance, make_network
 from tests.reductions.to_reals.test_continuous import sources
 
 XOR = DATA / "xor.json"
-CHAIN = Chain((ContinuousReduction(),))
-AND = ContinuousReduction().example()
+CHAIN = Chain((ContinuousReduction,))
+AND = ContinuousReduction.example()
 NEVER = replace(AND, targets=[[1], [0], [0], [0]])
 
 
@@ -170,7 +170,7 @@ def test_without_time_it_is_undecided():
 
 
 def test_the_candidates_that_solve_are_the_pushed_solutions():
-    reduction = ContinuousReduction()
+    reduction = ContinuousReduction
     for source in sources(40, seed=22, limit=36):
         simulation = reduction.build(source).simulation
         tried = on_candidates(simulation)
@@ -181,7 +181,7 @@ def test_the_candidates_that_solve_are_the_pushed_solutions():
 
 
 def test_too_many_candidates_are_not_searched(monkeypatch):
-    simulation = ContinuousReduction().build(AND).simulation
+    simulation = ContinuousReduction.build(AND).simulation
     assert on_candidates(simulation) is not None
     monkeypatch.setattr(candidates, "MOST_COMBINATIONS", 5**3 - 1)
     assert on_candidates(simulation) is None
@@ -190,7 +190,7 @@ def test_too_many_candidates_are_not_searched(monkeypatch):
 
 
 def test_values_off_the_domains():
-    constraints = ContinuousReduction().build(AND).simulation.constraints
+    constraints = ContinuousReduction.build(AND).simulation.constraints
     every = off_domain(constraints, 10**9)
     assert (len(set(every.values)), every.exhaustive) == (4**3 - 1, True)
     some = off_domain(constraints, 20, seed=1)
@@ -230,15 +230,12 @@ def test_what_z3_finds_is_pulled(monkeypatch):
     pytest.importorskip("z3")
     pulled = []
 
-    class WatchedImage(ContinuousImage):
+    class Watched(ContinuousReduction):
         def pull(self, witness):
             pulled.append(witness)
             return super().pull(witness)
 
-    class Watched(ContinuousReduction):
-        image = WatchedImage
-
-    chain = Chain((Watched(),))
+    chain = Chain((Watched,))
     verify(chain, AND, "and", SatMethod())
     before = len(pulled)
     outcome = verify(chain, AND, "and", SatMethod(), others=[EnumerationMethod()])

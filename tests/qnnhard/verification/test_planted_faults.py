@@ -14,8 +14,7 @@ from reductions.to_training.bin_packing import BinPackingReduction, ThreePartiti
 from reductions.to_training.exact_cover import ExactCoverReduction
 from reductions.to_training.one_in_three import OneInThreeReduction
 from reductions.to_training.posslp import PosSlpReduction
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, run_qnnhard
 from tests.qnnhard.verification import faults
@@ -50,6 +49,7 @@ EVERY_SOURCE_SHOWS = {
     faults.WrongClaim: "claim-violated",
     faults.BuildThatRaises: "not-a-target",
     faults.BuildOfNothing: "not-a-target",
+    faults.ImageThatRaises: "not-a-target",
 }
 OF_EXACT_COVER = {
     **SOME_SOURCES_SHOW,

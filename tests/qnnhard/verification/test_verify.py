@@ -268,7 +268,7 @@ def wrong_yes(instance):
 )
 def test_a_defective_backend_is_blamed_and_no_reduction(said):
     source = load_source_text(YES)
-    chain = Chain((ExactCoverReduction(),))
+    chain = Chain((ExactCoverReduction,))
     outcome = verify(chain, source, "yes", _Scripted(said))
     assert [kind for kind, _ in outcome.failures] == [Failure.BACKEND_DEFECT]
     assert "scripted" in outcome.failures[0][1]
@@ -281,7 +281,7 @@ def test_a_defective_backend_is_blamed_and_no_reduction(said):
 
 
 def test_the_no_of_another_package_is_its_word_in_a_report():
-    chain = Chain((ExactCoverReduction(),))
+    chain = Chain((ExactCoverReduction,))
     said = _Scripted(lambda _: Found(refutation=How.PROOF_CHECKED))
     outcome = verify(chain, load_source_text(NO), "no", said)
     assert (outcome.target_answer, outcome.how, outcome.preserved) == (

@@ -10,7 +10,7 @@ from instances.sources.cnf import Cnf
 from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.set_system import SetSystem
-from reductions.between.hitting_set_to_set_cover import HittingSetToSetCover
+from reductions.between.dual import HittingSetToSetCover
 from reductions.between.partition_to_bin_packing import PartitionToBinPacking
 from reductions.between.subset_sum_to_partition import SubsetSumToPartition
 from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
@@ -19,10 +19,10 @@ from reductions.between.three_sat_to_vertex_cover import ThreeSatToVertexCover
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas, random_sources, set_systems
 
-GRAPH, SUMS = ThreeSatToVertexCover(), ThreeSatToSubsetSum()
-PARTITION, PACKING = SubsetSumToPartition(), PartitionToBinPacking()
-TRIPLES = ThreePartitionToBinPacking()
-DUAL = HittingSetToSetCover()
+GRAPH, SUMS = ThreeSatToVertexCover, ThreeSatToSubsetSum
+PARTITION, PACKING = SubsetSumToPartition, PartitionToBinPacking
+TRIPLES = ThreePartitionToBinPacking
+DUAL = HittingSetToSetCover
 
 
 def compare_counts(bridge, source):
@@ -56,7 +56,7 @@ def test_formulas_random(bridge, count):
 def test_numbers_random(bridge, count):
     # Nine numbers have many packings into three bins.
     for source in random_sources(
-        bridge.source, count // 10 if bridge is TRIPLES else count, seed=1
+        bridge.source_problem, count // 10 if bridge is TRIPLES else count, seed=1
     ):
         compare_counts(bridge, source)
 

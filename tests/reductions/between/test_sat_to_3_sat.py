@@ -8,7 +8,7 @@ from reductions.between.sat_to_3_sat import SatTo3Sat
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas, random_sources
 
-BRIDGE = SatTo3Sat()
+BRIDGE = SatTo3Sat
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from instances.errors import InputError, InvalidWitness
 from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
 from instances.sources.set_system import SetSystem
+from reductions.between.dual import SetCoverToHittingSet
 from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
-from reductions.between.set_cover_to_hitting_set import SetCoverToHittingSet
 from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingSet
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas, graphs, random_sources, set_systems
 
-EXACT_COVER = OneInThreeToExactCover()
-VERTEX_COVER = VertexCoverToHittingSet()
-SET_COVER = SetCoverToHittingSet()
+EXACT_COVER = OneInThreeToExactCover
+VERTEX_COVER = VertexCoverToHittingSet
+SET_COVER = SetCoverToHittingSet
 
 
 def compare_counts(bridge, source):
@@ -47,7 +47,7 @@ def test_set_cover_exhaustive(universe, sets):
 )
 @pytest.mark.parametrize("count", [250, pytest.param(500, marks=pytest.mark.long)])
 def test_random(bridge, count):
-    for source in random_sources(bridge.source, count, seed=1):
+    for source in random_sources(bridge.source_problem, count, seed=1):
         compare_counts(bridge, source)
 
 

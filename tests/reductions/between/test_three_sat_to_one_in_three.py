@@ -9,7 +9,7 @@ from reductions.between.three_sat_to_one_in_three import ThreeSatToOneInThree
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas
 
-BRIDGE = ThreeSatToOneInThree()
+BRIDGE = ThreeSatToOneInThree
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from qnnhard.verification.candidates import near
 from qnnhard.verification.continuous import check_continuous, check_off_domain
 from reductions.claims import violations
 from reductions.to_reals.constraints import Constraint, constraints
-from reductions.to_reals.continuous import ContinuousImage, ContinuousReduction, always_accepted
+from reductions.to_reals.continuous import ContinuousReduction, always_accepted
 from reductions.to_reals.network import place_values
 from tests.helpers import (
     ACTIVATIONS,
@@ -36,7 +36,7 @@ from tests.helpers import (
     space_size,
 )
 
-REDUCTION = ContinuousReduction()
+REDUCTION = ContinuousReduction
 DOMAINS = [
     (0, 1),
     (-1, 0, 1),
@@ -223,19 +223,15 @@ def test_pull_refuses():
         REDUCTION.build(source).push(Parameters(objects([5]), objects([0, 0])))
 
 
-class _NoGuardImage(ContinuousImage):
+class _NoGuard(ContinuousReduction):
     """A faulty variant whose constraints ask for 0 or 1 only, whatever the domain is."""
 
     @cached_property
     def simulation(self):
         source = self.source
         narrow = replace(source, domains=tuple(d if len(d) < 2 else (0, 1) for d in source.domains))
-        made = ContinuousImage(self.map, narrow).simulation
+        made = ContinuousReduction(narrow).simulation
         return replace(made, constraints=tuple(constraints(source)))
-
-
-class _NoGuard(ContinuousReduction):
-    image = _NoGuardImage
 
 
 def test_a_planted_fault_is_found(monkeypatch):

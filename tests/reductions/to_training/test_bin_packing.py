@@ -10,7 +10,7 @@ from instances.training.files import instance_from_json, instance_to_json
 from reductions.to_training.bin_packing import BinPackingReduction, ThreePartitionReduction
 from tests.reductions.comparison import compare_counted
 
-PACKING, TRIPLES = BinPackingReduction(), ThreePartitionReduction()
+PACKING, TRIPLES = BinPackingReduction, ThreePartitionReduction
 
 
 def test_exhaustive():

@@ -9,14 +9,13 @@ from instances.errors import InputError, InvalidWitness
 from instances.sources.cnf import Cnf
 from instances.training.measures import measure
 from instances.training.parameters import Parameters
-from reductions.to_training.bounded_degree import BoundedDegree
-from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeDeep
 from tests.reductions.brute_force import solutions
 from tests.reductions.comparison import compare
 from tests.reductions.sources import formulas, random_sources
 
 both = pytest.mark.parametrize(
-    "reduction", [BoundedDegree(), BoundedDegreeDeep()], ids=lambda reduction: reduction.name
+    "reduction", [BoundedDegree, BoundedDegreeDeep], ids=lambda reduction: reduction.name
 )
 
 
@@ -67,12 +66,12 @@ def test_a_cycle_has_two_solutions(reduction, occurrences):
 
 def test_names():
     source = Cnf.of(3, [(1, -3), (3, 1, -1), (3, 3, 3)])
-    shallow = BoundedDegree().build(source).target.network
+    shallow = BoundedDegree.build(source).target.network
     assert shallow.names.all()[:6] == ["i1_0", "i1_1", "i1_2", "i1_3", "i1_4", "i1_5"]
     edges = {shallow.edge_name(edge) for edge in range(shallow.edges)}
     assert {"i1_0,v1_0", "j3_5,v3_5", "v1_5,l1_5", "v1_0,l1_5", "v1_0,c1", "v3_1,c1"} <= edges
     assert {"v3_2,c2", "v1_2,c2", "v1_5,c2", "v3_4,c3"} <= edges
-    deep = BoundedDegreeDeep().build(source).target.network
+    deep = BoundedDegreeDeep.build(source).target.network
     edges = {deep.edge_name(edge) for edge in range(deep.edges)}
     assert {"v3_2,g2", "v1_2,g2", "g2,c2", "v1_5,c2", "v3_4,c3"} <= edges
     assert len(deep.names) == len(shallow.names) + 1

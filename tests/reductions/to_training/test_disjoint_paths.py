@@ -10,7 +10,7 @@ from reductions.to_training.disjoint_paths import DisjointPathsReduction
 from tests.reductions.comparison import compare
 from tests.reductions.sources import dags, random_sources
 
-REDUCTION = DisjointPathsReduction()
+REDUCTION = DisjointPathsReduction
 
 
 @pytest.mark.parametrize(("vertices", "pairs"), [(0, 0), (2, 0), (2, 1), (3, 0), (3, 1), (4, 2)])

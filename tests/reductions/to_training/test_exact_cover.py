@@ -11,7 +11,7 @@ from tests.reductions.brute_force import exact_cover_witnesses
 from tests.reductions.comparison import compare
 from tests.reductions.sources import random_sources, set_systems
 
-REDUCTION = ExactCoverReduction()
+REDUCTION = ExactCoverReduction
 
 
 def compare_and_count(source):

@@ -11,7 +11,7 @@ from reductions.to_training.hitting_set import HittingSetReduction
 from tests.reductions.comparison import compare
 from tests.reductions.sources import random_sources, set_systems
 
-REDUCTION = HittingSetReduction()
+REDUCTION = HittingSetReduction
 
 
 @pytest.mark.parametrize("universe", range(4))

@@ -8,7 +8,7 @@ from reductions.to_training.one_in_three import OneInThreeReduction
 from tests.reductions.comparison import compare_counted
 from tests.reductions.sources import formulas
 
-REDUCTION = OneInThreeReduction()
+REDUCTION = OneInThreeReduction
 
 
 @pytest.mark.parametrize(("variables", "clauses"), [(0, 0), (0, 2), (1, 2), (2, 2), (3, 1)])

@@ -15,7 +15,7 @@ from tests.helpers import space_size
 from tests.reductions.comparison import compare
 from tests.reductions.sources import random_sources
 
-REDUCTION = PosSlpReduction()
+REDUCTION = PosSlpReduction
 
 
 def gates(number):

@@ -7,11 +7,10 @@ import pytest
 from instances.sources.number_lists import SumInstance
 from instances.training.evaluate import evaluate
 from instances.training.files import instance_from_json, instance_to_json
-from reductions.to_training.subset_sum_inputs import SubsetSumInputs
-from reductions.to_training.subset_sum_neurons import SubsetSumNeurons
+from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.reductions.comparison import compare, compare_counted
 
-NEURONS, INPUTS = SubsetSumNeurons(), SubsetSumInputs()
+NEURONS, INPUTS = SubsetSumNeurons, SubsetSumInputs
 
 both = pytest.mark.parametrize("reduction", [NEURONS, INPUTS], ids=lambda reduction: reduction.name)
 

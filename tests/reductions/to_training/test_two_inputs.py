@@ -14,7 +14,7 @@ from tests.reductions.brute_force import sat_witnesses
 from tests.reductions.comparison import compare
 from tests.reductions.sources import formulas, random_sources
 
-REDUCTION = TwoInputs()
+REDUCTION = TwoInputs
 
 
 @pytest.mark.parametrize(("variables", "clauses"), [(0, 0), (0, 2), (1, 2), (2, 1), (3, 1)])

@@ -40,7 +40,7 @@ def test_two_encodings_of_an_instance_are_byte_identical_with_equal_names():
 
 def test_a_two_inputs_instance_of_2000_variables_is_encoded_cleanly():
     source = ThreeSat().parse(random_cnf(random.Random(1), 2000, 8500))
-    instance = TwoInputs().build(source).target
+    instance = TwoInputs.build(source).target
     encoding = encode(instance)
     assert encoding.formula.clauses > 100_000
     assert np.count_nonzero(encoding.weight_start) == instance.network.edges
@@ -115,7 +115,7 @@ def test_names_in_chunks_are_those_one_by_one(monkeypatch, size):
 
 def test_two_encodings_of_a_medium_instance_are_byte_identical():
     source = ThreeSat().parse(random_cnf(random.Random(2), 100, 426))
-    first, second = (dimacs(encode(TwoInputs().build(source).target).formula) for _ in range(2))
+    first, second = (dimacs(encode(TwoInputs.build(source).target).formula) for _ in range(2))
     assert first == second
 
 
@@ -216,13 +216,13 @@ def test_a_formula_past_the_limit_is_refused(monkeypatch):
     monkeypatch.setattr(stamper, "LITERAL_LIMIT", 50)
     source = ThreeSat().parse(random_cnf(random.Random(3), 10, 40))
     with pytest.raises(Unsupported, match="more than 50 literals"):
-        encode(TwoInputs().build(source).target)
+        encode(TwoInputs.build(source).target)
 
 
 def test_the_deadline_holds_while_encoding():
     source = ThreeSat().parse(random_cnf(random.Random(4), 30, 100))
     with pytest.raises(LimitReached):
-        encode(TwoInputs().build(source).target, Deadline(0))
+        encode(TwoInputs.build(source).target, Deadline(0))
 
 
 def test_decoding_reads_the_number_of_true_order_literals():

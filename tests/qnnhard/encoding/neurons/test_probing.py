@@ -116,7 +116,7 @@ def test_many_probed_neurons_have_exactly_their_solutions():
 
 def test_exact_cover_becomes_its_source_formula(monkeypatch):
     source = SetSystem.of(6, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (0, 5), (0, 3), (1, 4)])
-    instance = ExactCoverReduction().build(source).target
+    instance = ExactCoverReduction.build(source).target
     (box,) = boxes(instance, monkeypatch)
     assert box.bias == [1]
     assert box.weights == [(0, 1)] * 8 + [(1, 1)]

@@ -25,14 +25,13 @@ from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import Verdict
-from reductions.to_training.bounded_degree import BoundedDegree
-from reductions.to_training.bounded_degree_deep import BoundedDegreeDeep
+from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeDeep
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf
 from tests.qnnhard.encoding.formulas import assert_clean, clauses, some_parameters
 from tests.qnnhard.encoding.tables.instances import tabular_instance
 
-REDUCTIONS = [TwoInputs(), BoundedDegree(), BoundedDegreeDeep()]
+REDUCTIONS = [TwoInputs, BoundedDegree, BoundedDegreeDeep]
 
 
 def random_source(r: random.Random, variables: int, count: int) -> Cnf:
@@ -42,7 +41,7 @@ def random_source(r: random.Random, variables: int, count: int) -> Cnf:
 
 def test_two_inputs_becomes_the_source_formula_again():
     source = random_source(random.Random(1), 40, 160)
-    encoding = encode(TwoInputs().build(source).target, options=TABLES)
+    encoding = encode(TwoInputs.build(source).target, options=TABLES)
     found = [sorted(clause, key=abs) for clause in clauses(encoding.formula)]
     starts = source.starts.tolist()
     literals = source.literals.tolist()
@@ -57,10 +56,10 @@ def test_two_inputs_becomes_the_source_formula_again():
 
 def test_cycles_of_occurrences_become_one_variable_each():
     source = random_source(random.Random(2), 20, 91)
-    encoding = encode(BoundedDegree().build(source).target, options=TABLES)
+    encoding = encode(BoundedDegree.build(source).target, options=TABLES)
     assert encoding.formula.variables <= 20
     assert encoding.formula.clauses <= 91
-    deep = encode(BoundedDegreeDeep().build(source).target, options=TABLES)
+    deep = encode(BoundedDegreeDeep.build(source).target, options=TABLES)
     assert deep.formula.variables <= 20 + 91
 
 
@@ -87,7 +86,7 @@ def test_answers_of_formulas_survive_and_solutions_pull_back(reduction):
 
 def test_a_refutation_needs_the_solver_where_consistency_finds_nothing():
     signs = [(a, b, c) for a in (1, -1) for b in (2, -2) for c in (3, -3)]
-    instance = TwoInputs().build(Cnf.of(3, signs)).target
+    instance = TwoInputs.build(Cnf.of(3, signs)).target
     encoding = encode(instance, options=TABLES)
     assert encoding.naming.contradiction is None
     assert encoding.formula.clauses == 8
@@ -97,7 +96,7 @@ def test_a_refutation_needs_the_solver_where_consistency_finds_nothing():
 
 
 def test_encoding_is_deterministic_and_survives_the_file():
-    instance = BoundedDegreeDeep().build(random_source(random.Random(3), 8, 20)).target
+    instance = BoundedDegreeDeep.build(random_source(random.Random(3), 8, 20)).target
     copy = instance_from_json(instance_to_json(instance))
     first, second = (
         encode(instance, options=TABLES),
@@ -181,7 +180,7 @@ def test_numbers_beyond_64_bits_are_left_to_the_plain_encoding():
 
 
 def test_without_tables_nothing_is_tabulated():
-    instance = TwoInputs().build(random_source(random.Random(4), 5, 9)).target
+    instance = TwoInputs.build(random_source(random.Random(4), 5, 9)).target
     plain = encode(instance)
     assert plain.lift is None
     assert explain(plain) is None
@@ -191,7 +190,7 @@ def test_without_tables_nothing_is_tabulated():
 
 def test_a_literal_that_equals_its_negation_is_a_contradiction(monkeypatch):
     monkeypatch.setattr(compile_module, "substitute_equal", lambda *_: None)
-    instance = TwoInputs().build(random_source(random.Random(5), 5, 9)).target
+    instance = TwoInputs.build(random_source(random.Random(5), 5, 9)).target
     encoding = encode(instance, options=TABLES)
     assert encoding.naming.contradiction is not None
     assert some_parameters(encoding) is None
@@ -200,16 +199,16 @@ def test_a_literal_that_equals_its_negation_is_a_contradiction(monkeypatch):
 def test_the_clock_is_watched():
     with pytest.raises(LimitReached):
         encode(
-            TwoInputs().build(random_source(random.Random(6), 50, 200)).target, Deadline(0), TABLES
+            TwoInputs.build(random_source(random.Random(6), 50, 200)).target, Deadline(0), TABLES
         )
 
 
 def test_contradicting_unit_clauses_are_found_by_consistency_alone():
-    encoding = encode(TwoInputs().build(Cnf.of(1, [(1,), (-1,)])).target, options=TABLES)
+    encoding = encode(TwoInputs.build(Cnf.of(1, [(1,), (-1,)])).target, options=TABLES)
     assert explain(encoding).contradiction
     assert encoding.formula.clauses == 2
     chain = [(1,), (-1, 2), (-2, 3), (-3, 4)]
-    fixed = encode(TwoInputs().build(Cnf.of(4, chain)).target, options=TABLES)
+    fixed = encode(TwoInputs.build(Cnf.of(4, chain)).target, options=TABLES)
     assert explain(fixed).fixed == 8
     assert fixed.formula.clauses == 0
 
@@ -245,7 +244,7 @@ def test_tables_change_no_least_loss():
 
 
 def test_too_many_clauses_are_refused_before_they_are_made(monkeypatch):
-    instance = TwoInputs().build(random_source(random.Random(7), 10, 30)).target
+    instance = TwoInputs.build(random_source(random.Random(7), 10, 30)).target
     monkeypatch.setattr(stamper, "LITERAL_LIMIT", 80)
     with pytest.raises(Unsupported, match="more than 80 literals"):
         encode(instance, options=TABLES)

@@ -1,8 +1,8 @@
-"""Images of reductions to discrete training, which their constructions describe."""
+"""Reductions to discrete training, whose constructions describe the target."""
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,39 +11,43 @@ from instances.errors import InvalidWitness
 from instances.text.numbers import Array
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
+from reductions.claims import Claim
 from reductions.constructions.construction import Construction
-from reductions.map import Image, Map
+from reductions.constructions.layers import layered_claims
+from reductions.map import Map, S, W
 from reductions.parts import Parts
 
-S = TypeVar("S")
-W = TypeVar("W")
 
+class ToTraining(Map[S, W, TrainingInstance, Parameters]):
+    """A reduction to discrete training: `describe` says what neurons and edges there are."""
 
-class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
-    """What a reduction makes of a source: `build` says which neurons there are, and their edges."""
-
+    target_problem = "d-nnt"
     theorem: ClassVar[str]
-    d: ClassVar[int | None] = 2
+    """What the origin of an instance names, short."""
 
     @abstractmethod
-    def build(self, made: Construction) -> None:
+    def describe(self, made: Construction) -> None:
         """Declare the neurons of `made`, with data and parts, and join them."""
 
     def _construction(self) -> Construction:
         made = Construction(self.d)
-        self.build(made)
+        self.describe(made)
         return made
 
     @cached_property
     def target(self) -> TrainingInstance:
-        """The training instance, as `build` describes it."""
-        origin = {"reduction": self.map.name, "theorem": self.theorem}
+        """The training instance, as `describe` says."""
+        origin = {"reduction": self.name, "theorem": self.theorem}
         return self._construction().instance(origin)
 
     def parts(self) -> Parts:
-        """Return the parts that `build` gives the neurons to."""
+        """Return the parts that `describe` gives the neurons to."""
         # Described once more: a large target should not keep its description.
         return self._construction().parts()
+
+    def layers(self, *widths: int, bound: int = 0, **others: int) -> list[Claim]:
+        """Return the size laws of complete layers; see `layered_claims`."""
+        return layered_claims(widths, bound=bound, **others, d=self.d)
 
     def weighted(self, weights: ArrayLike) -> Parameters:
         """Return the parameters with these weights and biases 0."""
@@ -62,9 +66,3 @@ class TrainingImage(Image[S, W, TrainingInstance, Parameters]):
                 f"{network.edges} and {network.size}"
             )
         return witness.weights
-
-
-class ToTraining(Map[S, W, TrainingInstance, Parameters]):
-    """A reduction to discrete training."""
-
-    target: ClassVar[str] = "d-nnt"
