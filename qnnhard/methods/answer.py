@@ -15,8 +15,8 @@ from instances.text.numbers import Number, show_number
 from instances.training.evaluate import Evaluation, evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.certificates.certificate import Certificate
+from qnnhard.methods.conceivable import conceivable_loss
 from qnnhard.verdict import How, Verdict
 
 

@@ -8,16 +8,16 @@ from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
-from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.methods.answer import Found
+from qnnhard.methods.linear.one_point import OnePointMethod
+from qnnhard.methods.linear.pairwise import PairwiseMethod
 from qnnhard.methods.method import DECIDING, Method, Prediction, Sizes, prediction
-from qnnhard.methods.one_point import OnePointMethod
-from qnnhard.methods.pairwise import PairwiseMethod
-from qnnhard.methods.portfolio import PortfolioMethod
 from qnnhard.methods.portfolio.costs import conflict_cost, encoding_cost, least_encoding_cost
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.sat import SatMethod
-from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.methods.treewidth.estimate import Estimate, estimate
+from qnnhard.methods.treewidth.method import TreewidthMethod
+from qnnhard.methods.treewidth.store import DEFAULT_MEMORY
 from qnnhard.verdict import Verdict
 
 POINTS = 12

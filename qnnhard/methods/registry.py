@@ -6,16 +6,16 @@ from instances.errors import InputError
 from instances.registry import Registry
 from qnnhard.methods.auto import AutoMethod
 from qnnhard.methods.cp_sat.method import CpSatMethod
-from qnnhard.methods.dataset_dp import DatasetDpMethod
+from qnnhard.methods.dataset_dp.method import DatasetDpMethod
 from qnnhard.methods.enumeration import EnumerationMethod
 from qnnhard.methods.lazy import LazyMethod
-from qnnhard.methods.local_search import LocalSearchMethod
+from qnnhard.methods.linear.one_point import OnePointMethod
+from qnnhard.methods.linear.pairwise import PairwiseMethod
+from qnnhard.methods.local_search.method import LocalSearchMethod
 from qnnhard.methods.method import Method
-from qnnhard.methods.one_point import OnePointMethod
-from qnnhard.methods.pairwise import PairwiseMethod
-from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.sat import SatMethod
-from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.methods.treewidth.method import TreewidthMethod
 
 BUILT_IN: tuple[type[Method], ...] = (
     AutoMethod,

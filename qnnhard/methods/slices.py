@@ -10,9 +10,9 @@ from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
 from qnnhard.methods.answer import Found
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.sat.cadical import (
     FIRST_SLICE,
     LAST_SLICE,

@@ -57,8 +57,8 @@ def command(
 
     from instances.deadline import Deadline
     from instances.training.files import read_instance, read_parameters, write_parameters
-    from qnnhard.algorithms.sparsify.sparsify import sparsify
     from qnnhard.cli.options import note
+    from qnnhard.sparsify.sparsify import sparsify
 
     refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)

@@ -23,7 +23,7 @@ class Bounds:
     ----------
     instance : TrainingInstance
     lower : number
-        At first the loss that is conceivable: see `qnnhard.algorithms.conceivable`.
+        At first the loss that is conceivable: see `qnnhard.methods.conceivable`.
     loss : number or None
         The loss of `parameters`.
     parameters : Parameters or None

@@ -6,7 +6,7 @@ from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search import LocalSearch
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.minimize.bounds import Bounds
 from qnnhard.methods.portfolio.costs import encoding_cost, step_cost
 

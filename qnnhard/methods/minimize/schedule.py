@@ -27,12 +27,12 @@ from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.loss import loss_form
 from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
 from qnnhard.encoding.wcnf import weigh_loss
 from qnnhard.methods.answer import Found
+from qnnhard.methods.conceivable import conceivable_loss
 from qnnhard.methods.method import Method, Sizes
 from qnnhard.methods.minimize.bisection import bisect
 from qnnhard.methods.minimize.bounds import Bounds

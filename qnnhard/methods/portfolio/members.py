@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.methods.answer import Found
 from qnnhard.methods.cp_sat.method import CpSatMethod
 from qnnhard.methods.lazy import LazyMethod
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.method import Method, Sizes, reason_of
 from qnnhard.methods.portfolio.schedule import Schedule
 from qnnhard.methods.sat import SatMethod

@@ -10,12 +10,12 @@ from functools import partial
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.cnf import Formula
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
 from qnnhard.methods.answer import Found
 from qnnhard.methods.lazy import solve_lazily
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.method import Sizes
 from qnnhard.methods.portfolio.costs import conflict_cost, encoding_cost, step_cost
 from qnnhard.methods.portfolio.few_points import FEW, few_suffice

@@ -10,10 +10,10 @@ import pytest
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.enumeration import all_solutions, first_solution
 from qnnhard.encoding import input_symmetry
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.input_symmetry import interchangeable_inputs
+from qnnhard.methods.enumeration import all_solutions, first_solution
 from tests.helpers import make_instance, make_network, solution, space_size
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
 from tests.qnnhard.encoding.test_against_oracle import restricted, solutions_of_models

@@ -13,14 +13,14 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.conceivable import conceivable_loss
-from qnnhard.algorithms.dataset_dp.optimum import best
-from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.certificates.drat import available_checker
 from qnnhard.encoding import loss as loss_module
 from qnnhard.encoding import stamp
 from qnnhard.encoding.wcnf import encode_loss
 from qnnhard.methods.answer import Answer
+from qnnhard.methods.conceivable import conceivable_loss
+from qnnhard.methods.dataset_dp.optimum import best
+from qnnhard.methods.enumeration import first_solution
 from qnnhard.methods.minimize import descent, schedule
 from qnnhard.methods.minimize.bounds import Bounds
 from qnnhard.methods.minimize.minimization import Minimization
@@ -34,8 +34,8 @@ from tests.helpers import (
     random_instance,
     space_size,
 )
-from tests.qnnhard.algorithms.two_layers import brute_least_loss, random_two_layers
 from tests.qnnhard.encoding.formulas import force_binary, random_fractional_instance
+from tests.qnnhard.methods.dataset_dp.two_layers import brute_least_loss, random_two_layers
 from tests.qnnhard.methods.instances import easy_no, easy_yes, from_file, hopeless, minimize
 
 NUMBERS = {

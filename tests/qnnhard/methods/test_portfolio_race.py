@@ -19,8 +19,9 @@ from instances.training.files import write_instance
 from instances.training.instance import layered
 from qnnhard.methods.answer import Answer, Found, judge
 from qnnhard.methods.enumeration import EnumerationMethod
-from qnnhard.methods.portfolio import PortfolioMethod, race
+from qnnhard.methods.portfolio import race
 from qnnhard.methods.portfolio.members import MEMBERS, Task, installed
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.portfolio.race import Race
 from qnnhard.methods.request import Request
 from qnnhard.verdict import How, Verdict
