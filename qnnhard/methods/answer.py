@@ -30,7 +30,6 @@ class Found:
 
     Parameters
     ----------
-    parameters : Parameters or None
     refutation : Certificate, How or None
         Why there are no parameters, or none of a smaller loss: ``How.ENUMERATED`` after an
         exhaustive search, ``How.SOLVER`` on a solver's word.
@@ -64,7 +63,6 @@ class Answer:
 
     Parameters
     ----------
-    verdict : Verdict
     how : How
         Of a least loss: how it is known that none is less.
     parameters : Parameters or None
@@ -122,13 +120,10 @@ def judge(
 
     Parameters
     ----------
-    found : Found
-    instance : TrainingInstance
     maker : str
         Who is to blame for parameters that are rejected, with `MethodDefect`.
     ours : bool
         Whether it comes from this package, whose exhaustive searches are believed.
-    sizes : dict, optional
     """
     certificate: Certificate | None = None
     detail = " ".join(found.detail.split())

@@ -68,8 +68,6 @@ def solve_lazily(
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
     sizes : dict
         To be filled with the sizes of the formula.
     turns : Turns or None

@@ -34,8 +34,6 @@ class Turns:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    seed : int
     pace : int
         Steps after every thousand conflicts; 0 leaves all turns to CaDiCaL.
     search : LocalSearch or None
@@ -100,8 +98,6 @@ def interleave(
 
     Parameters
     ----------
-    formula : Formula
-    deadline : Deadline
     turns : Turns or None
         For an instance that `formula` encodes.
     extend : callable or None

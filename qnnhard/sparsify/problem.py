@@ -99,7 +99,6 @@ class Edges:
 
     Parameters
     ----------
-    problem : KeepProblem
     class_of : tuple of (int or None)
         Per edge its class; None where it adds nothing to any coordinate that matters, -1
         where its weight cannot be 0.
@@ -126,8 +125,6 @@ def keep_problem(
         Weight times value of the predecessor.
     removable : sequence of bool
         Per edge whether 0 is in the domain of its weight.
-    bias : number
-    activation : Activation
     """
     unit = lcm(bias.denominator, *map(common_denominator, contributions))
     shape, shift = ScaledActivation(activation, unit), int(bias * unit)

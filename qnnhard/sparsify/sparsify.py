@@ -27,7 +27,6 @@ class SparseNeuron:
 
     Parameters
     ----------
-    neuron : int
     before, after : int
         Number of in-edges with a weight other than 0.
     bound : int
@@ -62,7 +61,6 @@ def sparsify(
 
     Parameters
     ----------
-    instance : TrainingInstance
     parameters : Parameters
         Any parameters in their domains. Only weights with 0 in their domain change.
     method : {"minimum", "steinitz"}

@@ -27,7 +27,6 @@ def steinitz_order(
     Parameters
     ----------
     vectors : sequence of n sequences of p numbers
-    deadline : Deadline, optional
 
     Returns
     -------

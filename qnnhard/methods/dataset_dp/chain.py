@@ -130,7 +130,6 @@ class Contributions:
 
     Parameters
     ----------
-    values : NeuronValues
     names : list of int
         The edges to the outputs.
     domains : list of tuple of numbers

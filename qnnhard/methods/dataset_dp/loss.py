@@ -20,13 +20,10 @@ class Judge:
 
     Parameters
     ----------
-    chain : SumChain
     activations : list of ScaledActivation
         Per output.
-    data : MergedData
     columns : list of int
         Per output its column of the targets.
-    loss : str
     """
 
     def __init__(

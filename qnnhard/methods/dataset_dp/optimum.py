@@ -47,7 +47,6 @@ def best(instance: TrainingInstance, deadline: Deadline, memory: int = DEFAULT_M
     instance : TrainingInstance
         Its bound does not matter. Hidden neurons are fed by inputs and feed outputs, outputs
         are fed by both and feed nothing; neurons that no output needs do not count.
-    deadline : Deadline
     memory : int
         Budget in bytes for the tables, checked before each of them is made.
 

@@ -49,7 +49,6 @@ class Workspace:
 
     Parameters
     ----------
-    deadline : Deadline
     memory : int
         Budget in bytes for the tables and for what is needed to make them.
     progress : Stage or None

@@ -25,7 +25,6 @@ def solve(variables: int, sources: Array, targets: Array) -> Array | Cycle:
 
     Parameters
     ----------
-    variables : int
     sources, targets : arrays of nodes
         The implications ``sources[e] -> targets[e]``, closed under contraposition. Repetitions
         and loops are harmless.

@@ -18,14 +18,12 @@ class BlockState:
 
     Parameters
     ----------
-    block : Block
     parameters : sequence of FreeParameter
         Per own change the parameter that it changes.
     low, high : arrays, neurons x points
         See `Goals`; without rows for hidden neurons.
     power : int
         See `Goals`.
-    dtype : integer type
     """
 
     def __init__(

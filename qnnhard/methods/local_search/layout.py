@@ -19,7 +19,6 @@ class Block:
         Number of neurons.
     row : int
         Their values are the rows from this one on.
-    activation : ScaledActivation
     columns : int64 array
         The columns of the targets that belong to them; empty for hidden neurons.
     feeds : bool
@@ -90,9 +89,6 @@ class SearchLayout:
     ----------
     input_rows : int
         Number of rows before those of the blocks.
-    rows : int
-    blocks : tuple of Block
-    parameters : tuple of FreeParameter
     changed : tuple of FreeParameter
         Per change the parameter that it changes.
     """

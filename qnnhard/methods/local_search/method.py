@@ -18,7 +18,6 @@ class LocalSearchMethod(Method):
 
     Parameters
     ----------
-    seed : int
     steps : int
         Steps after which it gives up.
     """

@@ -23,8 +23,6 @@ class Neighborhood:
 
     Parameters
     ----------
-    layout : SearchLayout
-    goals : Goals
     capped : bool
         Whether the loss of a data point counts as at most 1.
 

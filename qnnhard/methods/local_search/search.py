@@ -34,7 +34,6 @@ class LocalSearch:
 
     Parameters
     ----------
-    instance : TrainingInstance
     seed : int
         Determines the search, however it is cut into slices.
     minimize : bool

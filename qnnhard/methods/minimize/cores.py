@@ -25,9 +25,6 @@ def follow_cores(
 
     Parameters
     ----------
-    problem : Minimization
-    weighted : WeightedFormula
-    deadline : Deadline
     most : int or None
         Conflicts after which to give up; every call counts for some.
 

@@ -29,10 +29,8 @@ class Minimization:
 
     Parameters
     ----------
-    encoding : Encoding
     bounds : Bounds
         With some parameters.
-    polish : Polish
     """
 
     encoding: Encoding

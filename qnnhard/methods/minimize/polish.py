@@ -18,11 +18,6 @@ FEWEST = 10
 class Polish:
     """Turns of local search, in steps that follow from predicted costs and not from a clock.
 
-    Parameters
-    ----------
-    instance : TrainingInstance
-    seed : int
-
     Attributes
     ----------
     cost : int

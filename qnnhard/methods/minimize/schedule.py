@@ -71,8 +71,6 @@ def find_least(
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
     sizes : dict
         To be filled with the sizes of the formula.
     seed : int

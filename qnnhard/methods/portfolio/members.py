@@ -28,8 +28,6 @@ class Task:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    seed : int
     seconds : float or None
         The time left, of which only a proof's checker needs to know: the race itself ends its
         members.

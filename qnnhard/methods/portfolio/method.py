@@ -21,7 +21,6 @@ class PortfolioMethod(Method):
     jobs : int
         1 is a schedule in one process, and the same seed gives the same parameters. More is the
         number of members that run at once, of which the first answer counts.
-    seed : int
     proof : str or None
         Where to write a DRAT proof of a NO; then only CaDiCaL may give a NO.
     memory : int or None

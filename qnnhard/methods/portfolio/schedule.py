@@ -41,7 +41,6 @@ class Schedule:
 
     Parameters
     ----------
-    seed : int
     proof : str or None
         Where to write a proof of a NO; CaDiCaL then runs on its own after local search.
     tables : bool

@@ -9,6 +9,7 @@ behaviour, is at position q.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,6 +45,45 @@ class Step:
         return found
 
 
+class Addition(NamedTuple):
+    """An in-edge to add, with any of its weights, to a sum.
+
+    Parameters
+    ----------
+    behaviour : int
+        The column of the source's behaviour; an absent one is guessed and appended.
+    total : int
+        The column of the target's sum; an absent one is started and appended.
+    edge, kind : EdgeKind, NeuronKind
+        Of the edge and of its target.
+    fresh : bool
+        Whether a sum that is started takes the constant in-edges along.
+    drop : bool
+        Whether the source's behaviour is not needed any more.
+    """
+
+    behaviour: int
+    total: int
+    edge: EdgeKind
+    kind: NeuronKind
+    fresh: bool
+    drop: bool
+
+
+class Firing(NamedTuple):
+    """Bias and activation to apply to a finished sum, which disappears.
+
+    The behaviour must be the kind's goal, or equal the column `behaviour`; where there is neither
+    it is appended, unless it is not needed any more. The parameters are those of `Addition`.
+    """
+
+    behaviour: int
+    total: int
+    kind: NeuronKind
+    fresh: bool
+    drop: bool
+
+
 class TableAlgebra(ABC):
     """Tables by their numbers, and operations that make new ones."""
 
@@ -51,53 +91,12 @@ class TableAlgebra(ABC):
     """The table of one row and no column."""
 
     @abstractmethod
-    def edge(
-        self,
-        table: int,
-        behaviour: int,
-        total: int,
-        edge: EdgeKind,
-        kind: NeuronKind,
-        fresh: bool,
-        drop: bool,
-    ) -> Step:
-        """Add an in-edge, with any of its weights, to a sum.
-
-        Parameters
-        ----------
-        table : int
-        behaviour : int
-            The column of the source's behaviour; an absent one is guessed and appended.
-        total : int
-            The column of the target's sum; an absent one is started and appended.
-        edge, kind : EdgeKind, NeuronKind
-            Of the edge and of its target.
-        fresh : bool
-            Whether a sum that is started takes the constant in-edges along.
-        drop : bool
-            Whether the source's behaviour is not needed any more.
-
-        Returns
-        -------
-        Step
-            Choices: row, offset, guess, weight.
-        """
+    def edge(self, table: int, added: Addition) -> Step:
+        """Add an in-edge to a sum; the choices are row, offset, guess, weight."""
 
     @abstractmethod
-    def fire(
-        self, table: int, total: int, behaviour: int, kind: NeuronKind, fresh: bool, drop: bool
-    ) -> Step:
-        """Apply bias and activation to a finished sum, which disappears.
-
-        The behaviour must be the kind's goal, or equal the column `behaviour`; where there is
-        neither it is appended, unless it is not needed any more. The parameters are those of
-        `edge`.
-
-        Returns
-        -------
-        Step
-            Choices: row, offset, bias.
-        """
+    def fire(self, table: int, fired: Firing) -> Step:
+        """Apply bias and activation to a sum; the choices are row, offset, bias."""
 
     @abstractmethod
     def join(self, first: int, second: int, match: tuple[int, ...], gone: int) -> Step:
@@ -105,7 +104,6 @@ class TableAlgebra(ABC):
 
         Parameters
         ----------
-        first, second : int
         match : tuple of int
             For every column of the second table the column of the first that it meets; a
             column that meets none is appended.
@@ -118,9 +116,9 @@ class TableAlgebra(ABC):
             Choices: row of the first table, row of the second.
         """
 
-    @abstractmethod
-    def take_up(self, table: int) -> None:
+    def take_up(self, _table: int) -> None:
         """Note that the next operation goes on from a table that was left alone so far."""
+        return
 
     def rank(self, _table: int) -> int:
         """Return where a table stands among those to be joined, which begin with the least."""

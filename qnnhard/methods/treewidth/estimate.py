@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-import numpy as np
-
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
@@ -102,8 +100,6 @@ def estimate(
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline or None
     order : sequence of int or None
         See `decide`.
     widest : int
@@ -146,21 +142,16 @@ def _first_plan(solver: Solver, points: list[int], runs: int) -> tuple[SweepPlan
 
     Where they cannot all be met and there are more runs, some are passed over.
     """
-    plan = _plan(solver, points) if runs and points else None
+    plan = solver.plan(points) if runs and points else None
     if plan is not None or runs <= 1:
         return plan, True
     kept: list[int] = []
     for point in points:
-        tried = _plan(solver, [*kept, point])
+        tried = solver.plan([*kept, point])
         if tried is not None:
             kept.append(point)
             plan = tried
     return plan, False
-
-
-def _plan(solver: Solver, points: list[int]) -> SweepPlan | None:
-    chosen, instance = np.array(points, dtype=np.int64), solver.instance
-    return solver.plan(instance.inputs[chosen], instance.targets[chosen])
 
 
 def options(instance: TrainingInstance) -> list[list[tuple[int, int]]]:
@@ -187,7 +178,6 @@ def selections(choices: list[list[tuple[int, int]]], bound: Number, enough: int)
     ----------
     choices : list of list of (int, int)
         What `options` returned.
-    bound : number
     enough : int
         The count ends above it, and is then too low.
     """

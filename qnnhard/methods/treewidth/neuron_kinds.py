@@ -73,7 +73,6 @@ class NeuronKind:
 
     Parameters
     ----------
-    activation : ScaledActivation
     biases : int64 array, increasing
     constants : tuple of EdgeKind
         The in-edges from constant sources, which `reduced.Reduced` lists in this order.

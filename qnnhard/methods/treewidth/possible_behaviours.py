@@ -26,13 +26,10 @@ class PossibleBehaviours:
 
     Parameters
     ----------
-    instance : TrainingInstance
     inputs, targets : int64 arrays, p x alpha and p x omega
-    deadline : Deadline
 
     Attributes
     ----------
-    sets : list of BehaviourSet
     set_of : list of int
         Per neuron an index into `sets`; an output has its targets alone.
     goal : list of int

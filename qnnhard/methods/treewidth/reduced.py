@@ -33,13 +33,10 @@ class Reduced:
         Per vertex.
     sources, targets : lists of int
         The two vertices of every edge between free neurons, sorted by target.
-    edge_kinds : list of EdgeKind
     edges : list of int
         The network's edge for each of them.
     behaviours : list of BehaviourSet or None
         The possible behaviours per vertex; ``None`` for outputs, whose behaviour is known.
-    states : SumStates
-    instance : TrainingInstance
     constant_codes : int64 array
         Per edge of the network a number for its kind where its source is constant, else -1.
     """
@@ -58,12 +55,9 @@ class Reduced:
 
     def constants(self, vertex: int) -> list[int]:
         """Return the network's edges into `vertex` from constants, as its kind lists them."""
-        network = self.instance.network
-        neuron = self.neurons[vertex]
-        begin, end = network.in_start[neuron : neuron + 2].tolist()
-        codes = self.constant_codes[begin:end].tolist()
-        listed = [(code, edge) for edge, code in enumerate(codes, begin) if code >= 0]
-        return [edge for _, edge in sorted(listed)]
+        edges = self.instance.network.edges_into(self.neurons[vertex])
+        codes = zip(self.constant_codes[edges].tolist(), edges, strict=True)
+        return [edge for code, edge in sorted(codes) if code >= 0]
 
 
 def reduce(

@@ -8,8 +8,8 @@ import numpy as np
 
 from instances.canonical.rows import Numbers, row_keys
 from instances.text.numbers import Array
-from qnnhard.methods.treewidth.algebra import Step, TableAlgebra
-from qnnhard.methods.treewidth.neuron_kinds import EdgeKind, NeuronKind
+from qnnhard.methods.treewidth.algebra import Addition, Firing, Step, TableAlgebra
+from qnnhard.methods.treewidth.neuron_kinds import NeuronKind
 from qnnhard.methods.treewidth.partial_sums import Sums, SumState, SumStates, accumulate
 from qnnhard.methods.treewidth.pruning import (
     Column,
@@ -44,9 +44,6 @@ class RowTables(TableAlgebra):
             return True
         return False
 
-    def take_up(self, table: int) -> None:
-        """Do nothing: the rows are there."""
-
     def offsets(self, kind: NeuronKind) -> Sums:
         """Return the sums over the in-edges from constants."""
         found = self._offsets.get(kind)
@@ -55,17 +52,9 @@ class RowTables(TableAlgebra):
             self._offsets[kind] = found
         return found
 
-    def edge(
-        self,
-        table: int,
-        behaviour: int,
-        total: int,
-        edge: EdgeKind,
-        kind: NeuronKind,
-        fresh: bool,
-        drop: bool,
-    ) -> Step:
+    def edge(self, table: int, added: Addition) -> Step:
         """Return the rows with an in-edge; see `TableAlgebra.edge`."""
+        behaviour, total, edge, kind, fresh, drop = added
         before = self.store.tables[table]
         columns = list(before.columns)
         guess = behaviour < 0
@@ -112,10 +101,9 @@ class RowTables(TableAlgebra):
 
         return self._collect(layout, shape, make)
 
-    def fire(
-        self, table: int, total: int, behaviour: int, kind: NeuronKind, fresh: bool, drop: bool
-    ) -> Step:
+    def fire(self, table: int, fired: Firing) -> Step:
         """Return the rows after a neuron fires; see `TableAlgebra.fire`."""
+        behaviour, total, kind, fresh, drop = fired
         before = self.store.tables[table]
         _, values = self._started(before, total, kind, fresh)
         columns: list[Column] = list(before.columns)

@@ -8,8 +8,6 @@ input is given up: all its points are lost and it leaves the data.
 from collections.abc import Iterator
 from heapq import heappop, heappush
 
-import numpy as np
-
 from instances.text.numbers import Number
 from instances.training.evaluate import evaluate
 from instances.training.parameters import Parameters, lowest
@@ -29,7 +27,6 @@ class SelectionSearch:
 
     Parameters
     ----------
-    solver : Solver
     sizes : dict
         To be filled with the sizes of the work.
     estimated : Estimate or None
@@ -105,10 +102,9 @@ class SelectionSearch:
             return True
         if any(core <= selection for core in self.cores):
             return False
-        points = np.array(sorted(point for _, point in selection), dtype=np.int64)
-        inputs, targets = self.instance.inputs[points], self.instance.targets[points]
+        points = sorted(point for _, point in selection)
         try:
-            parameters = self.solver.fit(inputs, targets, self.prepared.pop(selection, None))
+            parameters = self.solver.fit(points, self.prepared.pop(selection, None))
         except TooLarge as limit:
             self.obstacle = self.obstacle or str(limit)
             return None

@@ -7,7 +7,7 @@ from math import log2
 import numpy as np
 
 from instances.deadline import Deadline
-from qnnhard.methods.treewidth.algebra import Step, TableAlgebra
+from qnnhard.methods.treewidth.algebra import Addition, Firing, Step, TableAlgebra
 from qnnhard.methods.treewidth.neuron_kinds import EdgeKind, NeuronKind, Vector
 from qnnhard.methods.treewidth.partial_sums import SumState, SumStates
 from qnnhard.methods.treewidth.reduced import Reduced
@@ -116,17 +116,9 @@ class SizeTables(TableAlgebra):
         """Count a table."""
         self._count(self.tables[table])
 
-    def edge(
-        self,
-        table: int,
-        behaviour: int,
-        total: int,
-        edge: EdgeKind,
-        kind: NeuronKind,
-        fresh: bool,
-        drop: bool,
-    ) -> Step:
+    def edge(self, table: int, added: Addition) -> Step:
         """Return the table after an in-edge; see `TableAlgebra.edge`."""
+        behaviour, total, edge, kind, fresh, drop = added
         before = self.tables[table]
         columns, grown = list(before.columns), log2(len(edge.weights))
         if behaviour < 0:
@@ -143,10 +135,9 @@ class SizeTables(TableAlgebra):
         self._count(made)
         return self._step(made.without(source) if drop else made)
 
-    def fire(
-        self, table: int, total: int, behaviour: int, kind: NeuronKind, fresh: bool, drop: bool
-    ) -> Step:
+    def fire(self, table: int, fired: Firing) -> Step:
         """Return the table after a neuron fires; see `TableAlgebra.fire`."""
+        behaviour, total, kind, fresh, drop = fired
         before = self.tables[table]
         columns = list(before.columns)
         if total < 0:

@@ -12,7 +12,7 @@ from instances.graphs.density import least_width
 from instances.graphs.graph import neighbor_sets
 from instances.graphs.orders import minimum_degree, width_of
 from instances.progress import stage
-from instances.text.numbers import SAFE, Array
+from instances.text.numbers import SAFE
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.methods.treewidth.neuron_kinds import LARGEST, TooLarge
@@ -63,14 +63,11 @@ class Work:
             return f"treewidth: p={self.points}, no tables needed"
         hits = 100 * (1 - self.misses / self.operations) if self.operations else 100.0
         runs = f" in {self.runs} runs" if self.runs > 1 else ""
+        rows = f"{self.rows}" if self.rows < 10_000 else f"{self.rows:.1e}"
         return (
-            f"treewidth: p={self.points}, width {self.width}, {_states(self.rows)} in the "
+            f"treewidth: p={self.points}, width {self.width}, {rows} states in the "
             f"largest table, {hits:.1f} % memo hits{runs}"
         )
-
-
-def _states(rows: int) -> str:
-    return f"{rows} states" if rows < 10_000 else f"{rows:.1e} states"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +76,6 @@ class Solver:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
     memory : int
         Budget in bytes.
     order : sequence of int or None
@@ -97,14 +92,13 @@ class Solver:
     widest: int = WIDTH_LIMIT
     work: Work = field(default_factory=Work)
 
-    def plan(self, inputs: Array, targets: Array) -> SweepPlan | None:
+    def plan(self, points: Sequence[int]) -> SweepPlan | None:
         """Return what is to be done, or ``None`` where an output cannot have its targets.
 
-        Parameters
-        ----------
-        inputs, targets : arrays, p x alpha and p x omega
-            Distinct inputs, at least one, and the outputs that they must have.
+        `points` are data points with distinct inputs, at least one.
         """
+        chosen = np.array(points, dtype=np.int64)
+        inputs, targets = self.instance.inputs[chosen], self.instance.targets[chosen]
         reduced = reduce(self.instance, inputs, targets, self.deadline)
         if reduced is None:
             return None
@@ -117,16 +111,15 @@ class Solver:
             self._check_width(width)
         return SweepPlan(reduced, order, width)
 
-    def fit(
-        self, inputs: Array, targets: Array, prepared: SweepPlan | None = None
-    ) -> Parameters | None:
-        """Return parameters that give `targets` on `inputs`, or ``None`` if there are none.
+    def fit(self, points: Sequence[int], prepared: SweepPlan | None = None) -> Parameters | None:
+        """Return parameters that meet the targets of `points`, or ``None`` if there are none.
 
         Parameters
         ----------
-        inputs, targets : arrays, p x alpha and p x omega
-        prepared : Plan or None
-            For the same inputs and targets, with sizes known to be within the limits.
+        points : sequence of int
+            Data points with distinct inputs.
+        prepared : SweepPlan or None
+            For the same points, with sizes known to be within the limits.
 
         Raises
         ------
@@ -135,10 +128,10 @@ class Solver:
         LimitReached, Unsupported
         """
         self.work.runs += 1
-        self.work.points = max(self.work.points, len(inputs))
-        if not len(inputs):
+        self.work.points = max(self.work.points, len(points))
+        if not points:
             return Parameters(*lowest(self.instance))
-        plan = prepared or self.plan(inputs, targets)
+        plan = prepared or self.plan(points)
         if plan is None:
             return None
         if prepared is None:

@@ -57,7 +57,6 @@ class Store:
     ----------
     dtype : dtype
         Holds every sum and behaviour.
-    deadline : Deadline
     memory : int
         Budget in bytes for tables, for what rebuilds parameters, and for making them.
     row_limit, candidate_limit : int
@@ -131,7 +130,6 @@ class Store:
         ----------
         columns, shape
             Of the result: its columns, and the choices of `Step`.
-        count : int
         make : function
             Returns, for an array of numbers below `count`, rows as columns and the candidate
             that each comes from.

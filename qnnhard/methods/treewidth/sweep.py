@@ -7,7 +7,7 @@ import numpy as np
 
 from instances.deadline import Deadline
 from instances.progress import track
-from qnnhard.methods.treewidth.algebra import Step, TableAlgebra
+from qnnhard.methods.treewidth.algebra import Addition, Firing, Step, TableAlgebra
 from qnnhard.methods.treewidth.reduced import Reduced
 from qnnhard.methods.treewidth.trail import Trail
 
@@ -32,11 +32,8 @@ class Sweep:
 
     Parameters
     ----------
-    reduced : Reduced
     order : sequence of int
         All vertices, or some: the others and their edges are passed over.
-    algebra : TableAlgebra
-    deadline : Deadline
     name : str
         What the run is called where its progress is shown.
     """
@@ -166,7 +163,8 @@ class Sweep:
         labels, kind = self._labels, self.reduced.kinds[vertex]
         behaviour, total = _place(labels, 2 * vertex), _place(labels, 2 * vertex + 1)
         fresh = total < 0 and not self._started[vertex]
-        self._step(fresh, self.algebra.fire, self._table, total, behaviour, kind, fresh, drop)
+        fired = Firing(behaviour, total, kind, fresh, drop)
+        self._step(fresh, self.algebra.fire, self._table, fired)
         if total >= 0:
             labels.remove(2 * vertex + 1)
         if drop and behaviour >= 0:
@@ -181,9 +179,8 @@ class Sweep:
         behaviour, total = _place(labels, source), _place(labels, 2 * target + 1)
         fresh = total < 0 and not self._started[target]
         kinds = reduced.edge_kinds[edge], reduced.kinds[target]
-        self._step(
-            2 * edge + fresh, self.algebra.edge, self._table, behaviour, total, *kinds, fresh, drop
-        )
+        added = Addition(behaviour, total, *kinds, fresh, drop)
+        self._step(2 * edge + fresh, self.algebra.edge, self._table, added)
         if behaviour < 0:
             labels.append(source)
         if total < 0:
