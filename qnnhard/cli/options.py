@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,9 +11,21 @@ import click
 from instances.visible import visible, visible_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from instances.continuous.instance import ContinuousInstance
     from instances.deadline import Deadline
+    from instances.training.instance import TrainingInstance
+    from qnnhard.verification.sources import NamedSource
+    from reductions.chain import Chain
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
+
+
+def together(*options: Option) -> Option:
+    """Return several options and arguments as one decorator, in the order of the help."""
+    return lambda verb: reduce(lambda made, option: option(made), reversed(options), verb)
 
 
 def _settings(
@@ -161,6 +174,26 @@ as_json = click.option(
 )
 
 
+result_file = together(output, memory, as_json)
+"""The options of a verb that writes one file and reports it; see `report_written`."""
+
+of_source = together(click.argument("reduction"), click.argument("source"))
+with_source = together(settings, problem, timeout_of_all, result_file)
+"""The arguments and options of a verb that carries something across a reduction."""
+
+
+def load_chain(
+    reduction: str, source: str, problem: str | None, values: "Mapping[str, str]"
+) -> "tuple[NamedSource, Chain]":
+    """Return what `of_source` and `with_source` name: a source, and its chain to training."""
+    from qnnhard.verification.sources import chain_from, load_source
+    from reductions.registry import get_reduction
+
+    chosen = get_reduction(reduction)
+    loaded = load_source(source, chosen.source, problem, values)
+    return loaded, chain_from(loaded.problem, chosen)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON document on standard output, with all that is not printable ASCII escaped."""
     import json
@@ -193,6 +226,21 @@ def report_written(as_json: bool, output: str, summary: dict[str, Any], text: st
         print_json({"output": output, **summary})
     elif output != "-":
         note(f"{output}: {text}")
+
+
+def report_instance(
+    as_json: bool,
+    output: str,
+    instance: "TrainingInstance | ContinuousInstance",
+    words: str = "",
+    **measures: Any,
+) -> None:
+    """Say which training instance was written; `words` and `measures` are more about it."""
+    network = instance.network
+    sizes = {"neurons": network.size, "edges": network.edges, "points": instance.points}
+    identity = {"instance": instance.fingerprint, "origin": dict(instance.origin)}
+    text = f"{network.size} neurons, {network.edges} edges, {instance.points} data points{words}"
+    report_written(as_json, output, sizes | measures | identity, text)
 
 
 def refuse_mixed_output(as_json: bool, output: str | None, *inputs: str | None) -> None:

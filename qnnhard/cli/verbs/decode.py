@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from qnnhard.cli.options import (
-    as_json,
-    memory,
     note,
-    output,
     print_json,
     refuse_mixed_output,
     report_written,
+    result_file,
     timeout,
 )
 
@@ -36,9 +34,7 @@ if TYPE_CHECKING:
     "--proof", metavar="FILE", help="A DRAT proof, text or binary, that is checked for UNSAT."
 )
 @timeout
-@output
-@memory
-@as_json
+@result_file
 def command(
     instance: str,
     solver_output: str,

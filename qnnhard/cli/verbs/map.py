@@ -1,5 +1,6 @@
 """``qnnhard map [INSTANCE]``."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -49,10 +50,7 @@ def _show_map(as_json: bool) -> None:
                     "statement": result.statement,
                     "source problem": result.source,
                     "small": result.small,
-                    "evidence": [
-                        {"what": evidence.what, "command": evidence.command}
-                        for evidence in result.evidence
-                    ],
+                    "evidence": [asdict(evidence) for evidence in result.evidence],
                 }
                 for result in RESULTS
             ]
@@ -102,10 +100,7 @@ def _show_place(path: str, deadline: "Deadline", as_json: bool) -> None:
             {
                 "parameters": values,
                 "small": list(found.small),
-                "algorithms": [
-                    {"backend": fit.backend, "applies": fit.applies, "cost": fit.cost}
-                    for fit in found.algorithms
-                ],
+                "algorithms": [asdict(fit) for fit in found.algorithms],
                 "hardness": [
                     {
                         "name": neighbor.result.name,

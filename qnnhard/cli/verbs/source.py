@@ -3,11 +3,9 @@
 import click
 
 from qnnhard.cli.options import (
-    as_json,
-    memory,
-    output,
     refuse_mixed_output,
     report_written,
+    result_file,
     seed,
     settings,
     timeout_of_all,
@@ -22,9 +20,7 @@ from qnnhard.cli.options import (
 @settings
 @seed
 @timeout_of_all
-@output
-@memory
-@as_json
+@result_file
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
     from instances.files import write_text
