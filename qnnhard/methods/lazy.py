@@ -86,7 +86,7 @@ def solve_lazily(
         again = turns and turns.anew()
     finally:
         sizes.update(growing.sizes)
-    arguments = instance, deadline.left, growing.points, again
+    arguments = instance, deadline, growing.points, again
     result, grown = call_in_child(deadline, _solve_within, *arguments)
     sizes.update(grown)
     return result
@@ -94,12 +94,12 @@ def solve_lazily(
 
 def _solve_within(
     instance: TrainingInstance,
-    seconds: float | None,
+    deadline: Deadline,
     points: NDArray[np.int64],
     turns: Turns | None,
 ) -> tuple[tuple[Found, TrainingInstance | None], Sizes]:
     """Go on in a child process; return what `solve_lazily` does, and the sizes."""
-    growing = GrowingEncoding(instance, Deadline(seconds), points)
+    growing = GrowingEncoding(instance, deadline, points)
     return _solve(growing, turns, None), growing.sizes
 
 

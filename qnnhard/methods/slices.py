@@ -130,9 +130,9 @@ def interleave(
             budget = FIRST_SLICE if status else min(2 * budget, last)
 
 
-def new_search(instance: TrainingInstance, seed: int) -> LocalSearch | None:
+def new_search(instance: TrainingInstance, seed: int, minimize: bool = False) -> LocalSearch | None:
     """Return a local search, or none where it refuses the instance."""
     try:
-        return LocalSearch(instance, seed)
+        return LocalSearch(instance, seed, minimize)
     except Unsupported:
         return None

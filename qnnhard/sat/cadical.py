@@ -77,16 +77,13 @@ def solve_formula(
     LimitReached
         When the deadline passes, within half a second, or after so many conflicts.
     """
-    arguments = formula, deadline.left, proof, conflicts
+    arguments = formula, deadline, proof, conflicts
     if formula.literals > IN_PROCESS_LITERALS:
         return call_in_child(deadline, _search, *arguments)
     return _search(*arguments)
 
 
-def _search(
-    formula: Formula, seconds: float | None, proof: bool, conflicts: int | None
-) -> SatResult:
-    deadline = Deadline(seconds)
+def _search(formula: Formula, deadline: Deadline, proof: bool, conflicts: int | None) -> SatResult:
     with sliced(formula, deadline, proof) as (solver, run):
         budget, spent = FIRST_SLICE, 0
         status: bool | None = None

@@ -38,9 +38,9 @@ class CpSatMethod(Method):
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Solve the model of `instance`; `InputError` where OR-Tools is not installed."""
         if _size(instance) > IN_PROCESS_SIZE:
-            found, size = call_in_child(deadline, _search, instance, deadline.left)
+            found, size = call_in_child(deadline, _search, instance, deadline)
         else:
-            found, size = _search(instance, deadline.left)
+            found, size = _search(instance, deadline)
         sizes.update(size)
         return found
 
@@ -50,9 +50,8 @@ def _size(instance: TrainingInstance) -> int:
     return instance.network.edges * len(instance.inputs) + sum(map(len, instance.domains))
 
 
-def _search(instance: TrainingInstance, seconds: float | None) -> tuple[Found, Sizes]:
+def _search(instance: TrainingInstance, deadline: Deadline) -> tuple[Found, Sizes]:
     """Build the model of `instance` and solve it; `LimitReached` when time runs out before."""
-    deadline = Deadline(seconds)
     try:
         from ortools.sat.python import cp_model
 

@@ -88,11 +88,12 @@ def find_least(
     bounds = Bounds(instance, conceivable_loss(instance))
     why = deadline.limit
     try:
-        polish = _begin(bounds, seed, deadline)
+        polish = Polish(bounds, seed, deadline)
+        _begin(polish)
         if not bounds.closed:
             encoding = _encode(bounds, deadline)
             sizes.update(encoding.formula.sizes)
-            _finish(Minimization(encoding, bounds, polish), strategy, deadline)
+            _finish(Minimization(encoding, polish), strategy)
     except LimitReached:
         pass
     except (ChildLost, Unsupported) as reason:
@@ -105,13 +106,11 @@ def find_least(
     return found if prover is None or not bounds.loss else _proved(found, bounds, prover, deadline)
 
 
-def _begin(bounds: Bounds, seed: int, deadline: Deadline) -> Polish:
+def _begin(polish: Polish) -> None:
     """Find the first parameters, by local search unless it refuses."""
-    polish = Polish(bounds.instance, seed)
-    polish.run(bounds, deadline, polish.cost * FIRST // 100)
-    if bounds.parameters is None:
-        bounds.improve(Parameters(*lowest(bounds.instance)))
-    return polish
+    polish.run(polish.cost * FIRST // 100)
+    if polish.bounds.parameters is None:
+        polish.bounds.improve(Parameters(*lowest(polish.bounds.instance)))
 
 
 def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
@@ -123,40 +122,32 @@ def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
     return encode(instance, deadline, minimize=True, symmetry=True)
 
 
-def _finish(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
+def _finish(problem: Minimization, strategy: Strategy | None) -> None:
     """Make the bounds meet, here or in a child where a solver may be deaf for seconds."""
     if problem.encoding.formula.literals <= IN_PROCESS_LITERALS:
-        _meet(problem, strategy, deadline)
+        _meet(problem, strategy)
         return
     with TemporaryDirectory(prefix="qnnhard-") as folder:
         file = Path(folder) / "bounds"
-        bounds = replace(problem.bounds, file=str(file))
-        seed = problem.polish.seed
+        given = replace(problem.bounds, file=str(file)), problem.polish.seed, problem.deadline
         try:
-            call_in_child(
-                deadline, _meet_within, problem.encoding, bounds, seed, strategy, deadline.left
-            )
+            call_in_child(problem.deadline, _meet_within, problem.encoding, given, strategy)
         finally:
             problem.bounds.recall(file)
 
 
 def _meet_within(
-    encoding: Encoding,
-    bounds: Bounds,
-    seed: int,
-    strategy: Strategy | None,
-    seconds: float | None,
+    encoding: Encoding, given: tuple[Bounds, int, Deadline], strategy: Strategy | None
 ) -> None:
-    """Do the work of `_meet` in a child process."""
-    polish = Polish(bounds.instance, seed)
-    _meet(Minimization(encoding, bounds, polish), strategy, Deadline(seconds))
+    """Do the work of `_meet` in a child process, where local search begins anew."""
+    _meet(Minimization(encoding, Polish(*given)), strategy)
 
 
-def _meet(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
+def _meet(problem: Minimization, strategy: Strategy | None) -> None:
     """Follow a strategy, or those that suit."""
-    encoding, bounds = problem.encoding, problem.bounds
+    encoding, bounds, deadline = problem.encoding, problem.bounds, problem.deadline
     if encoding.loss is None:
-        descend(problem, CountedLoss(encoding.formula, ()), deadline)
+        descend(problem, CountedLoss(encoding.formula, ()))
         return
     problem.refute(loss_form(encoding.loss).low, "the encoder")
     if bounds.closed:
@@ -165,15 +156,15 @@ def _meet(problem: Minimization, strategy: Strategy | None, deadline: Deadline) 
     if strategy in (None, Strategy.DESCENT):
         counted = count_loss(encoding, problem.units - 1, deadline)
     if strategy is Strategy.CORES:
-        follow_cores(problem, weigh_loss(encoding), deadline)
+        follow_cores(problem, weigh_loss(encoding))
     elif strategy is None and (counted is None or _is_little(bounds)):
-        follow_cores(problem, weigh_loss(encoding), deadline, CORES)
+        follow_cores(problem, weigh_loss(encoding), CORES)
     if bounds.closed:
         return
     if counted is not None:
-        descend(problem, counted, deadline)
+        descend(problem, counted)
     else:
-        bisect(problem, add_up_loss(encoding, deadline), deadline)
+        bisect(problem, add_up_loss(encoding, deadline))
 
 
 def _is_little(bounds: Bounds) -> bool:

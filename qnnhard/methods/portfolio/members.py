@@ -28,20 +28,15 @@ class Task:
 
     Parameters
     ----------
-    seconds : float or None
-        The time left, of which only a proof's checker needs to know: the race itself ends its
-        members.
-    proof : str or None
-        Where to write a proof of a NO.
-    tables : bool
-        See `qnnhard.encoding.encode.encode`.
+    deadline : Deadline
+        Of which only a proof's checker needs to know: the race itself ends its members.
+    how : Schedule
+        Has the seed, and where to write a proof of a NO.
     """
 
     instance: TrainingInstance
-    seed: int
-    seconds: float | None
-    proof: str | None
-    tables: bool
+    deadline: Deadline
+    how: Schedule
 
 
 Reply = tuple[Found, Sizes]
@@ -51,29 +46,28 @@ Reply = tuple[Found, Sizes]
 def _of(method: Method | Schedule, task: Task) -> Reply:
     """Run a method, whose limits end it without a finding."""
     sizes: Sizes = {}
-    deadline = Deadline(task.seconds)
     try:
-        return method.search(task.instance, deadline, sizes), sizes
+        return method.search(task.instance, task.deadline, sizes), sizes
     except LimitReached as limit:
-        return Found(detail=reason_of(limit, deadline)), sizes
+        return Found(detail=reason_of(limit, task.deadline)), sizes
 
 
 def _schedule(task: Task) -> Reply:
-    return _of(Schedule(task.seed, task.proof, task.tables), task)
+    return _of(task.how, task)
 
 
 def _local_search(task: Task) -> Reply:
-    search = LocalSearch(task.instance, task.seed)
+    search = LocalSearch(task.instance, task.how.seed)
     found = search.run(Deadline())
     if found is None:
         return Found(detail="no change of a parameter can help"), {}
-    return Found(found, detail=f"seed {task.seed}, {search.steps:,} steps"), {}
+    return Found(found, detail=f"seed {task.how.seed}, {search.steps:,} steps"), {}
 
 
 def _cadical(task: Task) -> Reply:
-    if task.proof is None:
+    if task.how.proof is None:
         return _pysat(task, "cadical195")
-    return _of(SatMethod(task.proof, task.tables), task)
+    return _of(SatMethod(task.how.proof, task.how.tables), task)
 
 
 def _glucose(task: Task) -> Reply:
@@ -83,7 +77,7 @@ def _glucose(task: Task) -> Reply:
 def _pysat(task: Task, name: str) -> Reply:
     from pysat.solvers import Solver
 
-    encoding = encode(task.instance, tables=task.tables)
+    encoding = encode(task.instance, tables=task.how.tables)
     formula = encoding.formula
     with Solver(name) as solver:
         load(solver, formula, Deadline())
@@ -94,11 +88,11 @@ def _pysat(task: Task, name: str) -> Reply:
 
 def _lazy(task: Task) -> Reply:
     # Its proofs are about some of the data points, so it gives none here.
-    return _of(LazyMethod(), replace(task, seconds=None))
+    return _of(LazyMethod(), replace(task, deadline=Deadline()))
 
 
 def _kissat(task: Task) -> Reply:
-    encoding = encode(task.instance, tables=task.tables)
+    encoding = encode(task.instance, tables=task.how.tables)
     formula = encoding.formula
     # The program stays in this process's group, with which the race ends it.
     run = subprocess.run(
@@ -120,7 +114,7 @@ def _cp_sat(task: Task) -> Reply:
     # Under a memory limit its libraries may not load, which the method takes for their absence.
     import ortools.sat.python.cp_model  # noqa: F401
 
-    return _of(CpSatMethod(), replace(task, seconds=None))
+    return _of(CpSatMethod(), replace(task, deadline=Deadline()))
 
 
 MEMBERS: dict[str, Callable[[Task], Reply]] = {

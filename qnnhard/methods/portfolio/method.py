@@ -51,14 +51,14 @@ class PortfolioMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Follow the schedule, or start the race."""
+        how = Schedule(self.seed, self.proof, self.tables)
         if self.jobs == 1 and self.memory is None:
-            return Schedule(self.seed, self.proof, self.tables).search(instance, deadline, sizes)
+            return how.search(instance, deadline, sizes)
         from qnnhard.methods.portfolio.members import Task, installed
         from qnnhard.methods.portfolio.race import Race
 
         names = ["schedule"] if self.jobs == 1 else installed()
-        task = Task(instance, self.seed, None, self.proof, self.tables)
         with stage("race"):
-            found, size = Race(names, self.jobs, self.memory).run(task, deadline)
+            found, size = Race(names, self.jobs, self.memory).run(Task(instance, deadline, how))
         sizes.update(size)
         return found

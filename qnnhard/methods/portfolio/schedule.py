@@ -17,7 +17,7 @@ from qnnhard.methods.answer import Found
 from qnnhard.methods.lazy import solve_lazily
 from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.method import Sizes
-from qnnhard.methods.portfolio.costs import conflict_cost, encoding_cost, step_cost
+from qnnhard.methods.portfolio.costs import FEWEST, conflict_cost, encoding_cost, step_cost
 from qnnhard.methods.portfolio.few_points import FEW, few_suffice
 from qnnhard.methods.sat import SatMethod
 from qnnhard.methods.slices import Interleaved, Turns, interleave, new_search, searched
@@ -30,9 +30,6 @@ FIRST, MORE, AGAIN, BETWEEN = 70, 70, 50, 12
 Of the encoding's cost: at first, where an eighth of the data points or less is missed by then,
 and after the encoding, where few are. Of the cost of CaDiCaL's conflicts: between its slices.
 """
-
-FEWEST = 10
-"""Steps below which local search before the encoding is not worth its preparation."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +93,7 @@ def _decide(formula: Formula, deadline: Deadline, turns: Turns) -> Interleaved:
     """Run `interleave` here, or in a child where CaDiCaL may be deaf for seconds."""
     if formula.literals <= IN_PROCESS_LITERALS:
         return interleave(formula, deadline, turns)
-    return call_in_child(deadline, _decide_within, formula, deadline.left, turns.anew())
-
-
-def _decide_within(formula: Formula, seconds: float | None, turns: Turns) -> Interleaved:
-    """Do the work of `_decide` in a child process."""
-    return interleave(formula, Deadline(seconds), turns)
+    return call_in_child(deadline, interleave, formula, deadline, turns.anew())
 
 
 def _open_points(instance: TrainingInstance) -> int:

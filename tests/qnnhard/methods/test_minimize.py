@@ -320,7 +320,7 @@ def test_what_a_child_found_before_the_limit_is_kept(monkeypatch):
             patch.setattr(Minimization, "improve", improve_and_stop)
             return function(*arguments)
 
-    def improve_and_stop(problem, model, _):
+    def improve_and_stop(problem, model):
         problem.bounds.improve(problem.decode(model))
         raise LimitReached("stopped")
 
