@@ -7,7 +7,7 @@ from instances.text.numbers import Number, format_number
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
 from qnnhard.complexity.results import RESULTS, SMALL, Result
-from qnnhard.methods.survey import Fit, survey
+from qnnhard.methods.registry import Fit, survey
 
 _SHOWN = (
     "d",

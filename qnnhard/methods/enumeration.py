@@ -92,12 +92,6 @@ def all_solutions(
     yield from _Enumeration(instance, deadline or Deadline(), every_choice=True).solutions()
 
 
-def count_solutions(instance: TrainingInstance, deadline: Deadline | None = None) -> int:
-    """Return the number of solutions; raise as `first_solution` does."""
-    search = _Enumeration(instance, deadline or Deadline(), every_choice=True)
-    return sum(prod(map(len, found)) for found in search.combinations())
-
-
 class _Enumeration:
     def __init__(self, instance: TrainingInstance, deadline: Deadline, every_choice: bool) -> None:
         self.instance = instance

@@ -54,11 +54,6 @@ class SatResult:
     model: NDArray[np.bool_] | None
     proof: list[str] | None = None
 
-    @property
-    def satisfiable(self) -> bool:
-        """Whether there is a model."""
-        return self.model is not None
-
 
 class Run(Protocol):
     """What `slicing` yields."""

@@ -17,7 +17,6 @@ median, but more in 5 of 30 cases and do not end in 2, so their conflicts are li
 """
 
 from dataclasses import replace
-from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,21 +50,12 @@ FEW, CORES = 8, 2_000
 """Where the best loss is at most a `FEW`-th of the data points, `CORES` conflicts go to cores."""
 
 
-class Strategy(Enum):
-    """How the bounds are made to meet."""
-
-    DESCENT = "descent"
-    CORES = "cores"
-    BISECTION = "bisection"
-
-
 def find_least(
     instance: TrainingInstance,
     deadline: Deadline,
     sizes: Sizes,
     seed: int = 0,
     prover: Method | None = None,
-    strategy: Strategy | None = None,
 ) -> Found:
     """Look for parameters of least loss, whatever the bound of `instance`.
 
@@ -77,8 +67,6 @@ def find_least(
         Of local search.
     prover : Method or None
         Decides whether there is a smaller loss, with a proof that there is none.
-    strategy : Strategy or None
-        The only one; by default those that suit.
 
     Raises
     ------
@@ -93,7 +81,7 @@ def find_least(
         if not bounds.closed:
             encoding = _encode(bounds, deadline)
             sizes.update(encoding.formula.sizes)
-            _finish(Minimization(encoding, polish), strategy)
+            _finish(Minimization(encoding, polish))
     except LimitReached:
         pass
     except (ChildLost, Unsupported) as reason:
@@ -122,29 +110,27 @@ def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
     return encode(instance, deadline, minimize=True, symmetry=True)
 
 
-def _finish(problem: Minimization, strategy: Strategy | None) -> None:
+def _finish(problem: Minimization) -> None:
     """Make the bounds meet, here or in a child where a solver may be deaf for seconds."""
     if problem.encoding.formula.literals <= IN_PROCESS_LITERALS:
-        _meet(problem, strategy)
+        _meet(problem)
         return
     with TemporaryDirectory(prefix="qnnhard-") as folder:
         file = Path(folder) / "bounds"
         given = replace(problem.bounds, file=str(file)), problem.polish.seed, problem.deadline
         try:
-            call_in_child(problem.deadline, _meet_within, problem.encoding, given, strategy)
+            call_in_child(problem.deadline, _meet_within, problem.encoding, *given)
         finally:
             problem.bounds.recall(file)
 
 
-def _meet_within(
-    encoding: Encoding, given: tuple[Bounds, int, Deadline], strategy: Strategy | None
-) -> None:
+def _meet_within(encoding: Encoding, bounds: Bounds, seed: int, deadline: Deadline) -> None:
     """Do the work of `_meet` in a child process, where local search begins anew."""
-    _meet(Minimization(encoding, Polish(*given)), strategy)
+    _meet(Minimization(encoding, Polish(bounds, seed, deadline)))
 
 
-def _meet(problem: Minimization, strategy: Strategy | None) -> None:
-    """Follow a strategy, or those that suit."""
+def _meet(problem: Minimization) -> None:
+    """Follow the strategies that suit."""
     encoding, bounds, deadline = problem.encoding, problem.bounds, problem.deadline
     if encoding.loss is None:
         descend(problem, CountedLoss(encoding.formula, ()))
@@ -152,12 +138,8 @@ def _meet(problem: Minimization, strategy: Strategy | None) -> None:
     problem.refute(loss_form(encoding.loss).low, "the encoder")
     if bounds.closed:
         return
-    counted = None
-    if strategy in (None, Strategy.DESCENT):
-        counted = count_loss(encoding, problem.units - 1, deadline)
-    if strategy is Strategy.CORES:
-        follow_cores(problem, weigh_loss(encoding))
-    elif strategy is None and (counted is None or _is_little(bounds)):
+    counted = count_loss(encoding, problem.units - 1, deadline)
+    if counted is None or _is_little(bounds):
         follow_cores(problem, weigh_loss(encoding), CORES)
     if bounds.closed:
         return

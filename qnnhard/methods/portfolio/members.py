@@ -3,10 +3,12 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from instances.deadline import Deadline
-from instances.errors import LimitReached
+from instances.errors import LimitReached, QnnhardError, in_one_line
+from instances.memory import is_exhaustion, limited_memory
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import encode
@@ -17,6 +19,7 @@ from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.method import Method, Sizes, reason_of
 from qnnhard.methods.portfolio.schedule import Schedule
 from qnnhard.methods.sat import SatMethod
+from qnnhard.processes.child import Child, ChildLost
 from qnnhard.sat.cadical import load, read_model
 from qnnhard.sat.output import parse_output
 from qnnhard.verdict import How, Verdict
@@ -136,3 +139,38 @@ def installed() -> list[str]:
     if CpSatMethod.available():
         names.append("cp-sat")
     return names
+
+
+class MemberProcess(Child):
+    """A process that runs one member.
+
+    Parameters
+    ----------
+    name : str
+        A key of `MEMBERS`.
+    memory : int or None
+        What it may take, in bytes; see `limited_memory`.
+    """
+
+    def __init__(self, name: str, memory: int | None) -> None:
+        super().__init__(quiet=True)
+        self.name = name
+        self._memory = memory
+
+    def run(self, task: Task) -> Reply | str:
+        """Return the member's answer, or in one line why there is none."""
+        try:
+            return self.call(run_member, self.name, self._memory, task)
+        except (ChildLost, MemoryError) as lost:
+            return f"its {lost}"
+
+
+def run_member(name: str, memory: int | None, task: Task) -> Reply | str:
+    """Run a member in this process; return its answer, or the reason why there is none."""
+    try:
+        with nullcontext() if memory is None else limited_memory(memory):
+            return MEMBERS[name](task)
+    except QnnhardError as error:
+        return str(error).removeprefix(f"{name}: ")
+    except Exception as error:
+        return "out of memory" if is_exhaustion(error) else in_one_line(error)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from qnnhard.methods.answer import Found
-from qnnhard.methods.portfolio.members import Reply, Task
-from qnnhard.methods.portfolio.process import MemberProcess
+from qnnhard.methods.portfolio.members import MemberProcess, Reply, Task
 from qnnhard.verdict import Verdict
 
 _GRACE = 0.2

@@ -14,8 +14,7 @@ from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
 from qnnhard.complexity.results import RESULTS, Status
-from qnnhard.methods.registry import METHODS
-from qnnhard.methods.survey import survey
+from qnnhard.methods.registry import METHODS, survey
 from reductions.registry import get_reduction, reductions
 from tests.helpers import REPOSITORY, run_qnnhard
 
