@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
@@ -74,9 +73,9 @@ class AutoMethod(Method):
         Is told in one line which algorithm is taken and why, before it starts.
     """
 
-    name: ClassVar[str] = "auto"
-    description: ClassVar[str] = "measures the instance and takes the algorithm that suits it"
-    in_cross_checks: ClassVar[bool] = False
+    name = "auto"
+    description = "measures the instance and takes the algorithm that suits it"
+    in_cross_checks = False
 
     jobs: int = field(default=1, metadata=DECIDING)
     seed: int = 0

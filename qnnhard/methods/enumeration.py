@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import log2, prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -36,12 +36,11 @@ Choice = tuple[Number, ...]
 """The weights of a neuron's in-edges followed by its bias."""
 
 
-@dataclass(frozen=True)
 class EnumerationMethod(Method):
     """Exhaustive search over neuron behaviours, independent of the SAT encoding."""
 
-    name: ClassVar[str] = "enumerate"
-    description: ClassVar[str] = "exhaustive search over behaviours; tiny instances only"
+    name = "enumerate"
+    description = "exhaustive search over behaviours; tiny instances only"
 
     def predict(self, instance: TrainingInstance, deadline: Deadline) -> Prediction:
         """Return the bound on the number of combinations that is compared with the limit."""

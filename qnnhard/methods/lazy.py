@@ -1,7 +1,6 @@
 """The lazy backend: CaDiCaL on a growing subset of the data points."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,8 @@ class LazyMethod(Method):
         Where to write a DRAT proof of a NO. It refers to the subset, in the plain encoding.
     """
 
-    name: ClassVar[str] = "lazy"
-    description: ClassVar[str] = "CaDiCaL on a growing subset of the data points; for bound 0"
+    name = "lazy"
+    description = "CaDiCaL on a growing subset of the data points; for bound 0"
 
     proof: str | None = None
 

@@ -4,14 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import (
-    note,
-    print_json,
-    refuse_mixed_output,
-    report_written,
-    result_file,
-    timeout,
-)
+from qnnhard.cli.options import result_file, timeout
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, report_written
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,13 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import (
-    command_line,
-    refuse_mixed_output,
-    report_written,
-    result_file,
-    timeout_of_all,
-)
+from qnnhard.cli.options import result_file, timeout_of_all
+from qnnhard.cli.output import command_line, refuse_mixed_output, report_written
 
 
 @click.command("export", epilog="Example: qnnhard export instance.json --to cnf -o f.cnf")

@@ -2,16 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import (
-    command_line,
-    print_json,
-    refuse_mixed_output,
-    report_instance,
-    result_file,
-    seed,
-    settings,
-    timeout_of_all,
-)
+from qnnhard.cli.options import result_file, seed, settings, timeout_of_all
+from qnnhard.cli.output import command_line, print_json, refuse_mixed_output, report_instance
 from qnnhard.cli.verbs.list import print_kind
 
 

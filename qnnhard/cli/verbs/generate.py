@@ -4,16 +4,8 @@ from typing import Any
 
 import click
 
-from qnnhard.cli.options import (
-    command_line,
-    problem,
-    refuse_mixed_output,
-    report_instance,
-    result_file,
-    seed,
-    settings,
-    timeout,
-)
+from qnnhard.cli.options import problem, result_file, seed, settings, timeout
+from qnnhard.cli.output import command_line, refuse_mixed_output, report_instance
 
 
 @click.command("generate", epilog="Example: qnnhard generate two-inputs f.cnf -o instance.json")

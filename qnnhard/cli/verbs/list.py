@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from qnnhard.cli.options import as_json, print_json, say
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import as_json
+from qnnhard.cli.output import print_json, print_table, say
 
 _FIELDS = {
     "reductions": ("name", "source problem", "statement", "small"),

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json, say, timeout
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import as_json, memory, timeout
+from qnnhard.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline

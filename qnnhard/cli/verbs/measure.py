@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json, say, time_limit
+from qnnhard.cli.options import as_json, memory, time_limit
+from qnnhard.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline

@@ -4,13 +4,8 @@ from typing import Any
 
 import click
 
-from qnnhard.cli.options import (
-    load_chain,
-    of_source,
-    refuse_mixed_output,
-    report_written,
-    with_source,
-)
+from qnnhard.cli.options import load_chain, of_source, with_source
+from qnnhard.cli.output import refuse_mixed_output, report_written
 
 
 @click.command(

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qnnhard.cli.limit import end_in_time, speak
-from qnnhard.cli.options import (
-    as_json,
-    memory_option,
-    note,
-    output_file,
-    print_json,
-    refuse_mixed_output,
-    say,
-    seconds_option,
-)
+from qnnhard.cli.options import as_json, memory_option, output_file, seconds_option
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, say
 from qnnhard.cli.streams import silence
 
 if TYPE_CHECKING:

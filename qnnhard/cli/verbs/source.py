@@ -2,14 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import (
-    refuse_mixed_output,
-    report_written,
-    result_file,
-    seed,
-    settings,
-    timeout_of_all,
-)
+from qnnhard.cli.options import result_file, seed, settings, timeout_of_all
+from qnnhard.cli.output import refuse_mixed_output, report_written
 
 
 @click.command(

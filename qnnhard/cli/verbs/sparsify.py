@@ -4,13 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from qnnhard.cli.options import (
-    print_json,
-    refuse_mixed_output,
-    report_written,
-    result_file,
-    time_limit,
-)
+from qnnhard.cli.options import result_file, time_limit
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, report_written
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -54,7 +49,6 @@ def command(
 
     from instances.deadline import Deadline
     from instances.training.files import read_instance, read_parameters, write_parameters
-    from qnnhard.cli.options import note
     from qnnhard.sparsify.sparsify import sparsify
 
     refuse_mixed_output(as_json, output, instance)

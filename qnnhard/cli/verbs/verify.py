@@ -8,16 +8,13 @@ import click
 from qnnhard.cli.options import (
     as_json,
     memory,
-    note,
     output_folder,
-    print_json,
     problem,
-    say,
     seconds_option,
     seed,
     settings,
 )
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.output import note, print_json, print_table, say
 
 if TYPE_CHECKING:
     from qnnhard.verification.outcome import Outcome

@@ -125,6 +125,7 @@ class NeuronValues:
         self.chain.work.held -= len(self.table) * self.packing.key_bytes
 
 
+@dataclass(eq=False)
 class Contributions:
     """What a hidden neuron can add to its outputs: a value vector times a weight per output.
 
@@ -140,18 +141,15 @@ class Contributions:
         Per edge its output's first coordinate.
     """
 
-    def __init__(
-        self,
-        values: NeuronValues,
-        names: list[int],
-        domains: list[tuple[Number, ...]],
-        factors: list[list[int]],
-        starts: list[int],
-    ) -> None:
-        self.values, self.names, self.domains = values, names, domains
-        self.factors, self.starts = factors, starts
-        self.combinations = prod(map(len, domains))
-        if len(values.table) * self.combinations >= 1 << 62:
+    values: NeuronValues
+    names: list[int]
+    domains: list[tuple[Number, ...]]
+    factors: list[list[int]]
+    starts: list[int]
+
+    def __post_init__(self) -> None:
+        self.combinations = prod(map(len, self.domains))
+        if len(self.values.table) * self.combinations >= 1 << 62:
             raise MemoryBudgetReached(
                 f"beyond any memory budget: {self.combinations} choices of output weights"
             )

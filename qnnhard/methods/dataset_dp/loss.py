@@ -1,6 +1,7 @@
 """What the rows of a final table cost: the least loss of one component, and of several."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
@@ -13,6 +14,7 @@ from qnnhard.methods.dataset_dp.chain import SumChain
 from qnnhard.methods.dataset_dp.tables import Index, SortedTable, Workspace
 
 
+@dataclass(eq=False)
 class Judge:
     """The outputs of a component against their targets, for many rows at a time.
 
@@ -26,23 +28,19 @@ class Judge:
         Per output its column of the targets.
     """
 
-    def __init__(
-        self,
-        chain: SumChain,
-        activations: list[ScaledActivation],
-        data: MergedData,
-        columns: list[int],
-        loss: str,
-    ) -> None:
-        self.chain, self.activations, self.data, self.loss = chain, activations, data, loss
-        targets = [data.targets[:, column].tolist() for column in columns]
-        common = lcm(
-            *(activation.value_unit for activation in activations),
-            *map(common_denominator, targets),
-        )
-        self.factors = [common // activation.value_unit for activation in activations]
+    chain: SumChain
+    activations: list[ScaledActivation]
+    data: MergedData
+    columns: list[int]
+    loss: str
+
+    def __post_init__(self) -> None:
+        targets = [self.data.targets[:, column].tolist() for column in self.columns]
+        units = [activation.value_unit for activation in self.activations]
+        common = lcm(*units, *map(common_denominator, targets))
+        self.factors = [common // unit for unit in units]
         self.targets = [[int(value * common) for value in column] for column in targets]
-        self.unit = {"mismatch": 1, "l1": common}.get(loss, common * common)
+        self.unit = {"mismatch": 1, "l1": common}.get(self.loss, common * common)
         self.dtype = np.int64 if self._reach() < SAFE else object
 
     def _coordinates(self) -> Iterator[tuple[int, int, int]]:

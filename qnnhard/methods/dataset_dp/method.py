@@ -1,7 +1,6 @@
 """The dataset dynamic program."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
@@ -25,8 +24,8 @@ class DatasetDpMethod(Method):
         Budget in bytes for the tables, beyond which it gives up.
     """
 
-    name: ClassVar[str] = "dataset-dp"
-    description: ClassVar[str] = "dynamic programming for two layers and few data points"
+    name = "dataset-dp"
+    description = "dynamic programming for two layers and few data points"
 
     memory: int = DEFAULT_MEMORY
 

@@ -6,7 +6,7 @@ single step is long, deaf to the clock, or larger than what the budget has room 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ class SortedTable:
         return len(self.keys)
 
 
+@dataclass(eq=False)
 class Workspace:
     """The time and memory that a computation on tables may use.
 
@@ -51,19 +52,26 @@ class Workspace:
     ----------
     memory : int
         Budget in bytes for the tables and for what is needed to make them.
-    progress : Stage or None
+    progress : Stage
         Where to count rows.
+
+    Attributes
+    ----------
+    held : int
+        Bytes of the tables in use.
+    rows : int
+        Rows of all tables made so far, for reports.
     """
 
-    def __init__(self, deadline: Deadline, memory: int, progress: Stage | None = None) -> None:
-        if memory < 1:
-            raise InputError(f"memory budget of {memory} bytes: give at least 1")
-        self.deadline = deadline
-        self.memory = memory
-        self.progress = progress or Stage("tables", "rows")
-        self.held = 0
-        self.rows = 0
-        """Rows of all tables made so far, for reports."""
+    deadline: Deadline
+    memory: int
+    progress: Stage = field(default_factory=lambda: Stage("tables", "rows"))
+    held: int = field(default=0, init=False)
+    rows: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        if self.memory < 1:
+            raise InputError(f"memory budget of {self.memory} bytes: give at least 1")
 
     def check(self, needed: int) -> None:
         """Raise unless there is time left, and room for `needed` bytes more than are held."""

@@ -7,7 +7,6 @@ induction along the network no solution has others active; so this one is a solu
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -75,12 +74,11 @@ class OnePointRefutation:
             raise QnnhardError("one-point gave a wrong refutation: please report the instance")
 
 
-@dataclass(frozen=True)
 class OnePointMethod(LinearMethod):
     """Linear time for one distinct input, at any depth. A NO is checked."""
 
-    name: ClassVar[str] = "one-point"
-    description: ClassVar[str] = "reachability for {0,1} parameters, one input and bound 0"
+    name = "one-point"
+    description = "reachability for {0,1} parameters, one input and bound 0"
 
     def require(self, instance: TrainingInstance, deadline: Deadline) -> None:  # noqa: ARG002
         """Raise `Unsupported` with the first condition that fails.

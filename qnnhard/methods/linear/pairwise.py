@@ -13,8 +13,6 @@ it sees 01, 10 and 11 on the data; for an output all are. The tests go through a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -40,17 +38,14 @@ from qnnhard.methods.linear.two_sat import Cycle, solve
 _CODES = (1, 2, 3)
 
 
-@dataclass(frozen=True)
 class PairwiseMethod(LinearMethod):
     """Linear time where all that neurons can compute is closed under majority.
 
     A NO is checked step by step.
     """
 
-    name: ClassVar[str] = "pairwise"
-    description: ClassVar[str] = (
-        "2-SAT for {0,1} parameters, one hidden layer, in-degree 2 and bound 0"
-    )
+    name = "pairwise"
+    description = "2-SAT for {0,1} parameters, one hidden layer, in-degree 2 and bound 0"
 
     def require(
         self, instance: TrainingInstance, deadline: Deadline

@@ -1,7 +1,6 @@
 """Local search: it finds solutions and never proves that there is none."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.text.numbers import show_number
@@ -22,9 +21,9 @@ class LocalSearchMethod(Method):
         Steps after which it gives up.
     """
 
-    name: ClassVar[str] = "local-search"
-    description: ClassVar[str] = "tabu search over single parameters; finds YES, never proves NO"
-    in_cross_checks: ClassVar[bool] = False
+    name = "local-search"
+    description = "tabu search over single parameters; finds YES, never proves NO"
+    in_cross_checks = False
 
     seed: int = 0
     steps: int = 1_000_000

@@ -1,7 +1,6 @@
 """The portfolio as a backend: one job is a fixed schedule, more jobs are a race."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
@@ -35,9 +34,9 @@ class PortfolioMethod(Method):
         For fewer than one job.
     """
 
-    name: ClassVar[str] = "portfolio"
-    description: ClassVar[str] = "local search and SAT solvers, in turns or in parallel (--jobs)"
-    in_cross_checks: ClassVar[bool] = False
+    name = "portfolio"
+    description = "local search and SAT solvers, in turns or in parallel (--jobs)"
+    in_cross_checks = False
 
     jobs: int = 1
     seed: int = 0

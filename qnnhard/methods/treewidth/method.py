@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
@@ -29,8 +28,8 @@ class TreewidthMethod(Method):
         Of the instance that is to be solved, if there is one: saves the work that it took.
     """
 
-    name: ClassVar[str] = "treewidth"
-    description: ClassVar[str] = "dynamic programming for few distinct inputs and low treewidth"
+    name = "treewidth"
+    description = "dynamic programming for few distinct inputs and low treewidth"
 
     memory: int = DEFAULT_MEMORY
     order: Sequence[int] | None = None

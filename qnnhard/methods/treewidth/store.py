@@ -50,6 +50,7 @@ class RowTable:
         return int(self.data.shape[1])
 
 
+@dataclass(eq=False)
 class Store:
     """The tables in use.
 
@@ -63,21 +64,15 @@ class Store:
         Most rows of a table, and most candidates that may be looked at for one.
     """
 
-    def __init__(
-        self,
-        dtype: np.dtype[np.signedinteger],
-        deadline: Deadline,
-        memory: int,
-        row_limit: int = ROW_LIMIT,
-        candidate_limit: int = SAFE,
-    ) -> None:
-        if memory < 1:
-            raise InputError(f"memory budget of {memory} bytes: give at least 1")
-        self.dtype = dtype
-        self.deadline = deadline
-        self.memory = memory
-        self.row_limit = row_limit
-        self.candidate_limit = candidate_limit
+    dtype: np.dtype[np.signedinteger]
+    deadline: Deadline
+    memory: int
+    row_limit: int = ROW_LIMIT
+    candidate_limit: int = SAFE
+
+    def __post_init__(self) -> None:
+        if self.memory < 1:
+            raise InputError(f"memory budget of {self.memory} bytes: give at least 1")
         self.largest = 1
         self.permanent = 0
         """Bytes that stay until parameters are rebuilt."""
@@ -86,7 +81,7 @@ class Store:
         self.tables: dict[int, RowTable] = {}
         self._known: dict[tuple[Columns, int], list[RowTable]] = {}
         self._made = 0
-        self.unit = self.intern((), np.zeros((0, 1), dtype=dtype)).number
+        self.unit = self.intern((), np.zeros((0, 1), dtype=self.dtype)).number
 
     def intern(self, columns: Columns, data: Array) -> RowTable:
         """Return the table with these rows."""

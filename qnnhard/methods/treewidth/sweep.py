@@ -1,6 +1,7 @@
 """Dynamic programming along an elimination order, over any algebra of tables."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVarTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ class _Empty(Exception):
     """A table has no rows."""
 
 
+@dataclass(eq=False)
 class Sweep:
     """One run over the vertices of a reduced problem.
 
@@ -38,25 +40,20 @@ class Sweep:
         What the run is called where its progress is shown.
     """
 
-    def __init__(
-        self,
-        reduced: Reduced,
-        order: Sequence[int],
-        algebra: TableAlgebra,
-        deadline: Deadline,
-        name: str = "treewidth",
-    ) -> None:
-        self.reduced = reduced
-        self.order = order
-        self.algebra = algebra
-        self.deadline = deadline
-        self.name = name
+    reduced: Reduced
+    order: Sequence[int]
+    algebra: TableAlgebra
+    deadline: Deadline
+    name: str = "treewidth"
+
+    def __post_init__(self) -> None:
+        reduced = self.reduced
         self.trail = Trail()
         self.misses = 0
         count = len(reduced.neurons)
         self._known: dict[tuple[object, ...], Step] = {}
         self._rank = [-1] * count
-        for rank, vertex in enumerate(order):
+        for rank, vertex in enumerate(self.order):
             self._rank[vertex] = rank
         self._in_start = np.searchsorted(reduced.targets, np.arange(count + 1)).tolist()
         sources = np.array(reduced.sources, dtype=np.int64)
@@ -66,7 +63,7 @@ class Sweep:
         self._started = bytearray(count)
         self._left: list[tuple[int, Labels] | None] = []
         self._mentions: list[list[int]] = [[] for _ in range(count)]
-        self._table = algebra.unit
+        self._table = self.algebra.unit
         self._labels: Labels = []
 
     def run(self) -> bool:
