@@ -67,16 +67,14 @@ class Answer:
         Of a least loss: how it is known that none is less.
     parameters : Parameters or None
         Present for YES; in minimization the best known.
-    detail : str
-        One line about the work done or the limit reached.
     sizes : dict
         Sizes such as the numbers of variables and clauses.
     certificate : Certificate or None
         What makes a NO PROOF_CHECKED.
-    lost : str
-        Why a file that belongs to the answer could not be written, if so.
     loss, lower : number or None
         In minimization, the loss of `parameters` and a bound that no loss is below.
+    detail, lost : str
+        See `Found`.
     """
 
     verdict: Verdict

@@ -92,10 +92,7 @@ def solve_lazily(
 
 
 def _solve_within(
-    instance: TrainingInstance,
-    deadline: Deadline,
-    points: NDArray[np.int64],
-    turns: Turns | None,
+    instance: TrainingInstance, deadline: Deadline, points: NDArray[np.int64], turns: Turns | None
 ) -> tuple[tuple[Found, TrainingInstance | None], Sizes]:
     """Go on in a child process; return what `solve_lazily` does, and the sizes."""
     growing = GrowingEncoding(instance, deadline, points)

@@ -99,9 +99,7 @@ def sliced(
 ) -> Iterator[tuple[Any, Callable[[int], bool | None]]]:
     """Yield CaDiCaL with the clauses of `formula`, and what runs it for so many conflicts.
 
-    The latter returns whether all clauses can be satisfied, ``None`` where the conflicts did not
-    do; it and loading raise `LimitReached` once the deadline has passed, and `MemoryError` where
-    the solver could find no memory.
+    The latter is as in `slicing`; loading raises the same.
     """
     from pysat.solvers import Cadical195
 

@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 @memory
 @as_json
 def command(
-    instance: str,
-    output: str | None,
-    check: bool,
-    smt: bool,
-    deadline: "Deadline",
-    as_json: bool,
+    instance: str, output: str | None, check: bool, smt: bool, deadline: "Deadline", as_json: bool
 ) -> int:
     """Turn a discrete training instance into one over the reals with the same solutions.
 

@@ -18,12 +18,7 @@ from qnnhard.cli.verbs.list import print_kind
 @timeout_of_all
 @result_file
 def command(
-    name: str | None,
-    catalogue: bool,
-    values: dict[str, str],
-    seed: int,
-    output: str,
-    as_json: bool,
+    name: str | None, catalogue: bool, values: dict[str, str], seed: int, output: str, as_json: bool
 ) -> None:
     """Generate a training instance of the family NAME.
 

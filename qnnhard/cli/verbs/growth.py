@@ -62,12 +62,7 @@ def command(
     found = growth(loaded.source, lengths)
     if as_json:
         print_json(
-            {
-                "source": source,
-                "max_bits": max_bits,
-                "bit_lengths": lengths,
-                "layers": found.layers,
-            }
+            {"source": source, "max_bits": max_bits, "bit_lengths": lengths, "layers": found.layers}
         )
     else:
         rows = [

@@ -123,15 +123,9 @@ def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds |
     from instances.training.neuron_graph import effective_graph, underlying_graph
 
     found: dict[str, tuple[Bounds | None, str]] = {}
-    for name, graph, what, share in (
-        ("treewidth", underlying_graph(network), "", 0.5),
-        (
-            "effective_treewidth",
-            effective_graph(network),
-            "; without inputs and edges of outputs",
-            1.0,
-        ),
-    ):
+    effective = effective_graph(network), "; without inputs and edges of outputs", 1.0
+    graphs = {"treewidth": (underlying_graph(network), "", 0.5), "effective_treewidth": effective}
+    for name, (graph, what, share) in graphs.items():
         seconds = EACH if deadline.seconds is None else share * deadline.remaining
         known = treewidth(graph.graph, Deadline(seconds))
         words = "exact" if known.exact else "interval: too large, or out of time"

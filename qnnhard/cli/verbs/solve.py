@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "solve",
-    epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json",
+    "solve", epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json"
 )
 @click.argument("instance")
 @click.option("--backend", "using", show_default="auto", help="See `qnnhard list`.")

@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from qnnhard.verification.outcome import Outcome
 
 
-@click.command(
-    "verify",
-    epilog="Example: qnnhard verify exact-cover file.cnf --proof-dir proofs",
-)
+@click.command("verify", epilog="Example: qnnhard verify exact-cover file.cnf --proof-dir proofs")
 @click.argument("reduction")
 @click.argument("paths", metavar="[SOURCES]...", nargs=-1)
 @settings
@@ -46,10 +43,7 @@ if TYPE_CHECKING:
 )
 @memory
 @as_json
-def command(
-    as_json: bool,
-    **asked: Any,
-) -> int:
+def command(as_json: bool, **asked: Any) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
     Every source is answered by its own solver and by training; witnesses are pushed and

@@ -25,14 +25,7 @@ from instances.training.parameters import Parameters
 from qnnhard.methods.linear.layout import PairwiseLayout, layout
 from qnnhard.methods.linear.method import LinearMethod
 from qnnhard.methods.linear.refutation import PairwiseRefutation, Statement
-from qnnhard.methods.linear.tables import (
-    ALLOWED,
-    BEHAVIORS,
-    CLOSED,
-    COMPOSED,
-    PARAMETERS,
-    TRUTH,
-)
+from qnnhard.methods.linear.tables import ALLOWED, BEHAVIORS, CLOSED, COMPOSED, PARAMETERS, TRUTH
 from qnnhard.methods.linear.two_sat import Cycle, solve
 
 _CODES = (1, 2, 3)

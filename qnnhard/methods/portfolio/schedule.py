@@ -39,12 +39,7 @@ FEW = 24
 class Schedule:
     """The methods of one process in turns.
 
-    Parameters
-    ----------
-    proof : str or None
-        Where to write a proof of a NO; CaDiCaL then runs on its own after local search.
-    tables : bool
-        See `qnnhard.encoding.encode.encode`.
+    With a proof CaDiCaL runs on its own after local search. See `PortfolioMethod` for the fields.
     """
 
     seed: int = 0

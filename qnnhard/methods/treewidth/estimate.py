@@ -1,7 +1,6 @@
 """Whether an instance is low-dimensional enough for `treewidth`, before it is tried."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from instances.canonical.problem import canonical
@@ -42,8 +41,6 @@ class Estimate:
         Selections of targets within the bound, each a run at worst; 0 where there is none.
     base : float
         Roughly the seconds of a run, besides making tables.
-    neurons : int or None
-        Neurons that need to be eliminated; ``None`` where that was not found out.
     width : int or None
         Of the elimination order.
     bits : float or None
@@ -59,7 +56,6 @@ class Estimate:
     points: int
     runs: int = 0
     base: float = 0.0
-    neurons: int | None = None
     width: int | None = None
     bits: float | None = None
     making: float | None = None
@@ -87,7 +83,6 @@ class Estimate:
 def estimate(
     instance: TrainingInstance,
     deadline: Deadline | None = None,
-    order: Sequence[int] | None = None,
     widest: int = WIDTH_LIMIT,
     most_seconds: float = inf,
 ) -> Estimate:
@@ -100,35 +95,30 @@ def estimate(
 
     Parameters
     ----------
-    order : sequence of int or None
-        See `decide`.
     widest : int
         The width above which the instance is refused, before an order is complete.
     most_seconds : float
         The instance is refused where its runs alone, without tables, would take longer.
     """
     choices = options(instance)
-    count = len(choices)
     runs = selections(choices, instance.bound, _MOST_RUNS)
     base = _RUN + _EDGE * instance.network.edges
+    found = Estimate(len(choices), runs, base)
     if runs * base > most_seconds:
         words = f"{runs:,}" if runs <= _MOST_RUNS else f"more than {_MOST_RUNS:,}"
-        return Estimate(count, runs, base, obstacle=f"{words} selections of targets")
-    solver = Solver(instance, deadline or Deadline(), order=order, widest=widest)
+        return replace(found, obstacle=f"{words} selections of targets")
+    solver = Solver(instance, deadline or Deadline(), widest=widest)
     try:
         require_loss(instance)
         require_integers(instance)
-        plan, cheapest = _first_plan(solver, [found[0][1] for found in choices], runs)
+        plan, cheapest = _first_plan(solver, [first[0][1] for first in choices], runs)
         if plan is None:
-            return Estimate(count, runs, base)
+            return found
         plan, sizes = solver.improved(plan, SAMPLE)
     except (TooLarge, Unsupported, LimitReached) as reason:
-        return Estimate(count, runs, base, obstacle=str(reason).removeprefix("treewidth: "))
-    return Estimate(
-        points=count,
-        runs=runs,
-        base=base,
-        neurons=len(plan.order),
+        return replace(found, obstacle=str(reason).removeprefix("treewidth: "))
+    return replace(
+        found,
         width=plan.width,
         bits=sizes.bits,
         making=sizes.making,

@@ -23,9 +23,9 @@ class TreewidthMethod(Method):
     memory : int
         Budget in bytes for the tables, beyond which it gives up.
     order : sequence of int or None
-        An elimination order of the neurons, from outside; by default minimum degree.
+        See `Solver`.
     estimated : Estimate or None
-        Of the instance that is to be solved, if there is one: saves the work that it took.
+        See `SelectionSearch`.
     """
 
     name = "treewidth"

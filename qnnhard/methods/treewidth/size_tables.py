@@ -106,9 +106,7 @@ class SizeTables(TableAlgebra):
         self.bits = 0.0
         self.rows = 0.0
         self._numbers: dict[SizeTable, int] = {}
-        self._started: dict[tuple[NeuronKind, bool], SumColumn] = {}
-        self._after: dict[tuple[SumColumn, EdgeKind], SumColumn] = {}
-        self._merged: dict[tuple[SumColumn, SumColumn], SumColumn] = {}
+        self._known: dict[tuple[object, object], SumColumn] = {}
         self._seen: set[tuple[int, ...]] = set()
         self.unit = self._step(SizeTable((), 0.0)).table
 
@@ -184,27 +182,27 @@ class SizeTables(TableAlgebra):
             self.rows += 2.0 ** min(table.bits, 60)
 
     def _start(self, kind: NeuronKind, fresh: bool) -> SumColumn:
-        found = self._started.get((kind, fresh))
+        found = self._known.get((kind, fresh))
         if found is None:
             zero = np.zeros((len(kind.rise), 1), dtype=np.int64)
             found = _sum_column(self.states.start(kind), zero, zero)
             for edge in kind.constants if fresh else ():
                 found = self._plus(found, edge)
-            self._started[kind, fresh] = found
+            self._known[kind, fresh] = found
         return found
 
     def _plus(self, column: SumColumn, edge: EdgeKind) -> SumColumn:
-        found = self._after.get((column, edge))
+        found = self._known.get((column, edge))
         if found is None:
             state = self.states.after(column.state, edge)
-            found = self._after[column, edge] = _sum_column(state, column.values, edge.terms)
+            found = self._known[column, edge] = _sum_column(state, column.values, edge.terms)
         return found
 
     def _both(self, first: SumColumn, second: SumColumn) -> SumColumn:
-        found = self._merged.get((first, second))
+        found = self._known.get((first, second))
         if found is None:
             state = self.states.merged(first.state, second.state)
-            found = self._merged[first, second] = _sum_column(state, first.values, second.values)
+            found = self._known[first, second] = _sum_column(state, first.values, second.values)
         return found
 
 

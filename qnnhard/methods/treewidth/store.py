@@ -112,12 +112,7 @@ class Store:
         return 2 * (self.held + self.permanent) > self.memory and len(self.tables) > 64
 
     def collect(
-        self,
-        columns: Columns,
-        shape: tuple[int, ...],
-        count: int,
-        make: Make,
-        prune: Prune,
+        self, columns: Columns, shape: tuple[int, ...], count: int, make: Make, prune: Prune
     ) -> Step:
         """Return the distinct rows among numbered candidates.
 
