@@ -55,10 +55,6 @@ def _of(method: Method | Schedule, task: Task) -> Reply:
         return Found(detail=reason_of(limit, task.deadline)), sizes
 
 
-def _schedule(task: Task) -> Reply:
-    return _of(task.how, task)
-
-
 def _local_search(task: Task) -> Reply:
     search = LocalSearch(task.instance, task.how.seed)
     found = search.run(Deadline())
@@ -71,10 +67,6 @@ def _cadical(task: Task) -> Reply:
     if task.how.proof is None:
         return _pysat(task, "cadical195")
     return _of(SatMethod(task.how.proof, task.how.tables), task)
-
-
-def _glucose(task: Task) -> Reply:
-    return _pysat(task, "glucose42")
 
 
 def _pysat(task: Task, name: str) -> Reply:
@@ -124,10 +116,10 @@ MEMBERS: dict[str, Callable[[Task], Reply]] = {
     "local-search": _local_search,
     "cadical": _cadical,
     "lazy": _lazy,
-    "glucose42": _glucose,
+    "glucose42": lambda task: _pysat(task, "glucose42"),
     "kissat": _kissat,
     "cp-sat": _cp_sat,
-    "schedule": _schedule,
+    "schedule": lambda task: _of(task.how, task),
 }
 
 

@@ -149,17 +149,17 @@ class Solver:
         With `sample` the sizes are those of so many neurons of the order, and another order is
         only looked for where the tables are not small in any case.
         """
-        sizes = self._sizes(plan, sample)
+        reduced = plan.reduced
+        sizes = table_sizes(reduced, plan.order, self.deadline, sample)
         enough = log2(EASY_ROWS) if sample is None else SMALL_BITS
         if sizes.bits <= enough or self.order is not None:
             return plan, sizes
-        reduced = plan.reduced
         try:
             order, width = self._order(reduced, 1)
         except TooLarge:
             return plan, sizes
         other = SweepPlan(reduced, order, width)
-        other_sizes = self._sizes(other, sample)
+        other_sizes = table_sizes(reduced, order, self.deadline, sample)
         return (other, other_sizes) if other_sizes.bits < sizes.bits else (plan, sizes)
 
     def _order(self, reduced: Reduced, successor_weight: int = 0) -> tuple[list[int], int]:
@@ -186,9 +186,6 @@ class Solver:
     def _check_width(self, width: int) -> None:
         if width > self.widest:
             raise TooLarge(f"elimination order of width above {self.widest}")
-
-    def _sizes(self, plan: SweepPlan, sample: int | None) -> TableSizes:
-        return table_sizes(plan.reduced, plan.order, self.deadline, sample)
 
     def _run(self, plan: SweepPlan, row_limit: int, candidate_limit: int) -> Parameters | None:
         work = self.work
