@@ -34,7 +34,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.names import name_blocks
 from instances.training.network import Network, sort_edges
 from qnnhard import __version__
-from qnnhard.algorithms.dataset_dp.optimum import best
+from qnnhard.methods.dataset_dp.optimum import best
 from qnnhard.report.plots import save
 
 NEURONS = {1: 40, 2: 28, 3: 24}

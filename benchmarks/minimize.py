@@ -92,10 +92,10 @@ def by_descent(kind: str) -> Callable[[Any], Any]:
 
         from instances.deadline import Deadline
         from instances.training.evaluate import evaluate
-        from qnnhard.algorithms.local_search import LocalSearch
         from qnnhard.encoding.decode import decode
         from qnnhard.encoding.encode import Options, encode
         from qnnhard.encoding.objective import count_loss
+        from qnnhard.methods.local_search.search import LocalSearch
         from qnnhard.sat.cadical import load, read_model
 
         search = LocalSearch(instance, minimize=True)

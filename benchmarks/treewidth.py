@@ -30,8 +30,8 @@ from instances.families.registry import get_family
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
-from qnnhard.algorithms.treewidth import estimate
 from qnnhard.methods.request import Request
+from qnnhard.methods.treewidth.estimate import estimate
 from reductions.registry import get_reduction
 
 FAMILIES = {

@@ -12,7 +12,7 @@ class Certificate:
     """That a checker of this package found an instance to have no solution.
 
     Made only where one has accepted a refutation: of a formula by `drat.certify`, of other forms
-    by `qnnhard.methods.refuting`.
+    by `qnnhard.methods.linear.method`.
 
     Parameters
     ----------

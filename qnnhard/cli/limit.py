@@ -37,7 +37,6 @@ def end_in_time(deadline: Deadline, context: click.Context) -> int | None:
 
     Parameters
     ----------
-    deadline : Deadline
     context : click.Context
         Of the verb, with which the alarm ends.
 

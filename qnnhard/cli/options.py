@@ -1,18 +1,26 @@
 """Options and output helpers that several verbs share."""
 
 import math
-import sys
 from collections.abc import Callable
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from instances.visible import visible, visible_lines
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from instances.deadline import Deadline
+    from qnnhard.verification.sources import NamedSource
+    from reductions.chain import Chain
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+Option = Callable[[Any], Any]
+
+
+def together(*options: Option) -> Option:
+    """Return several options and arguments as one decorator, in the order of the help."""
+    return lambda verb: reduce(lambda made, option: option(made), reversed(options), verb)
 
 
 def _settings(
@@ -161,59 +169,21 @@ as_json = click.option(
 )
 
 
-def print_json(value: Any) -> None:
-    """Print one JSON document on standard output, with all that is not printable ASCII escaped."""
-    import json
+result_file = together(output, memory, as_json)
+"""The options of a verb that writes one file and reports it; see `report_written`."""
 
-    say(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))
-
-
-def say(text: str = "", err: bool = False) -> None:
-    """Print a result, on standard output unless `err`; what does not print is escaped."""
-    from qnnhard.cli.limit import speak
-
-    speak()
-    if err:
-        note(text)
-    else:
-        click.echo(visible_lines(text))
+of_source = together(click.argument("reduction"), click.argument("source"))
+with_source = together(settings, problem, timeout_of_all, result_file)
+"""The arguments and options of a verb that carries something across a reduction."""
 
 
-def note(text: str) -> None:
-    """Print a line for people, on standard error."""
-    from qnnhard.cli.streams import to_stderr
+def load_chain(
+    reduction: str, source: str, problem: str | None, values: "Mapping[str, str]"
+) -> "tuple[NamedSource, Chain]":
+    """Return what `of_source` and `with_source` name: a source, and its chain to training."""
+    from qnnhard.verification.sources import chain_from, load_source
+    from reductions.registry import get_reduction
 
-    sys.stdout.flush()
-    to_stderr(visible_lines(text))
-
-
-def report_written(as_json: bool, output: str, summary: dict[str, Any], text: str) -> None:
-    """Say what was written: as JSON, or as a line on standard error."""
-    if as_json:
-        print_json({"output": output, **summary})
-    elif output != "-":
-        note(f"{output}: {text}")
-
-
-def refuse_mixed_output(as_json: bool, output: str | None, *inputs: str | None) -> None:
-    """Raise a usage error where the result would share its place with anything else.
-
-    That is standard output, where the summary is printed, or the file of an input.
-    """
-    import os
-
-    if as_json and output == "-":
-        raise click.UsageError("--json prints the summary on standard output; give a FILE")
-    for path in inputs:
-        if output not in (None, "-") and path not in (None, "-"):
-            assert output is not None
-            assert path is not None
-            if os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path):
-                raise click.UsageError(f"'{output}' is an input of this command; give another -o")
-
-
-def command_line() -> str:
-    """Return the command as it was typed, for the headers of files."""
-    import shlex
-
-    return visible(shlex.join(["qnnhard", *sys.argv[1:]]))
+    chosen = get_reduction(reduction)
+    loaded = load_source(source, chosen.source_problem, problem, values)
+    return loaded, chain_from(loaded.problem, chosen)

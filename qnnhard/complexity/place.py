@@ -7,7 +7,7 @@ from instances.text.numbers import Number, format_number
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
 from qnnhard.complexity.results import Result, results
-from qnnhard.methods.survey import Fit, survey
+from qnnhard.methods.registry import Fit, survey
 from reductions.status import SMALL
 
 _SHOWN = (

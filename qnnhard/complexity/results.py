@@ -50,7 +50,7 @@ class Result:
 def _agreement(module: str) -> Evidence:
     return Evidence(
         "agreement with enumeration and SAT on random instances",
-        f"python -m pytest -m 'long or not long' tests/qnnhard/algorithms/{module}",
+        f"python -m pytest -m 'long or not long' tests/qnnhard/methods/{module}",
     )
 
 
@@ -61,7 +61,7 @@ ALGORITHMS: tuple[Result, ...] = (
         "qnnhard: 2-QNNT with l=0 and one distinct input is polynomial, so |D|=2 is tight",
         "l=0, one distinct input, d=2",
         at_most(distinct_inputs=1, bound=0, d=2),
-        (_agreement("test_one_point.py"),),
+        (_agreement("linear/test_one_point.py"),),
     ),
     Result(
         "treewidth",
@@ -83,7 +83,7 @@ ALGORITHMS: tuple[Result, ...] = (
         (
             Evidence(
                 "500 solutions: bound kept, every value unchanged",
-                "python -m pytest -m 'long or not long' tests/qnnhard/algorithms/test_sparsify.py",
+                "python -m pytest -m 'long or not long' tests/qnnhard/sparsify/test_sparsify.py",
             ),
         ),
     ),
@@ -93,7 +93,7 @@ ALGORITHMS: tuple[Result, ...] = (
         "qnnhard: 2-QNNT is polynomial for l=0, one hidden layer, in-degree <= 2",
         "l=0, one hidden layer, in-degree <= 2, d=2",
         at_most(depth=1, max_in_degree=2, bound=0, d=2),
-        (_agreement("test_pairwise.py"),),
+        (_agreement("linear/test_pairwise.py"),),
     ),
     Result(
         "dataset-dp",
@@ -102,7 +102,7 @@ ALGORITHMS: tuple[Result, ...] = (
         "two layers, |D| and omega fixed",
         at_most(depth=1),
         (
-            _agreement("test_dataset_dp.py"),
+            _agreement("dataset_dp/test_dataset_dp.py"),
             Evidence("time against magnitude", "python benchmarks/dataset_dp.py"),
         ),
         quantized=False,

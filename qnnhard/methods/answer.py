@@ -15,8 +15,8 @@ from instances.text.numbers import Number, show_number
 from instances.training.evaluate import Evaluation, evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.certificates.certificate import Certificate
+from qnnhard.methods.conceivable import conceivable_loss
 from qnnhard.verdict import How, Verdict
 
 
@@ -30,7 +30,6 @@ class Found:
 
     Parameters
     ----------
-    parameters : Parameters or None
     refutation : Certificate, How or None
         Why there are no parameters, or none of a smaller loss: ``How.ENUMERATED`` after an
         exhaustive search, ``How.SOLVER`` on a solver's word.
@@ -64,21 +63,18 @@ class Answer:
 
     Parameters
     ----------
-    verdict : Verdict
     how : How
         Of a least loss: how it is known that none is less.
     parameters : Parameters or None
         Present for YES; in minimization the best known.
-    detail : str
-        One line about the work done or the limit reached.
     sizes : dict
         Sizes such as the numbers of variables and clauses.
     certificate : Certificate or None
         What makes a NO PROOF_CHECKED.
-    lost : str
-        Why a file that belongs to the answer could not be written, if so.
     loss, lower : number or None
         In minimization, the loss of `parameters` and a bound that no loss is below.
+    detail, lost : str
+        See `Found`.
     """
 
     verdict: Verdict
@@ -122,13 +118,10 @@ def judge(
 
     Parameters
     ----------
-    found : Found
-    instance : TrainingInstance
     maker : str
         Who is to blame for parameters that are rejected, with `MethodDefect`.
     ours : bool
         Whether it comes from this package, whose exhaustive searches are believed.
-    sizes : dict, optional
     """
     certificate: Certificate | None = None
     detail = " ".join(found.detail.split())

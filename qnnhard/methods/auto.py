@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.treewidth.estimate import Estimate, estimate
-from qnnhard.algorithms.treewidth.store import DEFAULT_MEMORY
 from qnnhard.methods.answer import Found
+from qnnhard.methods.linear.one_point import OnePointMethod
+from qnnhard.methods.linear.pairwise import PairwiseMethod
 from qnnhard.methods.method import DECIDING, Method, Prediction, Sizes, prediction
-from qnnhard.methods.one_point import OnePointMethod
-from qnnhard.methods.pairwise import PairwiseMethod
-from qnnhard.methods.portfolio import PortfolioMethod
 from qnnhard.methods.portfolio.costs import conflict_cost, encoding_cost, least_encoding_cost
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.sat import SatMethod
-from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.methods.treewidth.estimate import Estimate, estimate
+from qnnhard.methods.treewidth.method import TreewidthMethod
+from qnnhard.methods.treewidth.store import DEFAULT_MEMORY
 from qnnhard.verdict import Verdict
 
 POINTS = 12
@@ -74,9 +73,9 @@ class AutoMethod(Method):
         Is told in one line which algorithm is taken and why, before it starts.
     """
 
-    name: ClassVar[str] = "auto"
-    description: ClassVar[str] = "measures the instance and takes the algorithm that suits it"
-    in_cross_checks: ClassVar[bool] = False
+    name = "auto"
+    description = "measures the instance and takes the algorithm that suits it"
+    in_cross_checks = False
 
     jobs: int = field(default=1, metadata=DECIDING)
     seed: int = 0
@@ -91,42 +90,36 @@ class AutoMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Decide `instance`; a special algorithm that meets a limit leaves it to the portfolio."""
+        given = instance, deadline, sizes
         plan, tried = self._special(instance, deadline), 0
         if plan is None:
             tried = _first_slice(instance)
             if tried:
-                found = self._sat(tried, "before tables are estimated", instance, deadline, sizes)
+                self._announce_sat(tried, "before tables are estimated")
+                found = _tried(SatMethod(conflicts=tried), *given)
                 if found.verdict is not Verdict.UNKNOWN:
                     return found
             plan = self._tables(instance, deadline)
         if plan.start > tried:
-            words = f"which are cheaper than {plan.reason}"
-            found = self._sat(plan.start, words, instance, deadline, sizes)
+            self._announce_sat(plan.start, f"which are cheaper than {plan.reason}")
+            found = _tried(SatMethod(conflicts=plan.start), *given)
             if found.verdict is not Verdict.UNKNOWN:
                 return found
         self.announce(plan.reason)
         if isinstance(plan.method, PortfolioMethod):
-            return plan.method.search(instance, deadline, sizes)
-        found = _tried(plan.method, instance, deadline, sizes)
+            return plan.method.search(*given)
+        found = _tried(plan.method, *given)
         if found.verdict is not Verdict.UNKNOWN:
             return found
         self.announce(f"portfolio: {plan.method.name} gave up: {found.detail}")
-        return self._portfolio().search(instance, deadline, sizes)
+        return self._portfolio().search(*given)
 
     def least(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Find the least loss by SAT."""
         return SatMethod(self.proof, seed=self.seed).least(instance, deadline, sizes)
 
-    def _sat(
-        self,
-        conflicts: int,
-        words: str,
-        instance: TrainingInstance,
-        deadline: Deadline,
-        sizes: Sizes,
-    ) -> Found:
+    def _announce_sat(self, conflicts: int, words: str) -> None:
         self.announce(f"sat for {conflicts:,} conflicts, {words}")
-        return _tried(SatMethod(conflicts=conflicts), instance, deadline, sizes)
 
     def _portfolio(self) -> PortfolioMethod:
         return PortfolioMethod(self.jobs, self.seed, self.proof, self.memory)

@@ -8,7 +8,6 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
@@ -47,8 +46,8 @@ class ExternalMethod(Method):
         checked.
     """
 
-    name: ClassVar[str] = "external"
-    description: ClassVar[str] = "a SAT solver binary, such as 'kissat {cnf}'"
+    name = "external"
+    description = "a SAT solver binary, such as 'kissat {cnf}'"
 
     command: str
 

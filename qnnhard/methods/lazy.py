@@ -1,7 +1,6 @@
 """The lazy backend: CaDiCaL on a growing subset of the data points."""
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,8 @@ class LazyMethod(Method):
         Where to write a DRAT proof of a NO. It refers to the subset, in the plain encoding.
     """
 
-    name: ClassVar[str] = "lazy"
-    description: ClassVar[str] = "CaDiCaL on a growing subset of the data points; for bound 0"
+    name = "lazy"
+    description = "CaDiCaL on a growing subset of the data points; for bound 0"
 
     proof: str | None = None
 
@@ -68,8 +67,6 @@ def solve_lazily(
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
     sizes : dict
         To be filled with the sizes of the formula.
     turns : Turns or None
@@ -88,20 +85,17 @@ def solve_lazily(
         again = turns and turns.anew()
     finally:
         sizes.update(growing.sizes)
-    arguments = instance, deadline.left, growing.points, again
+    arguments = instance, deadline, growing.points, again
     result, grown = call_in_child(deadline, _solve_within, *arguments)
     sizes.update(grown)
     return result
 
 
 def _solve_within(
-    instance: TrainingInstance,
-    seconds: float | None,
-    points: NDArray[np.int64],
-    turns: Turns | None,
+    instance: TrainingInstance, deadline: Deadline, points: NDArray[np.int64], turns: Turns | None
 ) -> tuple[tuple[Found, TrainingInstance | None], Sizes]:
     """Go on in a child process; return what `solve_lazily` does, and the sizes."""
-    growing = GrowingEncoding(instance, Deadline(seconds), points)
+    growing = GrowingEncoding(instance, deadline, points)
     return _solve(growing, turns, None), growing.sizes
 
 

@@ -10,14 +10,7 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, QnnhardError, Unsupported, in_one_line
 from instances.memory import is_exhaustion
 from instances.training.instance import TrainingInstance
-from qnnhard.methods.answer import (
-    Answer,
-    Found,
-    MethodDefect,
-    judge,
-    judge_least,
-    well_formed,
-)
+from qnnhard.methods.answer import Answer, Found, MethodDefect, judge, judge_least, well_formed
 from qnnhard.verdict import How, Verdict
 
 Sizes = dict[str, int]

@@ -48,7 +48,6 @@ class Request:
     memory : int or None
         Bytes that tables and the children of a portfolio keep to. Methods without either follow
         the limit of their process alone.
-    jobs, seed : int or None
 
     Raises
     ------

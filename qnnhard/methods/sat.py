@@ -1,7 +1,6 @@
 """SAT: encode, solve, decode."""
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached
@@ -33,8 +32,8 @@ class SatMethod(Method):
         Of the local search on the way to the least loss.
     """
 
-    name: ClassVar[str] = "sat"
-    description: ClassVar[str] = "CaDiCaL 1.9.5 on a unary and binary encoding; proofs of NO"
+    name = "sat"
+    description = "CaDiCaL 1.9.5 on a unary and binary encoding; proofs of NO"
 
     proof: str | None = None
     tables: bool = True

@@ -10,9 +10,9 @@ from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.methods.answer import Found
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.sat.cadical import (
     FIRST_SLICE,
     LAST_SLICE,
@@ -34,8 +34,6 @@ class Turns:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    seed : int
     pace : int
         Steps after every thousand conflicts; 0 leaves all turns to CaDiCaL.
     search : LocalSearch or None
@@ -100,8 +98,6 @@ def interleave(
 
     Parameters
     ----------
-    formula : Formula
-    deadline : Deadline
     turns : Turns or None
         For an instance that `formula` encodes.
     extend : callable or None
@@ -134,9 +130,9 @@ def interleave(
             budget = FIRST_SLICE if status else min(2 * budget, last)
 
 
-def new_search(instance: TrainingInstance, seed: int) -> LocalSearch | None:
+def new_search(instance: TrainingInstance, seed: int, minimize: bool = False) -> LocalSearch | None:
     """Return a local search, or none where it refuses the instance."""
     try:
-        return LocalSearch(instance, seed)
+        return LocalSearch(instance, seed, minimize)
     except Unsupported:
         return None

@@ -131,9 +131,8 @@ class _Encoding:
         for level in network.by_level():
             self.deadline.check()
             for neuron in level[~network.is_input[level]].tolist():
-                begin, end = network.in_start[neuron : neuron + 2].tolist()
                 total = -self.biases[neuron]
-                for edge in range(begin, end):
+                for edge in network.edges_into(neuron):
                     source = values[int(network.sources[edge])]
                     total = self._plus(total, self._times(self.weights[edge], source))
                 kind = network.activations[int(network.activation[neuron])]

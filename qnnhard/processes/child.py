@@ -110,7 +110,8 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
     """Return ``function(*arguments)``, computed in a child process that ends with the deadline.
 
     Solvers in C hold the interpreter for seconds at a time; a process can be killed at any
-    moment. `function` is a module-level function; arguments and result are pickled.
+    moment. `function` is a module-level function; arguments and result are pickled. A deadline
+    among them is the same there: processes share the clock.
 
     Raises
     ------

@@ -54,11 +54,6 @@ class SatResult:
     model: NDArray[np.bool_] | None
     proof: list[str] | None = None
 
-    @property
-    def satisfiable(self) -> bool:
-        """Whether there is a model."""
-        return self.model is not None
-
 
 class Run(Protocol):
     """What `slicing` yields."""
@@ -77,16 +72,13 @@ def solve_formula(
     LimitReached
         When the deadline passes, within half a second, or after so many conflicts.
     """
-    arguments = formula, deadline.left, proof, conflicts
+    arguments = formula, deadline, proof, conflicts
     if formula.literals > IN_PROCESS_LITERALS:
         return call_in_child(deadline, _search, *arguments)
     return _search(*arguments)
 
 
-def _search(
-    formula: Formula, seconds: float | None, proof: bool, conflicts: int | None
-) -> SatResult:
-    deadline = Deadline(seconds)
+def _search(formula: Formula, deadline: Deadline, proof: bool, conflicts: int | None) -> SatResult:
     with sliced(formula, deadline, proof) as (solver, run):
         budget, spent = FIRST_SLICE, 0
         status: bool | None = None
@@ -107,9 +99,7 @@ def sliced(
 ) -> Iterator[tuple[Any, Callable[[int], bool | None]]]:
     """Yield CaDiCaL with the clauses of `formula`, and what runs it for so many conflicts.
 
-    The latter returns whether all clauses can be satisfied, ``None`` where the conflicts did not
-    do; it and loading raise `LimitReached` once the deadline has passed, and `MemoryError` where
-    the solver could find no memory.
+    The latter is as in `slicing`; loading raises the same.
     """
     from pysat.solvers import Cadical195
 

@@ -42,7 +42,6 @@ class SolverOutput:
 
     Parameters
     ----------
-    verdict : Verdict
     model : bool array or None
         For YES: ``model[v]`` is the value of variable v.
     contradiction : str

@@ -17,7 +17,7 @@ from instances.text.numbers import show_number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
-from qnnhard.algorithms.enumeration import all_solutions
+from qnnhard.methods.enumeration import all_solutions
 from qnnhard.methods.smt import solve_continuous
 from qnnhard.verdict import Verdict
 from qnnhard.verification.candidates import Values, off_domain

@@ -13,8 +13,8 @@ from instances.errors import LimitReached, Unsupported
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.methods.answer import MethodDefect, require_accepted
+from qnnhard.methods.enumeration import first_solution
 from qnnhard.methods.method import Method
 from qnnhard.methods.smt import solve_continuous
 from qnnhard.verdict import How, Verdict

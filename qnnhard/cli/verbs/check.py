@@ -2,7 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json, say, timeout_of_all
+from qnnhard.cli.options import as_json, memory, timeout_of_all
+from qnnhard.cli.output import print_json, say
 
 
 @click.command("check", epilog="Example: qnnhard check instance.json parameters.json")

@@ -4,16 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    memory,
-    note,
-    output_file,
-    print_json,
-    refuse_mixed_output,
-    say,
-    timeout,
-)
+from qnnhard.cli.options import as_json, memory, output_file, timeout
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -32,12 +24,7 @@ if TYPE_CHECKING:
 @memory
 @as_json
 def command(
-    instance: str,
-    output: str | None,
-    check: bool,
-    smt: bool,
-    deadline: "Deadline",
-    as_json: bool,
+    instance: str, output: str | None, check: bool, smt: bool, deadline: "Deadline", as_json: bool
 ) -> int:
     """Turn a discrete training instance into one over the reals with the same solutions.
 

@@ -4,16 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    memory,
-    note,
-    output,
-    print_json,
-    refuse_mixed_output,
-    report_written,
-    timeout,
-)
+from qnnhard.cli.options import result_file, timeout
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, report_written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,9 +28,7 @@ if TYPE_CHECKING:
     "--proof", metavar="FILE", help="A DRAT proof, text or binary, that is checked for UNSAT."
 )
 @timeout
-@output
-@memory
-@as_json
+@result_file
 def command(
     instance: str,
     solver_output: str,

@@ -2,15 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    command_line,
-    memory,
-    output,
-    refuse_mixed_output,
-    report_written,
-    timeout_of_all,
-)
+from qnnhard.cli.options import result_file, timeout_of_all
+from qnnhard.cli.output import command_line, refuse_mixed_output, report_written
 
 
 @click.command("export", epilog="Example: qnnhard export instance.json --to cnf -o f.cnf")
@@ -18,9 +11,7 @@ from qnnhard.cli.options import (
 @click.option("--to", "name", default="cnf", show_default=True, help="The format.")
 @click.option("--names/--no-names", default=True, help="Write a name for every variable.")
 @timeout_of_all
-@output
-@memory
-@as_json
+@result_file
 def command(instance: str, name: str, names: bool, output: str, as_json: bool) -> None:
     """Write INSTANCE in the format of other solvers.
 

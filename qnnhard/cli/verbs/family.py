@@ -2,19 +2,9 @@
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    command_line,
-    memory,
-    output,
-    print_json,
-    refuse_mixed_output,
-    report_written,
-    seed,
-    settings,
-    timeout_of_all,
-)
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import result_file, seed, settings, timeout_of_all
+from qnnhard.cli.output import command_line, print_json, refuse_mixed_output, report_instance
+from qnnhard.cli.verbs.list import print_kind
 
 
 @click.command(
@@ -26,16 +16,9 @@ from qnnhard.cli.tables import print_table
 @settings
 @seed
 @timeout_of_all
-@output
-@memory
-@as_json
+@result_file
 def command(
-    name: str | None,
-    catalogue: bool,
-    values: dict[str, str],
-    seed: int,
-    output: str,
-    as_json: bool,
+    name: str | None, catalogue: bool, values: dict[str, str], seed: int, output: str, as_json: bool
 ) -> None:
     """Generate a training instance of the family NAME.
 
@@ -60,19 +43,9 @@ def command(
     made_by = {"version": __version__, "command": command_line()}
     instance = replace(made.instance, origin={**made_by, **made.instance.origin})
     write_instance(output, instance)
-    network = instance.network
-    summary = {
-        "neurons": network.size,
-        "edges": network.edges,
-        "points": instance.points,
-        "treewidth": made.treewidth,
-        "instance": instance.fingerprint,
-        "origin": dict(instance.origin),
-    }
-    text = f"{network.size} neurons, {network.edges} edges, {instance.points} data points"
-    if made.treewidth is not None:
-        text += f", treewidth at most {made.treewidth} without inputs"
-    report_written(as_json, output, summary, text)
+    width = made.treewidth
+    words = "" if width is None else f", treewidth at most {width} without inputs"
+    report_instance(as_json, output, instance, words, treewidth=width)
 
 
 def _list(as_json: bool) -> None:
@@ -92,12 +65,4 @@ def _list(as_json: bool) -> None:
     if as_json:
         print_json(entries)
         return
-    rows = [
-        [
-            family.name,
-            family.description,
-            " ".join(f"{p.name}={p.default}" for p in family.parameters),
-        ]
-        for family in families().values()
-    ]
-    print_table("Families", ("name", "description", "parameters"), rows)
+    print_kind("families")

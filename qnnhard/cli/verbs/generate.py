@@ -1,29 +1,16 @@
 """``qnnhard generate REDUCTION [SOURCE]``."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    command_line,
-    memory,
-    output,
-    problem,
-    refuse_mixed_output,
-    report_written,
-    seed,
-    settings,
-    timeout,
-)
-
-if TYPE_CHECKING:
-    from instances.deadline import Deadline
+from qnnhard.cli.options import problem, result_file, seed, settings, timeout
+from qnnhard.cli.output import command_line, refuse_mixed_output, report_instance
 
 
 @click.command("generate", epilog="Example: qnnhard generate two-inputs f.cnf -o instance.json")
 @click.argument("reduction")
-@click.argument("source", required=False)
+@click.argument("path", metavar="[SOURCE]", required=False)
 @settings
 @seed
 @problem
@@ -33,20 +20,8 @@ if TYPE_CHECKING:
     help="Solve the source as well and record the expected answer in the instance.",
 )
 @timeout
-@output
-@memory
-@as_json
-def command(
-    reduction: str,
-    source: str | None,
-    values: dict[str, str],
-    seed: int,
-    problem: str | None,
-    solve_source: bool,
-    deadline: "Deadline",
-    output: str,
-    as_json: bool,
-) -> None:
+@result_file
+def command(output: str, as_json: bool, **asked: Any) -> None:
     """Build the training instance of SOURCE, or of a generated source.
 
     A source of another problem passes through bridges. Without SOURCE the reduction's own
@@ -58,21 +33,10 @@ def command(
     from instances.training.files import write_instance
     from qnnhard.verification.building import build_instance
 
-    refuse_mixed_output(as_json, output, source)
-    instance = build_instance(
-        reduction, source, problem, values, seed, solve_source, command_line(), deadline
-    )
+    refuse_mixed_output(as_json, output, asked["path"])
+    instance = build_instance(command=command_line(), **asked)
     if isinstance(instance, ContinuousInstance):
         write_continuous(output, instance)
     else:
         write_instance(output, instance)
-    network = instance.network
-    summary = {
-        "neurons": network.size,
-        "edges": network.edges,
-        "points": instance.points,
-        "instance": instance.fingerprint,
-        "origin": dict(instance.origin),
-    }
-    text = f"{network.size} neurons, {network.edges} edges, {instance.points} data points"
-    report_written(as_json, output, summary, text)
+    report_instance(as_json, output, instance)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from instances.visible import visible
-from qnnhard.cli.options import as_json, memory, note, output_file, print_json, timeout
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import as_json, memory, output_file, timeout
+from qnnhard.cli.output import note, print_json, print_table
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -62,12 +62,7 @@ def command(
     found = growth(loaded.source, lengths)
     if as_json:
         print_json(
-            {
-                "source": source,
-                "max_bits": max_bits,
-                "bit_lengths": lengths,
-                "layers": found.layers,
-            }
+            {"source": source, "max_bits": max_bits, "bit_lengths": lengths, "layers": found.layers}
         )
     else:
         rows = [

@@ -1,34 +1,49 @@
 """``qnnhard list``."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
-from qnnhard.cli.options import as_json, print_json, say
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import as_json
+from qnnhard.cli.output import print_json, print_table, say
 
-_COLUMNS = {
-    "reductions": ("name", "source problem", "small"),
+_FIELDS = {
+    "reductions": ("name", "source problem", "statement", "small"),
     "bridges": ("name", "from", "to"),
-    "problems": ("name", "parameters"),
+    "problems": ("name", "question", "parameters"),
     "families": ("name", "description", "parameters"),
     "backends": ("name", "description"),
     "formats": ("name", "description"),
 }
+_ATTRIBUTES = {
+    "source problem": "source_problem",
+    "from": "source_problem",
+    "to": "target_problem",
+}
+"""The attributes of other names than the fields that show them."""
+
+_LONG = ("statement", "question")
+"""Fields that are too long for tables."""
 
 
 @click.command("list", epilog="Example: qnnhard list --json")
 @as_json
 def command(as_json: bool) -> None:
     """List reductions, bridges, source problems, families, backends and export formats."""
-    catalogue = _catalogue()
     if as_json:
-        print_json(catalogue)
+        print_json({kind: _entries(kind) for kind in _FIELDS})
         return
-    for kind, columns in _COLUMNS.items():
-        rows = [[_cell(entry[column]) for column in columns] for entry in catalogue[kind]]
-        print_table(kind.capitalize(), columns, rows)
+    for kind in _FIELDS:
+        print_kind(kind)
         say()
+
+
+def print_kind(kind: str) -> None:
+    """Print a table of all that there is of a kind."""
+    columns = [field for field in _FIELDS[kind] if field not in _LONG]
+    rows = [[_cell(entry[column]) for column in columns] for entry in _entries(kind)]
+    print_table(kind.capitalize(), columns, rows)
 
 
 def _cell(value: Any) -> str:
@@ -37,45 +52,29 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _catalogue() -> dict[str, list[dict[str, Any]]]:
+def _entries(kind: str) -> list[dict[str, Any]]:
+    """Return the fields of all that there is of a kind."""
+    return [{field: _field(one, field) for field in _FIELDS[kind]} for one in _every(kind)]
+
+
+def _field(one: Any, field: str) -> Any:
+    value = getattr(one, _ATTRIBUTES.get(field, field))
+    return {p.name: p.default for p in value} if field == "parameters" else value
+
+
+def _every(kind: str) -> Iterable[Any]:
     from instances.families.registry import families
     from instances.problems.registry import PROBLEMS
     from qnnhard.export.registry import FORMATS
     from qnnhard.methods.registry import METHODS
     from reductions.registry import bridges, reductions
 
-    return {
-        "reductions": [
-            {
-                "name": r.name,
-                "source problem": r.source_problem,
-                "statement": r.statement,
-                "small": r.small,
-            }
-            for r in reductions().values()
-        ],
-        "bridges": [
-            {"name": b.name, "from": b.source_problem, "to": b.target_problem}
-            for b in bridges().values()
-        ],
-        "problems": [
-            {
-                "name": p.name,
-                "question": p.question,
-                "parameters": {q.name: q.default for q in p.parameters},
-            }
-            for p in PROBLEMS.all().values()
-        ],
-        "families": [
-            {
-                "name": f.name,
-                "description": f.description,
-                "parameters": {q.name: q.default for q in f.parameters},
-            }
-            for f in families().values()
-        ],
-        "backends": [
-            {"name": name, "description": b.description} for name, b in METHODS.all().items()
-        ],
-        "formats": [{"name": f.name, "description": f.description} for f in FORMATS.all().values()],
+    every: dict[str, dict[str, Any]] = {
+        "reductions": reductions(),
+        "bridges": bridges(),
+        "problems": PROBLEMS.all(),
+        "families": families(),
+        "backends": METHODS.all(),
+        "formats": FORMATS.all(),
     }
+    return every[kind].values()

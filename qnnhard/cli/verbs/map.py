@@ -1,11 +1,12 @@
 """``qnnhard map [INSTANCE]``."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json, say, timeout
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.options import as_json, memory, timeout
+from qnnhard.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -50,10 +51,7 @@ def _show_map(as_json: bool) -> None:
                     "statement": result.statement,
                     "source problem": result.source,
                     "small": result.small,
-                    "evidence": [
-                        {"what": evidence.what, "command": evidence.command}
-                        for evidence in result.evidence
-                    ],
+                    "evidence": [asdict(evidence) for evidence in result.evidence],
                 }
                 for result in found
             ]
@@ -103,10 +101,7 @@ def _show_place(path: str, deadline: "Deadline", as_json: bool) -> None:
             {
                 "parameters": values,
                 "small": list(found.small),
-                "algorithms": [
-                    {"backend": fit.backend, "applies": fit.applies, "cost": fit.cost}
-                    for fit in found.algorithms
-                ],
+                "algorithms": [asdict(fit) for fit in found.algorithms],
                 "hardness": [
                     {
                         "name": neighbor.result.name,

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qnnhard.cli.options import as_json, memory, print_json, say, time_limit
+from qnnhard.cli.options import as_json, memory, time_limit
+from qnnhard.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -122,15 +123,9 @@ def _exact(network: "Network", deadline: "Deadline") -> dict[str, tuple[Bounds |
     from instances.training.neuron_graph import effective_graph, underlying_graph
 
     found: dict[str, tuple[Bounds | None, str]] = {}
-    for name, graph, what, share in (
-        ("treewidth", underlying_graph(network), "", 0.5),
-        (
-            "effective_treewidth",
-            effective_graph(network),
-            "; without inputs and edges of outputs",
-            1.0,
-        ),
-    ):
+    effective = effective_graph(network), "; without inputs and edges of outputs", 1.0
+    graphs = {"treewidth": (underlying_graph(network), "", 0.5), "effective_treewidth": effective}
+    for name, (graph, what, share) in graphs.items():
         seconds = EACH if deadline.seconds is None else share * deadline.remaining
         known = treewidth(graph.graph, Deadline(seconds))
         words = "exact" if known.exact else "interval: too large, or out of time"

@@ -2,7 +2,7 @@
 
 import click
 
-from qnnhard.cli.options import print_json
+from qnnhard.cli.output import print_json
 
 
 @click.command("schema", epilog="Example: qnnhard schema > qnnhard.schema.json")

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from instances.visible import visible_lines
-from qnnhard.cli.options import as_json, print_json
+from qnnhard.cli.options import as_json
+from qnnhard.cli.output import print_json
 
 
 @click.command("show", epilog="Example: qnnhard show two-inputs")

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qnnhard.cli.limit import end_in_time, speak
-from qnnhard.cli.options import (
-    as_json,
-    memory_option,
-    note,
-    output_file,
-    print_json,
-    refuse_mixed_output,
-    say,
-    seconds_option,
-)
+from qnnhard.cli.options import as_json, memory_option, output_file, seconds_option
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, say
 from qnnhard.cli.streams import silence
 
 if TYPE_CHECKING:
@@ -29,8 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    "solve",
-    epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json",
+    "solve", epilog="Example: qnnhard solve instance.json --proof proof.drat -o parameters.json"
 )
 @click.argument("instance")
 @click.option("--backend", "using", show_default="auto", help="See `qnnhard list`.")

@@ -2,16 +2,8 @@
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    memory,
-    output,
-    refuse_mixed_output,
-    report_written,
-    seed,
-    settings,
-    timeout_of_all,
-)
+from qnnhard.cli.options import result_file, seed, settings, timeout_of_all
+from qnnhard.cli.output import refuse_mixed_output, report_written
 
 
 @click.command(
@@ -22,9 +14,7 @@ from qnnhard.cli.options import (
 @settings
 @seed
 @timeout_of_all
-@output
-@memory
-@as_json
+@result_file
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
     """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
     from instances.files import write_text

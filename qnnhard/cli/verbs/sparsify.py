@@ -4,15 +4,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from qnnhard.cli.options import (
-    as_json,
-    memory,
-    output,
-    print_json,
-    refuse_mixed_output,
-    report_written,
-    time_limit,
-)
+from qnnhard.cli.options import result_file, time_limit
+from qnnhard.cli.output import note, print_json, refuse_mixed_output, report_written
 
 if TYPE_CHECKING:
     from instances.deadline import Deadline
@@ -37,9 +30,7 @@ PROGRAMS = 60.0
     "Time limit in seconds, of which the integer programs of the minimum take half; then the "
     "lemma takes over.  [default: none, and 60 s for the programs]"
 )
-@output
-@memory
-@as_json
+@result_file
 def command(
     instance: str,
     parameters: str,
@@ -54,11 +45,11 @@ def command(
     argument ([LD] Lemma 1), which --json gives for every neuron.
     """
     from collections import Counter
+    from dataclasses import asdict
 
     from instances.deadline import Deadline
     from instances.training.files import read_instance, read_parameters, write_parameters
-    from qnnhard.algorithms.sparsify.sparsify import sparsify
-    from qnnhard.cli.options import note
+    from qnnhard.sparsify.sparsify import sparsify
 
     refuse_mixed_output(as_json, output, instance)
     loaded = read_instance(instance)
@@ -78,16 +69,7 @@ def command(
                 "method": method,
                 "edges": {"before": edges[0], "after": edges[1]},
                 "max_in_degree": {"before": degree[0], "after": degree[1]},
-                "neurons": [
-                    {
-                        "neuron": names[n.neuron],
-                        "before": n.before,
-                        "after": n.after,
-                        "bound": n.bound,
-                        "found": n.found,
-                    }
-                    for n in neurons
-                ],
+                "neurons": [asdict(n) | {"neuron": names[n.neuron]} for n in neurons],
             }
         )
         return

@@ -8,35 +8,28 @@ import click
 from qnnhard.cli.options import (
     as_json,
     memory,
-    note,
     output_folder,
-    print_json,
     problem,
-    say,
     seconds_option,
     seed,
     settings,
 )
-from qnnhard.cli.tables import print_table
+from qnnhard.cli.output import note, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from qnnhard.verification.campaign import Plan
     from qnnhard.verification.outcome import Outcome
 
 
-@click.command(
-    "verify",
-    epilog="Example: qnnhard verify exact-cover file.cnf --proof-dir proofs",
-)
+@click.command("verify", epilog="Example: qnnhard verify exact-cover file.cnf --proof-dir proofs")
 @click.argument("reduction")
-@click.argument("sources", nargs=-1)
+@click.argument("paths", metavar="[SOURCES]...", nargs=-1)
 @settings
 @click.option(
     "--random", type=click.IntRange(min=0), default=0, help="Number of random sources each."
 )
 @seed
 @problem
-@click.option("--backend", default="sat", show_default=True, help="See `qnnhard list`.")
+@click.option("--backend", "using", default="sat", show_default=True, help="See `qnnhard list`.")
 @seconds_option(words="Time limit in seconds for reading each source and for each step on it.")
 @output_folder("--proof-dir", help="Write a proof of every NO there, and check it.")
 @output_folder(
@@ -50,20 +43,7 @@ if TYPE_CHECKING:
 )
 @memory
 @as_json
-def command(
-    reduction: str,
-    sources: tuple[str, ...],
-    values: dict[str, str],
-    random: int,
-    seed: int,
-    problem: str | None,
-    backend: str,
-    timeout: float | None,
-    proof_dir: str | None,
-    failures_dir: str,
-    cross_check: bool,
-    as_json: bool,
-) -> int:
+def command(as_json: bool, **asked: Any) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
     Every source is answered by its own solver and by training; witnesses are pushed and
@@ -71,40 +51,19 @@ def command(
     The time limit holds for reading each source, and then for each step: building, the two
     answers, push, pull. Exits 0 only if all is preserved.
     """
+    from qnnhard import __version__
     from qnnhard.verification.campaign import Plan, jobs, run
 
-    plan = Plan(
-        reduction=reduction,
-        paths=sources,
-        problem=problem,
-        values=values,
-        random=random,
-        seed=seed,
-        using=backend,
-        timeout=timeout,
-        proof_dir=proof_dir,
-        failures_dir=failures_dir,
-        cross_check=cross_check,
-    )
-    planned = jobs(plan, note)
-    outcomes = list(run(plan, planned))
+    plan = Plan(**asked)
+    outcomes = list(run(plan, jobs(plan, note)))
     preserved = all(outcome.preserved for outcome in outcomes)
     if as_json:
-        print_json(_document(plan, outcomes))
+        results = [outcome.as_dict() for outcome in outcomes]
+        told = {"version": __version__, "seed": plan.seed, "preserved": preserved}
+        print_json(told | {"results": results})
     else:
         _print_table(outcomes)
     return 0 if preserved else 1
-
-
-def _document(plan: "Plan", outcomes: "Sequence[Outcome]") -> dict[str, Any]:
-    from qnnhard import __version__
-
-    return {
-        "version": __version__,
-        "seed": plan.seed,
-        "preserved": all(outcome.preserved for outcome in outcomes),
-        "results": [outcome.as_dict() for outcome in outcomes],
-    }
 
 
 def _print_table(outcomes: "Sequence[Outcome]") -> None:

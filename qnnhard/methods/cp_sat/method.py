@@ -1,9 +1,8 @@
 """Google's CP-SAT as a backend, on a model of its own."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, ClassVar
+from typing import Any
 
 from instances.deadline import Deadline
 from instances.errors import InputError, QnnhardError
@@ -24,23 +23,22 @@ start.
 """
 
 
-@dataclass(frozen=True)
 class CpSatMethod(Method):
     """CP-SAT on integer variables, independent of the CNF encoding.
 
     One worker and a fixed seed, so that a run can be repeated.
     """
 
-    name: ClassVar[str] = "cp-sat"
-    description: ClassVar[str] = "CP-SAT on an integer model; extra 'cpsat', numbers below 2^30"
-    package: ClassVar[str] = "ortools"
+    name = "cp-sat"
+    description = "CP-SAT on an integer model; extra 'cpsat', numbers below 2^30"
+    package = "ortools"
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Solve the model of `instance`; `InputError` where OR-Tools is not installed."""
         if _size(instance) > IN_PROCESS_SIZE:
-            found, size = call_in_child(deadline, _search, instance, deadline.left)
+            found, size = call_in_child(deadline, _search, instance, deadline)
         else:
-            found, size = _search(instance, deadline.left)
+            found, size = _search(instance, deadline)
         sizes.update(size)
         return found
 
@@ -50,9 +48,8 @@ def _size(instance: TrainingInstance) -> int:
     return instance.network.edges * len(instance.inputs) + sum(map(len, instance.domains))
 
 
-def _search(instance: TrainingInstance, seconds: float | None) -> tuple[Found, Sizes]:
+def _search(instance: TrainingInstance, deadline: Deadline) -> tuple[Found, Sizes]:
     """Build the model of `instance` and solve it; `LimitReached` when time runs out before."""
-    deadline = Deadline(seconds)
     try:
         from ortools.sat.python import cp_model
 

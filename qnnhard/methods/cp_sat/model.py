@@ -97,8 +97,7 @@ class Model:
         levels = [level.tolist() for level in network.by_level()]
         for level in reversed(levels):
             for neuron in needed.intersection(level):
-                begin, end = network.in_start[neuron : neuron + 2].tolist()
-                needed.update(network.sources[begin:end].tolist())
+                needed.update(network.sources[network.edges_into(neuron)].tolist())
         return [
             neuron
             for level in levels
@@ -120,9 +119,9 @@ class Model:
     def _add_neuron(self, neuron: int) -> None:
         instance, network = self.instance, self.instance.network
         name = network.names[neuron]
-        begin, end = network.in_start[neuron : neuron + 2].tolist()
-        sources = network.sources[begin:end].tolist()
-        for edge in range(begin, end):
+        edges = network.edges_into(neuron)
+        sources = network.sources[edges].tolist()
+        for edge in edges:
             label = f"w[{network.edge_name(edge)}]"
             self.weights[edge] = self._parameter(int(instance.weight_domain[edge]), label)
         self.biases[neuron] = self._parameter(int(instance.bias_domain[neuron]), f"b[{name}]")
@@ -131,7 +130,7 @@ class Model:
         self.values[neuron] = []
         for point in range(len(self.inputs)):
             terms = [negative]
-            for edge, source in zip(range(begin, end), sources, strict=True):
+            for edge, source in zip(edges, sources, strict=True):
                 self.deadline.check()
                 label = f"p[{edge}|{point}]"
                 value = self.values[source][point]

@@ -5,7 +5,6 @@ be; where there is none, the bit is 1. The least loss and the best one known agr
 above, and so does every loss in between: no more calls are needed than there are bits.
 """
 
-from instances.deadline import Deadline
 from instances.progress import track
 from qnnhard.encoding.numbers.forms import TRUE
 from qnnhard.encoding.objective import Objective
@@ -13,13 +12,13 @@ from qnnhard.methods.minimize.minimization import Minimization
 from qnnhard.sat.cadical import FIRST_SLICE, LAST_SLICE, SOLVED, load, read_model, slicing
 
 
-def bisect(problem: Minimization, objective: Objective, deadline: Deadline) -> None:
+def bisect(problem: Minimization, objective: Objective) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes."""
     from pysat.solvers import Cadical195
 
     formula, word = objective.formula, objective.word
-    with Cadical195() as solver, slicing(deadline, "CaDiCaL") as run:
-        load(solver, formula, deadline)
+    with Cadical195() as solver, slicing(problem.deadline, "CaDiCaL") as run:
+        load(solver, formula, problem.deadline)
         lower = word.low
         for place in track(range(len(word.bits) - 1, -1, -1), "minimize", "bits"):
             bit, budget = word.bits[place], FIRST_SLICE
@@ -28,9 +27,9 @@ def bisect(problem: Minimization, objective: Objective, deadline: Deadline) -> N
                 if status is False:
                     break
                 if status:
-                    problem.improve(read_model(solver, formula), deadline)
+                    problem.improve(read_model(solver, formula))
                 else:
-                    problem.polish_between(budget, formula.literals, deadline)
+                    problem.polish_between(budget, formula.literals)
                     budget = min(2 * budget, LAST_SLICE)
             reached = _bit(problem, word.low, place)
             lower += reached << place

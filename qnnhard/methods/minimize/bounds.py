@@ -21,12 +21,10 @@ class Bounds:
 
     Parameters
     ----------
-    instance : TrainingInstance
     lower : number
-        At first the loss that is conceivable: see `qnnhard.algorithms.conceivable`.
+        At first the loss that is conceivable: see `qnnhard.methods.conceivable`.
     loss : number or None
         The loss of `parameters`.
-    parameters : Parameters or None
     word : str
         On whose word nothing is below `lower`; empty for the conceivable loss.
     file : str or None

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from instances.deadline import Deadline
 from qnnhard.encoding.wcnf import WeightedFormula
 from qnnhard.methods.minimize.minimization import Minimization
 from qnnhard.sat.cadical import FIRST_SLICE, LAST_SLICE, read_model, slicing
@@ -18,16 +17,11 @@ class _Enough(Exception):
     """The bounds met, or the conflicts are spent."""
 
 
-def follow_cores(
-    problem: Minimization, weighted: WeightedFormula, deadline: Deadline, most: int | None = None
-) -> None:
+def follow_cores(problem: Minimization, weighted: WeightedFormula, most: int | None = None) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes.
 
     Parameters
     ----------
-    problem : Minimization
-    weighted : WeightedFormula
-    deadline : Deadline
     most : int or None
         Conflicts after which to give up; every call counts for some.
 
@@ -46,7 +40,7 @@ def follow_cores(
     given.soft = [[literal] for _, literal in weighted.soft]
     given.wght = [weight for weight, _ in weighted.soft]
     kind = RC2 if len(set(given.wght)) <= 1 else RC2Stratified
-    with kind(given, solver="glucose3") as rc2, slicing(deadline, "cores") as run:
+    with kind(given, solver="glucose3") as rc2, slicing(problem.deadline, "cores") as run:
         calls = 0
 
         def call(
@@ -66,7 +60,7 @@ def follow_cores(
                     bounds.improve(problem.decode(read_model(rc2.oracle, formula)))
                 if status is not None:
                     return status
-                problem.polish_between(budget, formula.literals, deadline)
+                problem.polish_between(budget, formula.literals)
                 budget = min(2 * budget, LAST_SLICE)
 
         rc2._call_oracle = call

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, repeat
 
-from instances.deadline import Deadline
 from qnnhard.encoding.objective import CountedLoss
 from qnnhard.methods.minimize.minimization import Minimization
 from qnnhard.sat.cadical import (
@@ -43,22 +42,22 @@ each makes it forget. CaDiCaL is far ahead where many more are needed.
 """
 
 
-def descend(problem: Minimization, counted: CountedLoss, deadline: Deadline) -> None:
+def descend(problem: Minimization, counted: CountedLoss) -> None:
     """Improve the bounds until they meet; raise `LimitReached` when the deadline passes."""
     for stage in STAGES:
-        _run(stage, problem, counted, deadline)
+        _run(stage, problem, counted)
         if problem.bounds.closed:
             return
 
 
-def _run(stage: _Stage, problem: Minimization, counted: CountedLoss, deadline: Deadline) -> None:
+def _run(stage: _Stage, problem: Minimization, counted: CountedLoss) -> None:
     """Descend with one solver, until the bounds meet or a question takes all its slices."""
     from pysat.solvers import Solver
 
     bounds, formula = problem.bounds, counted.formula
     most = SLICE_WORK // max(1, formula.literals)
-    with Solver(stage.kind) as solver, slicing(deadline, stage.name) as run:
-        load(solver, formula, deadline)
+    with Solver(stage.kind) as solver, slicing(problem.deadline, stage.name) as run:
+        load(solver, formula, problem.deadline)
         asked, slices = None, stage.budgets()
         while not bounds.closed:
             if asked != bounds.loss:
@@ -74,6 +73,6 @@ def _run(stage: _Stage, problem: Minimization, counted: CountedLoss, deadline: D
             if status is False:
                 problem.refute(problem.units, stage.name)
             elif status:
-                problem.improve(read_model(solver, formula), deadline)
+                problem.improve(read_model(solver, formula))
             else:
-                problem.polish_between(budget, formula.literals, deadline)
+                problem.polish_between(budget, formula.literals)

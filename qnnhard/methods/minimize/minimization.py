@@ -29,15 +29,22 @@ class Minimization:
 
     Parameters
     ----------
-    encoding : Encoding
-    bounds : Bounds
-        With some parameters.
     polish : Polish
+        With bounds that have some parameters.
     """
 
     encoding: Encoding
-    bounds: Bounds
     polish: Polish
+
+    @property
+    def bounds(self) -> Bounds:
+        """What is known."""
+        return self.polish.bounds
+
+    @property
+    def deadline(self) -> Deadline:
+        """When to stop."""
+        return self.polish.deadline
 
     @property
     def units(self) -> int:
@@ -53,16 +60,15 @@ class Minimization:
         """Keep the word of a solver that no loss is below so many units."""
         self.bounds.refute(Fraction(units, self.encoding.loss_unit), word)
 
-    def improve(self, model: NDArray[np.bool_], deadline: Deadline) -> None:
+    def improve(self, model: NDArray[np.bool_]) -> None:
         """Keep the parameters of a model for a smaller loss, and search locally from them."""
         if not self.bounds.improve(self.decode(model)):
             raise QnnhardError(
                 "a model for a smaller loss stands for parameters that have none: this is a "
                 "defect; please report the instance"
             )
-        self.polish.run(self.bounds, deadline, self.polish.cost * IMPROVED // 100)
+        self.polish.run(self.polish.cost * IMPROVED // 100)
 
-    def polish_between(self, conflicts: int, literals: int, deadline: Deadline) -> None:
+    def polish_between(self, conflicts: int, literals: int) -> None:
         """Search locally after a slice of so many conflicts."""
-        cost = conflicts * conflict_cost(literals) * BETWEEN // 100
-        self.polish.run(self.bounds, deadline, cost)
+        self.polish.run(conflicts * conflict_cost(literals) * BETWEEN // 100)

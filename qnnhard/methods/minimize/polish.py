@@ -4,14 +4,9 @@ from dataclasses import dataclass, field
 
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
-from instances.errors import Unsupported
-from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.methods.minimize.bounds import Bounds
-from qnnhard.methods.portfolio.costs import encoding_cost, step_cost
-
-FEWEST = 10
-"""Steps below which local search before the encoding is not worth its preparation."""
+from qnnhard.methods.portfolio.costs import FEWEST, encoding_cost, step_cost
+from qnnhard.methods.slices import new_search
 
 
 @dataclass(eq=False)
@@ -20,8 +15,8 @@ class Polish:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    seed : int
+    bounds : Bounds
+        What is known, to be improved.
 
     Attributes
     ----------
@@ -29,32 +24,30 @@ class Polish:
         What the encoding is predicted to cost, in microseconds.
     """
 
-    instance: TrainingInstance
+    bounds: Bounds
     seed: int
+    deadline: Deadline
     cost: int = field(init=False)
 
     def __post_init__(self) -> None:
-        points = len(canonical(self.instance).data.group_first)
-        self.cost = encoding_cost(self.instance, points)
-        self._step = step_cost(self.instance, points)
-        self._search: LocalSearch | None = None
-        if self.cost >= FEWEST * self._step:
-            try:
-                self._search = LocalSearch(self.instance, self.seed, minimize=True)
-            except Unsupported:
-                return
+        instance = self.bounds.instance
+        points = len(canonical(instance).data.group_first)
+        self.cost = encoding_cost(instance, points)
+        self._step = step_cost(instance, points)
+        worthwhile = self.cost >= FEWEST * self._step
+        self._search = new_search(instance, self.seed, minimize=True) if worthwhile else None
 
-    def run(self, bounds: Bounds, deadline: Deadline, cost: int) -> None:
+    def run(self, cost: int) -> None:
         """Search for about `cost` microseconds, and keep what is better.
 
         It goes on where it stood, except where other parameters than its own are the best.
         """
-        search = self._search
+        search, bounds = self._search, self.bounds
         if search is None or bounds.closed:
             return
         if bounds.loss is not None and bounds.loss < search.best_mismatch:
             assert bounds.parameters is not None
             search.resume(bounds.parameters)
-        search.run(deadline, cost // self._step)
+        search.run(self.deadline, cost // self._step)
         if bounds.loss is None or search.best_mismatch < bounds.loss:
             bounds.improve(search.best_parameters)

@@ -17,7 +17,6 @@ median, but more in 5 of 30 cases and do not end in 2, so their conflicts are li
 """
 
 from dataclasses import replace
-from enum import Enum
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,12 +26,12 @@ from instances.errors import LimitReached, QnnhardError, Unsupported
 from instances.text.numbers import show_number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.conceivable import conceivable_loss
 from qnnhard.encoding.encode import Encoding, Options, encode
 from qnnhard.encoding.loss.total import loss_form
 from qnnhard.encoding.objective import CountedLoss, add_up_loss, count_loss
 from qnnhard.encoding.wcnf import weigh_loss
 from qnnhard.methods.answer import Found
+from qnnhard.methods.conceivable import conceivable_loss
 from qnnhard.methods.method import Method, Sizes
 from qnnhard.methods.minimize.bisection import bisect
 from qnnhard.methods.minimize.bounds import Bounds
@@ -51,36 +50,23 @@ FEW, CORES = 8, 2_000
 """Where the best loss is at most a `FEW`-th of the data points, `CORES` conflicts go to cores."""
 
 
-class Strategy(Enum):
-    """How the bounds are made to meet."""
-
-    DESCENT = "descent"
-    CORES = "cores"
-    BISECTION = "bisection"
-
-
 def find_least(
     instance: TrainingInstance,
     deadline: Deadline,
     sizes: Sizes,
     seed: int = 0,
     prover: Method | None = None,
-    strategy: Strategy | None = None,
 ) -> Found:
     """Look for parameters of least loss, whatever the bound of `instance`.
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
     sizes : dict
         To be filled with the sizes of the formula.
     seed : int
         Of local search.
     prover : Method or None
         Decides whether there is a smaller loss, with a proof that there is none.
-    strategy : Strategy or None
-        The only one; by default those that suit.
 
     Raises
     ------
@@ -90,11 +76,12 @@ def find_least(
     bounds = Bounds(instance, conceivable_loss(instance))
     why = deadline.limit
     try:
-        polish = _begin(bounds, seed, deadline)
+        polish = Polish(bounds, seed, deadline)
+        _begin(polish)
         if not bounds.closed:
             encoding = _encode(bounds, deadline)
             sizes.update(encoding.formula.sizes)
-            _finish(Minimization(encoding, bounds, polish), strategy, deadline)
+            _finish(Minimization(encoding, polish))
     except LimitReached:
         pass
     except (ChildLost, Unsupported) as reason:
@@ -107,13 +94,11 @@ def find_least(
     return found if prover is None or not bounds.loss else _proved(found, bounds, prover, deadline)
 
 
-def _begin(bounds: Bounds, seed: int, deadline: Deadline) -> Polish:
+def _begin(polish: Polish) -> None:
     """Find the first parameters, by local search unless it refuses."""
-    polish = Polish(bounds.instance, seed)
-    polish.run(bounds, deadline, polish.cost * FIRST // 100)
-    if bounds.parameters is None:
-        bounds.improve(Parameters(*lowest(bounds.instance)))
-    return polish
+    polish.run(polish.cost * FIRST // 100)
+    if polish.bounds.parameters is None:
+        polish.bounds.improve(Parameters(*lowest(polish.bounds.instance)))
 
 
 def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
@@ -125,57 +110,43 @@ def _encode(bounds: Bounds, deadline: Deadline) -> Encoding:
     return encode(instance, deadline, Options(minimize=True, symmetry=True))
 
 
-def _finish(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
+def _finish(problem: Minimization) -> None:
     """Make the bounds meet, here or in a child where a solver may be deaf for seconds."""
     if problem.encoding.formula.literals <= IN_PROCESS_LITERALS:
-        _meet(problem, strategy, deadline)
+        _meet(problem)
         return
     with TemporaryDirectory(prefix="qnnhard-") as folder:
         file = Path(folder) / "bounds"
-        bounds = replace(problem.bounds, file=str(file))
-        seed = problem.polish.seed
+        given = replace(problem.bounds, file=str(file)), problem.polish.seed, problem.deadline
         try:
-            call_in_child(
-                deadline, _meet_within, problem.encoding, bounds, seed, strategy, deadline.left
-            )
+            call_in_child(problem.deadline, _meet_within, problem.encoding, *given)
         finally:
             problem.bounds.recall(file)
 
 
-def _meet_within(
-    encoding: Encoding,
-    bounds: Bounds,
-    seed: int,
-    strategy: Strategy | None,
-    seconds: float | None,
-) -> None:
-    """Do the work of `_meet` in a child process."""
-    polish = Polish(bounds.instance, seed)
-    _meet(Minimization(encoding, bounds, polish), strategy, Deadline(seconds))
+def _meet_within(encoding: Encoding, bounds: Bounds, seed: int, deadline: Deadline) -> None:
+    """Do the work of `_meet` in a child process, where local search begins anew."""
+    _meet(Minimization(encoding, Polish(bounds, seed, deadline)))
 
 
-def _meet(problem: Minimization, strategy: Strategy | None, deadline: Deadline) -> None:
-    """Follow a strategy, or those that suit."""
-    encoding, bounds = problem.encoding, problem.bounds
+def _meet(problem: Minimization) -> None:
+    """Follow the strategies that suit."""
+    encoding, bounds, deadline = problem.encoding, problem.bounds, problem.deadline
     if encoding.loss is None:
-        descend(problem, CountedLoss(encoding.formula, ()), deadline)
+        descend(problem, CountedLoss(encoding.formula, ()))
         return
     problem.refute(loss_form(encoding.loss).low, "the encoder")
     if bounds.closed:
         return
-    counted = None
-    if strategy in (None, Strategy.DESCENT):
-        counted = count_loss(encoding, problem.units - 1, deadline)
-    if strategy is Strategy.CORES:
-        follow_cores(problem, weigh_loss(encoding), deadline)
-    elif strategy is None and (counted is None or _is_little(bounds)):
-        follow_cores(problem, weigh_loss(encoding), deadline, CORES)
+    counted = count_loss(encoding, problem.units - 1, deadline)
+    if counted is None or _is_little(bounds):
+        follow_cores(problem, weigh_loss(encoding), CORES)
     if bounds.closed:
         return
     if counted is not None:
-        descend(problem, counted, deadline)
+        descend(problem, counted)
     else:
-        bisect(problem, add_up_loss(encoding, deadline), deadline)
+        bisect(problem, add_up_loss(encoding, deadline))
 
 
 def _is_little(bounds: Bounds) -> bool:

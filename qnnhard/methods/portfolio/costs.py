@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from instances.canonical.rows import distinct_columns, number_rows
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.local_search.arrange import own_changes
+from qnnhard.methods.local_search.arrange import own_changes
+
+FEWEST = 10
+"""Steps below which local search before the encoding is not worth its preparation."""
 
 _MOST_SPREAD = 16
 """Largest range of an activation that counts; sums of more rarely differ in what is encoded."""

@@ -1,7 +1,6 @@
 """The portfolio as a backend: one job is a fixed schedule, more jobs are a race."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
@@ -21,7 +20,6 @@ class PortfolioMethod(Method):
     jobs : int
         1 is a schedule in one process, and the same seed gives the same parameters. More is the
         number of members that run at once, of which the first answer counts.
-    seed : int
     proof : str or None
         Where to write a DRAT proof of a NO; then only CaDiCaL may give a NO.
     memory : int or None
@@ -36,9 +34,9 @@ class PortfolioMethod(Method):
         For fewer than one job.
     """
 
-    name: ClassVar[str] = "portfolio"
-    description: ClassVar[str] = "local search and SAT solvers, in turns or in parallel (--jobs)"
-    in_cross_checks: ClassVar[bool] = False
+    name = "portfolio"
+    description = "local search and SAT solvers, in turns or in parallel (--jobs)"
+    in_cross_checks = False
 
     jobs: int = 1
     seed: int = 0
@@ -52,14 +50,14 @@ class PortfolioMethod(Method):
 
     def search(self, instance: TrainingInstance, deadline: Deadline, sizes: Sizes) -> Found:
         """Follow the schedule, or start the race."""
+        how = Schedule(self.seed, self.proof, self.tables)
         if self.jobs == 1 and self.memory is None:
-            return Schedule(self.seed, self.proof, self.tables).search(instance, deadline, sizes)
+            return how.search(instance, deadline, sizes)
         from qnnhard.methods.portfolio.members import Task, installed
         from qnnhard.methods.portfolio.race import Race
 
         names = ["schedule"] if self.jobs == 1 else installed()
-        task = Task(instance, self.seed, None, self.proof, self.tables)
         with stage("race"):
-            found, size = Race(names, self.jobs, self.memory).run(task, deadline)
+            found, size = Race(names, self.jobs, self.memory).run(Task(instance, deadline, how))
         sizes.update(size)
         return found

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
-from instances.deadline import Deadline
 from qnnhard.methods.answer import Found
-from qnnhard.methods.portfolio.members import Reply, Task
-from qnnhard.methods.portfolio.process import MemberProcess
+from qnnhard.methods.portfolio.members import MemberProcess, Reply, Task
 from qnnhard.verdict import Verdict
 
 _GRACE = 0.2
@@ -39,7 +37,7 @@ class Race:
         self._running: list[tuple[MemberProcess, threading.Thread]] = []
         self._failed: list[str] = []
 
-    def run(self, task: Task, deadline: Deadline) -> Reply:
+    def run(self, task: Task) -> Reply:
         """Return the first finding, or nothing with the reason of every member.
 
         Where a proof is asked for, only a member that writes one may give a NO.
@@ -47,13 +45,13 @@ class Race:
         try:
             while True:
                 while self._waiting and len(self._running) < self._jobs:
-                    self._start(task, deadline)
+                    self._start(task)
                 if not self._running:
                     return self._nothing("no member found an answer")
                 try:
-                    member, reply = self._replies.get(timeout=self._patience(task, deadline))
+                    member, reply = self._replies.get(timeout=_patience(task))
                 except Empty:
-                    return self._nothing(deadline.limit)
+                    return self._nothing(task.deadline.limit)
                 self._forget(member)
                 answer = self._judge(task, member.name, reply)
                 if answer is not None:
@@ -61,13 +59,12 @@ class Race:
         finally:
             self._stop()
 
-    def _start(self, task: Task, deadline: Deadline) -> None:
+    def _start(self, task: Task) -> None:
         member = MemberProcess(self._waiting.pop(0), self._memory)
-        given = replace(task, seconds=deadline.left)
 
         def watch() -> None:
             try:
-                reply = member.run(given)
+                reply = member.run(task)
             except Exception as error:
                 reply = f"its reply cannot be read ({type(error).__name__})"
             self._replies.put((member, reply))
@@ -75,11 +72,6 @@ class Race:
         thread = threading.Thread(target=watch, daemon=True)
         self._running.append((member, thread))
         thread.start()
-
-    def _patience(self, task: Task, deadline: Deadline) -> float | None:
-        if deadline.seconds is None:
-            return None
-        return deadline.remaining + (_GRACE if task.proof is not None else 0)
 
     def _judge(self, task: Task, name: str, reply: Reply | str) -> Reply | None:
         """Return the race's answer, or none where this member only failed."""
@@ -91,7 +83,7 @@ class Race:
             self._failed.append(f"{name}: {found.detail}")
             return None
         no = found.verdict is Verdict.NO
-        if no and task.proof is not None and name not in PROVERS:
+        if no and task.how.proof is not None and name not in PROVERS:
             self._failed.append(f"{name}: no, without a proof")
             return None
         words = [found.detail] if no else [f"by {name}", found.detail]
@@ -119,3 +111,8 @@ class Race:
             thread.join()
             member.close()
         self._running.clear()
+
+
+def _patience(task: Task) -> float | None:
+    left = task.deadline.left
+    return None if left is None else left + (_GRACE if task.how.proof is not None else 0)

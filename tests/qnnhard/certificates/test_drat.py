@@ -36,7 +36,7 @@ SATISFIABLE = formula((1, 2), (1, -2), (-1, 2))
 
 def refutation(of: Formula) -> list[str]:
     result = solve_formula(of, Deadline(), proof=True)
-    assert not result.satisfiable
+    assert result.model is None
     assert result.proof is not None
     return result.proof
 

@@ -9,7 +9,7 @@ from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
 from qnnhard.methods.auto import AutoMethod
 from qnnhard.methods.lazy import LazyMethod
-from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict
 from tests.helpers import random_instance

@@ -169,7 +169,7 @@ def test_a_result_that_is_being_printed_is_not_cut(here, qnnhard, monkeypatch):
         speak()
         time.sleep(3)
 
-    monkeypatch.setattr("qnnhard.cli.limit.speak", slowly)
+    monkeypatch.setattr("qnnhard.cli.output.speak", slowly)
     outcome = qnnhard("check", "i.json", "p.json", "--timeout", "2")
     assert outcome.code == 0
     assert outcome.out.startswith("accepted: ")

@@ -18,13 +18,13 @@ from instances.files import write_parts
 from instances.progress import Stage, current_watcher, stage, watched_by
 from instances.training.files import read_instance, write_instance
 from instances.training.instance import layered
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.certificates.drat import available_checker
 from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
 from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.export.cnf import export_cnf, export_wcnf
 from qnnhard.export.options import ExportOptions
+from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.request import Request
 from qnnhard.sat import cadical

@@ -16,8 +16,7 @@ from instances.training.measures import measure
 from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
 from qnnhard.complexity.results import results
-from qnnhard.methods.registry import METHODS
-from qnnhard.methods.survey import survey
+from qnnhard.methods.registry import METHODS, survey
 from reductions.claims import at_most
 from reductions.registry import MAPS, bridges, get_reduction, reductions
 from reductions.status import Status

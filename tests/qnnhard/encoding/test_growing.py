@@ -9,11 +9,11 @@ import pytest
 from instances.deadline import Deadline
 from instances.errors import LimitReached
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.enumeration import all_solutions
 from qnnhard.encoding import growing
 from qnnhard.encoding.encode import encode
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.growing import GrowingEncoding
+from qnnhard.methods.enumeration import all_solutions
 from tests.helpers import neuron_instance, random_instance, solution
 from tests.qnnhard.encoding.formulas import models, parameter_variables, random_fractional_instance
 from tests.qnnhard.encoding.symmetry.test_neurons import twins

@@ -29,7 +29,6 @@ from qnnhard.encoding.symmetry import inputs, neurons, order
 from qnnhard.encoding.tables import compile as compiling
 from qnnhard.encoding.tables import consistency, constraints, emit, lift, tabulate
 from tests.helpers import naive_loss, neuron_instance, random_instance, solution, space_size
-from tests.qnnhard.algorithms.two_layers import brute_least_loss
 from tests.qnnhard.encoding.formulas import (
     assert_clean,
     force_binary,
@@ -41,6 +40,7 @@ from tests.qnnhard.encoding.symmetry import test_inputs, test_neurons
 from tests.qnnhard.encoding.tables.instances import conflicting_instance, tabular_instance
 from tests.qnnhard.encoding.tables.test_against_oracle import assert_right
 from tests.qnnhard.encoding.test_against_oracle import assert_same_solutions
+from tests.qnnhard.methods.dataset_dp.two_layers import brute_least_loss
 
 
 def small(make, count, most):

@@ -2,12 +2,15 @@
 
 import random
 from functools import cache
+from typing import Any
+
+import pytest
 
 from instances.deadline import Deadline
 from instances.problems.satisfiability import ThreeSat
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.methods.answer import Answer, judge_least
-from qnnhard.methods.minimize.schedule import Strategy, find_least
+from qnnhard.methods.answer import Answer
+from qnnhard.methods.minimize import schedule
 from qnnhard.methods.sat import SatMethod
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import DATA, random_cnf
@@ -34,16 +37,28 @@ def easy_no() -> TrainingInstance:
     return layered([2, 1, 1], 2, ([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]))
 
 
+STRATEGIES: dict[str, dict[str, Any]] = {
+    "those that suit": {},
+    "descent": {"follow_cores": lambda *_: None, "weigh_loss": lambda *_: None},
+    "cores": {"count_loss": lambda *_: None, "CORES": None},
+    "bisection": {
+        "count_loss": lambda *_: None,
+        "follow_cores": lambda *_: None,
+        "weigh_loss": lambda *_: None,
+    },
+}
+"""What stands in for steps of the schedule, so that one strategy alone is left."""
+
+
 def minimize(
     instance: TrainingInstance,
     deadline: Deadline,
     proof: str | None = None,
     seed: int = 0,
-    strategy: Strategy | None = None,
+    strategy: str = "those that suit",
 ) -> Answer:
     """The least loss by SAT, with a strategy of one's own."""
-    if strategy is None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, stand_in in STRATEGIES[strategy].items():
+            patch.setattr(schedule, name, stand_in)
         return SatMethod(proof, seed=seed).minimize(instance, deadline)
-    sizes: dict[str, int] = {}
-    found = find_least(instance, deadline, sizes, seed, strategy=strategy)
-    return judge_least(found, instance, "sat", True, sizes)

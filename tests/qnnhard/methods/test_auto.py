@@ -11,20 +11,20 @@ from instances.problems.registry import PROBLEMS
 from instances.sources.number_lists import SumInstance
 from instances.training.activations import Activation
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms.enumeration import first_solution
-from qnnhard.algorithms.treewidth import estimate
 from qnnhard.methods import auto
 from qnnhard.methods.answer import Found
 from qnnhard.methods.auto import AutoMethod
+from qnnhard.methods.enumeration import first_solution
 from qnnhard.methods.method import Prediction, prediction
 from qnnhard.methods.registry import available
-from qnnhard.methods.treewidth import TreewidthMethod
+from qnnhard.methods.treewidth.estimate import estimate
+from qnnhard.methods.treewidth.method import TreewidthMethod
 from qnnhard.verdict import Verdict
 from reductions.to_training.hitting_set import HittingSetReduction
 from reductions.to_training.subset_sum import SubsetSumInputs, SubsetSumNeurons
 from tests.helpers import make_instance, make_network, random_instance
-from tests.qnnhard.algorithms.islands import one_point_instance, pairwise_instance
 from tests.qnnhard.methods.instances import from_file
+from tests.qnnhard.methods.linear.islands import one_point_instance, pairwise_instance
 
 
 def chosen(instance: TrainingInstance) -> str:

@@ -12,9 +12,9 @@ from instances.deadline import Deadline
 from instances.errors import Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.encoding import growing
 from qnnhard.methods import lazy, slices
+from qnnhard.methods.enumeration import first_solution
 from qnnhard.methods.lazy import LazyMethod
 from qnnhard.methods.request import Request
 from qnnhard.processes.child import call_in_child

@@ -16,9 +16,9 @@ from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from qnnhard.methods.answer import Answer
-from qnnhard.methods.local_search import LocalSearchMethod
+from qnnhard.methods.local_search.method import LocalSearchMethod
 from qnnhard.methods.method import Method
-from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.registry import BUILT_IN, available
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict

@@ -17,9 +17,9 @@ from qnnhard.methods.answer import Answer, Found, MethodDefect
 from qnnhard.methods.auto import AutoMethod
 from qnnhard.methods.enumeration import EnumerationMethod
 from qnnhard.methods.lazy import LazyMethod
+from qnnhard.methods.linear.one_point import OnePointMethod
 from qnnhard.methods.method import Method, Prediction, prediction
-from qnnhard.methods.one_point import OnePointMethod
-from qnnhard.methods.portfolio import PortfolioMethod
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.request import Request
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict

@@ -11,13 +11,14 @@ from instances.deadline import Deadline
 from instances.errors import InputError, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered
-from qnnhard.algorithms.local_search import LocalSearch
 from qnnhard.encoding.encode import encode
 from qnnhard.methods import sat, slices
 from qnnhard.methods.enumeration import EnumerationMethod
-from qnnhard.methods.portfolio import PortfolioMethod, schedule
+from qnnhard.methods.local_search.search import LocalSearch
+from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.portfolio.costs import conflict_cost, encoding_cost, step_cost
-from qnnhard.methods.portfolio.few_points import few_suffice
+from qnnhard.methods.portfolio.method import PortfolioMethod
+from qnnhard.methods.portfolio.schedule import few_suffice
 from qnnhard.verdict import How, Verdict
 from tests.helpers import neuron_instance, random_instance
 from tests.qnnhard.methods.instances import easy_no, easy_yes, from_file, hopeless

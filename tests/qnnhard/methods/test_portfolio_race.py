@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from instances.training.files import write_instance
 from instances.training.instance import layered
 from qnnhard.methods.answer import Answer, Found, judge
 from qnnhard.methods.enumeration import EnumerationMethod
-from qnnhard.methods.portfolio import PortfolioMethod, race
+from qnnhard.methods.portfolio import race
 from qnnhard.methods.portfolio.members import MEMBERS, Task, installed
+from qnnhard.methods.portfolio.method import PortfolioMethod
 from qnnhard.methods.portfolio.race import Race
+from qnnhard.methods.portfolio.schedule import Schedule
 from qnnhard.methods.request import Request
 from qnnhard.verdict import How, Verdict
 from tests.helpers import REPOSITORY, make_parameters, neuron_instance, random_instance
@@ -32,12 +35,12 @@ linux = pytest.mark.skipif("not os.path.exists('/proc/self/task')", reason="need
 
 
 def raced(names, jobs, memory, given, deadline) -> Answer:
-    found, sizes = Race(names, jobs, memory).run(given, deadline)
+    found, sizes = Race(names, jobs, memory).run(replace(given, deadline=deadline))
     return judge(found, given.instance, "the race", True, sizes)
 
 
 def task(instance, proof=None) -> Task:
-    return Task(instance, 0, None, proof, True)
+    return Task(instance, Deadline(), Schedule(0, proof))
 
 
 def long_no():

@@ -111,7 +111,7 @@ def test_a_formula_gets_the_same_answer_in_a_child_process(monkeypatch):
         monkeypatch.setattr(cadical, "IN_PROCESS_LITERALS", 0)
         there = solve_formula(formula, Deadline(60), proof=True)
         monkeypatch.undo()
-        assert here.satisfiable == there.satisfiable
+        assert (here.model is None) == (there.model is None)
         assert here.proof is None
         if there.model is None:
             assert there.proof

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from instances.training.parameters import Parameters, lowest
-from qnnhard.algorithms.enumeration import all_solutions
+from qnnhard.methods.enumeration import all_solutions
 from reductions.claims import exactly
 from reductions.to_reals.constraints import constraints
 from reductions.to_reals.continuous import ContinuousReduction

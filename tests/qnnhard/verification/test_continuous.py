@@ -10,9 +10,8 @@ import pytest
 
 from instances.training.files import instance_to_json
 from instances.training.instance import layered
-from qnnhard.algorithms.enumeration import all_solutions
 from qnnhard.methods.answer import Answer, Found
-from qnnhard.methods.enumeration import EnumerationMethod
+from qnnhard.methods.enumeration import EnumerationMethod, all_solutions
 from qnnhard.methods.method import Method
 from qnnhard.methods.sat import SatMethod
 from qnnhard.verdict import How, Verdict

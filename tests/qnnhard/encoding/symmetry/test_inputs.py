@@ -10,10 +10,10 @@ import pytest
 from instances.canonical.problem import canonical
 from instances.deadline import Deadline
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.enumeration import all_solutions, first_solution
 from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.symmetry import inputs as input_symmetry
 from qnnhard.encoding.symmetry.inputs import interchangeable_inputs
+from qnnhard.methods.enumeration import all_solutions, first_solution
 from tests.helpers import make_instance, make_network, solution, space_size
 from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
 from tests.qnnhard.encoding.symmetry.test_neurons import orbit

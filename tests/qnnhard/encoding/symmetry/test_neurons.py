@@ -11,9 +11,9 @@ from instances.deadline import Deadline
 from instances.training.activations import Activation
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance, layered, z
-from qnnhard.algorithms.enumeration import all_solutions, first_solution
 from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.symmetry.neurons import interchangeable
+from qnnhard.methods.enumeration import all_solutions, first_solution
 from tests.helpers import (
     ACTIVATIONS,
     Solution,

@@ -10,10 +10,10 @@ from instances.deadline import Deadline
 from instances.errors import LimitReached, Unsupported
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
-from qnnhard.algorithms.enumeration import first_solution
 from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.encoding.tables import compile as compile_module
 from qnnhard.encoding.tables import tabulate as tabulate_module
+from qnnhard.methods.enumeration import first_solution
 from tests.helpers import naive_loss, random_instance
 from tests.qnnhard.encoding.formulas import (
     assert_clean,

@@ -1,1 +1,0 @@
-"""Exact algorithms on training instances that do not pass through SAT."""

@@ -1,0 +1,1 @@
+"""Training by dynamic programming over an elimination order (theory, section 5.2)."""
