@@ -13,7 +13,6 @@ from instances.files import (
     read_bytes,
     read_text,
     require_writable,
-    write_bytes,
     write_parts,
     write_text,
 )
@@ -155,5 +154,5 @@ def test_text_that_is_not_utf_8_is_refused_with_its_place(tmp_path):
 
 def test_a_large_part_is_compressed_whole(tmp_path):
     content = os.urandom(1 << 10) * (3 << 10)
-    write_bytes(str(tmp_path / "f.gz"), content)
+    write_parts(str(tmp_path / "f.gz"), (content,))
     assert gzip.decompress((tmp_path / "f.gz").read_bytes()) == content
