@@ -5,20 +5,14 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import ClassVar
 
 from instances.errors import InputError, in_one_line
 from reductions.map import AnyMap, Map
 from reductions.status import Status
 
-TEXTS = (
-    "name",
-    "source_problem",
-    "target_problem",
-    "construction",
-    "statement",
-    "provenance",
-    "small",
-)
+TEXTS = [name for name, kind in Map.__annotations__.items() if kind == ClassVar[str]]
+"""The class attributes that must be strings."""
 
 
 def load_map(path: str) -> AnyMap:

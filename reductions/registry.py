@@ -31,14 +31,14 @@ BUILT_IN = (
     "between.sat_to_3_sat:SatTo3Sat",
     "between.three_sat_to_one_in_three:ThreeSatToOneInThree",
     "between.one_in_three_to_exact_cover:OneInThreeToExactCover",
-    "between.vertex_cover_to_hitting_set:VertexCoverToHittingSet",
-    "between.dual:SetCoverToHittingSet",
-    "between.dual:HittingSetToSetCover",
+    "between.set_systems:VertexCoverToHittingSet",
+    "between.set_systems:SetCoverToHittingSet",
+    "between.set_systems:HittingSetToSetCover",
     "between.three_sat_to_vertex_cover:ThreeSatToVertexCover",
     "between.three_sat_to_subset_sum:ThreeSatToSubsetSum",
-    "between.subset_sum_to_partition:SubsetSumToPartition",
-    "between.partition_to_bin_packing:PartitionToBinPacking",
-    "between.three_partition_to_bin_packing:ThreePartitionToBinPacking",
+    "between.numbers:SubsetSumToPartition",
+    "between.numbers:PartitionToBinPacking",
+    "between.numbers:ThreePartitionToBinPacking",
 )
 """Modules of this package and the maps in them, imported when maps are asked for."""
 

@@ -10,7 +10,6 @@ from instances.continuous.evaluate import evaluate_continuous
 from instances.continuous.instance import ContinuousInstance
 from instances.deadline import Deadline, enforced
 from instances.errors import LimitReached, Unsupported
-from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters, lowest
 from qnnhard.methods.answer import MethodDefect, require_accepted
@@ -51,9 +50,7 @@ class ContinuousVerification(Verification):
         if not always_accepted(self.source):
             return super().run(others)
         with self.timed("source"):
-            PROBLEMS.get(self.chain.maps[0].source_problem).check(
-                self.source, Parameters(*lowest(self.source))
-            )
+            self.problem.check(self.source, Parameters(*lowest(self.source)))
         self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
         self.outcome.how = How.EVALUATED
         self.outcome.detail = "the bound is met by all parameters"
@@ -64,14 +61,14 @@ class ContinuousVerification(Verification):
         with self.timed("source"):
             verdict, witness = self._enumerated(self.source)
         if witness is not None:
-            PROBLEMS.get(self.chain.maps[0].source_problem).check(self.source, witness)
+            self.problem.check(self.source, witness)
         self.answer = self.ask_backend(self.source)
         found = self.answer.verdict
         self.require_agreement(self.backend.name, found, "enumerate", verdict)
         self.outcome.source_answer = found if verdict is Verdict.UNKNOWN else verdict
         return self.answer.parameters if witness is None else witness
 
-    def answer_target(self, built: ChainImage, witness: Any) -> Parameters | None:  # noqa: ARG002
+    def answer_target(self, built: ChainImage) -> Parameters | None:
         """Answer the continuous instance, and check its constraints."""
         self.outcome.sizes = {"edges": built.target.network.edges, **self.answer.sizes}
         simulation = self.guarded(Failure.NOT_A_TARGET, lambda: self._simulation(built))

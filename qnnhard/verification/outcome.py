@@ -51,9 +51,7 @@ class Outcome:
     @property
     def failure(self) -> Failure | None:
         """The gravest failure."""
-        order = list(Failure)
-        found = [failure for failure, _ in self.failures]
-        return min(found, key=order.index) if found else None
+        return min((kind for kind, _ in self.failures), key=list(Failure).index, default=None)
 
     @property
     def total_seconds(self) -> float:

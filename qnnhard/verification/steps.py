@@ -41,6 +41,7 @@ class Verification:
         self.backend = backend
         self.timeout = timeout
         self.stage = ""
+        self.problem = PROBLEMS.get(chain.maps[0].source_problem)
         self.outcome = Outcome(reduction=chain.last.name, source=name)
 
     def run(self, others: Sequence[Method]) -> Outcome:
@@ -54,7 +55,7 @@ class Verification:
         for sentence in broken or []:
             self.fail(Failure.CLAIM_VIOLATED, sentence)
         witness = self.answer_source()
-        parameters = self.answer_target(built, witness)
+        parameters = self.answer_target(built)
         self.cross_check(built, others)
         self._compare(witness is not None and self.push(built, witness))
         if parameters is not None:
@@ -63,7 +64,7 @@ class Verification:
 
     def answer_source(self) -> Any:
         """Answer the source by its own solver; return a checked witness, or ``None``."""
-        problem = PROBLEMS.get(self.chain.maps[0].source_problem)
+        problem = self.problem
         with self.timed("source"):
             deadline = Deadline(self.timeout)
             try:
@@ -80,7 +81,7 @@ class Verification:
         self.outcome.source_answer = Verdict.NO if witness is None else Verdict.YES
         return witness
 
-    def answer_target(self, built: ChainImage, witness: Any) -> Parameters | None:  # noqa: ARG002
+    def answer_target(self, built: ChainImage) -> Parameters | None:
         """Answer the training instance by the backend; return its parameters, or ``None``."""
         answer = self.ask_backend(built.target)
         self.outcome.target_answer = answer.verdict

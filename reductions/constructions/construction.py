@@ -23,6 +23,13 @@ Part = str | tuple[str, ArrayLike] | None
 """What a block's first neurons belong to, and the numbers of these parts, by default all of it."""
 
 
+def runs(prefix: str, numbers: ArrayLike) -> list[NameBlock]:
+    """Return names for increasing numbers, counted from 1, in runs of consecutive ones."""
+    found = np.asarray(numbers, dtype=np.int64)
+    parts = np.split(found, np.flatnonzero(np.diff(found) != 1) + 1)
+    return [NameBlock(prefix, len(run), int(run[0]) + 1) for run in parts if len(run)]
+
+
 class Construction:
     """A training instance in the making, with bound 0 unless `bound` is set.
 

@@ -95,10 +95,7 @@ class ContinuousReduction(Map[TrainingInstance, Parameters, ContinuousInstance, 
         """
         check_domains(self.source, witness)
         simulation = self.simulation
-        values = {
-            "weight": witness.weights.tolist(),
-            "bias": witness.biases.tolist(),
-        }
+        values = {"weight": witness.weights.tolist(), "bias": witness.biases.tolist()}
         given = [values[c.kind][c.place] for c in simulation.constraints]
         return place_values(simulation, given)
 

@@ -58,7 +58,7 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
     def describe(self, made: Construction) -> None:
         """Describe the instance, in time linear in the numbers and bins."""
         source = self.source
-        self._admit()
+        PROBLEMS.get(self.source_problem).admit(self.source)
         k, m = len(source.numbers), source.bins
         require_capacity(self.name, neurons=k + 2, edges=2 * k, data_entries=2 * m)
         zero, one = made.domain(0), made.domain(1)
@@ -72,26 +72,20 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
         made.join(h, o, [made.domain(a) for a in source.numbers])
         made.loss = "l1"
 
-    def _admit(self) -> None:
-        """Raise `InputError` where the source is outside the problem."""
-        PROBLEMS.get(self.source_problem).admit(self.source)
-
     def push(self, witness: Bins) -> Parameters:
         """Return the bins as biases of the hidden neurons."""
-        self._admit()
         require_bins(self.source, witness)
         weights = np.array([*[1] * len(self.source.numbers), *self.source.numbers], dtype=object)
         return Parameters(weights, np.array([0, *witness, 0], dtype=np.int64))
 
     def pull(self, witness: Parameters) -> Bins:
         """Return the biases of the hidden neurons: in every solution all loads are equal."""
-        self._admit()
         self.weights(witness)
         return tuple(witness.biases[1:-1].tolist())
 
     def claims(self) -> list[Claim]:
         """Return the size laws for k numbers and m bins."""
-        self._admit()
+        PROBLEMS.get(self.source_problem).admit(self.source)
         k, m = len(self.source.numbers), self.source.bins
         open_ones = k if m > 1 else 0
         return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)

@@ -18,18 +18,17 @@ different r are different, so the walks back from the outputs share no neuron.
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import numpy as np
 
 from instances.errors import InvalidWitness
 from instances.sources.path_system import DisjointPaths, Pair, Paths, require_paths
 from instances.training.evaluate import compute
-from instances.training.names import NameBlock
 from instances.training.parameters import Parameters, check_domains
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most, exactly
-from reductions.constructions.construction import Construction
+from reductions.constructions.construction import Construction, runs
 from reductions.constructions.training_map import ToTraining
 from reductions.status import SMALL, Status
 
@@ -78,7 +77,7 @@ class DisjointPathsReduction(ToTraining[DisjointPaths, Paths]):
         inner = neurons[k : len(neurons) - k]
         chain = np.tri(k + 1, k, -1, dtype=np.int64)
         made.inputs(("s", k), carry=chain, part=("vertex", neurons[:k]))
-        made.hidden(*_runs(inner), part=("vertex", inner))
+        made.hidden(*runs("v", inner), part=("vertex", inner))
         made.outputs(("t", k), want=chain, part=("vertex", neurons[len(neurons) - k :]))
         place = {vertex: position for position, vertex in enumerate(neurons)}
         ends = np.array([(place[u], place[v]) for u, v in edges], dtype=np.int32).reshape(-1, 2)
@@ -188,12 +187,3 @@ def _reached(start: Iterable[int], edges: Iterable[Pair]) -> set[int]:
                 seen.add(v)
                 waiting.append(v)
     return seen
-
-
-def _runs(vertices: list[int]) -> list[NameBlock]:
-    """Return the names v<vertex>, counted from 1, in runs of consecutive vertices."""
-    found = []
-    for _, run in groupby(enumerate(vertices), key=lambda item: item[1] - item[0]):
-        members = [vertex for _, vertex in run]
-        found.append(NameBlock("v", len(members), members[0] + 1))
-    return found

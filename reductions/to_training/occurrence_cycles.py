@@ -27,7 +27,7 @@ from instances.training.names import NameBlock
 from instances.training.parameters import Parameters
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, at_most
-from reductions.constructions.construction import Construction
+from reductions.constructions.construction import Construction, runs
 from reductions.constructions.layers import clause_claims
 from reductions.constructions.training_map import ToTraining
 from reductions.constructions.two_points import (
@@ -108,11 +108,6 @@ class Cycles:
         used, size = np.flatnonzero(self.uses).tolist(), (2 * self.uses).tolist()
         return [NameBlock(f"{letter}{x + 1}_", size[x], 0) for x in used]
 
-    def joint_blocks(self) -> list[NameBlock]:
-        """Return the names g<clause> in runs of consecutive clauses."""
-        runs = np.split(self.joints, np.flatnonzero(np.diff(self.joints) != 1) + 1)
-        return [NameBlock("g", len(run), int(run[0]) + 1) for run in runs if len(run)]
-
     def intent(self, assignment: Assignment) -> Flags:
         """Return per neuron whether it shall behave as 10 under `assignment`."""
         ring = np.arange(self.ring)
@@ -149,7 +144,7 @@ class CycleReduction(ToTraining[Cnf, Assignment]):
         v = made.hidden(*cycles.blocks("v"), part=variable)
         made.join(i, v)
         made.join(j, v)
-        g = made.hidden(*cycles.joint_blocks(), part=("clause", cycles.joints))
+        g = made.hidden(*runs("g", cycles.joints), part=("clause", cycles.joints))
         turns = np.tile(np.array([ONE, TEN]).T, cycles.ring // 2)
         link = made.outputs(*cycles.blocks("l"), want=turns, part=variable)
         made.join(v, link)

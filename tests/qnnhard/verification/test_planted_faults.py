@@ -126,7 +126,7 @@ def test_a_fault_is_reported_with_its_type_and_its_source(qnnhard, base, count, 
     assert Path(saved).name.startswith("failed-faulty-")
     # The saved file is a source again, and shows the same fault. A formula does not tell that
     # it is meant as 1-in-3.
-    problem = PROBLEMS.get(base.source)
+    problem = PROBLEMS.get(base.source_problem)
     assert problem.write(load_source(saved, problem=problem.name).source) == Path(saved).read_text()
     again = qnnhard(*words, saved, "--problem", problem.name)
     assert again.code == 1

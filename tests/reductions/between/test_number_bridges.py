@@ -10,10 +10,12 @@ from instances.sources.cnf import Cnf
 from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Packing
 from instances.sources.set_system import SetSystem
-from reductions.between.dual import HittingSetToSetCover
-from reductions.between.partition_to_bin_packing import PartitionToBinPacking
-from reductions.between.subset_sum_to_partition import SubsetSumToPartition
-from reductions.between.three_partition_to_bin_packing import ThreePartitionToBinPacking
+from reductions.between.numbers import (
+    PartitionToBinPacking,
+    SubsetSumToPartition,
+    ThreePartitionToBinPacking,
+)
+from reductions.between.set_systems import HittingSetToSetCover
 from reductions.between.three_sat_to_subset_sum import ThreeSatToSubsetSum
 from reductions.between.three_sat_to_vertex_cover import ThreeSatToVertexCover
 from tests.reductions.comparison import compare_bridge

@@ -6,9 +6,8 @@ from instances.errors import InputError, InvalidWitness
 from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.cnf import Cnf
 from instances.sources.set_system import SetSystem
-from reductions.between.dual import SetCoverToHittingSet
 from reductions.between.one_in_three_to_exact_cover import OneInThreeToExactCover
-from reductions.between.vertex_cover_to_hitting_set import VertexCoverToHittingSet
+from reductions.between.set_systems import SetCoverToHittingSet, VertexCoverToHittingSet
 from tests.reductions.comparison import compare_bridge
 from tests.reductions.sources import formulas, graphs, random_sources, set_systems
 

@@ -7,9 +7,9 @@ from instances.errors import QnnhardError
 from instances.training.activations import IDENTITY, RELU, STEP
 from instances.training.evaluate import evaluate
 from instances.training.instance import layered
-from instances.training.names import NameBlock
+from instances.training.names import NameBlock, Names
 from instances.training.parameters import Parameters
-from reductions.constructions.construction import Construction
+from reductions.constructions.construction import Construction, runs
 from tests.helpers import naive_values
 
 
@@ -42,6 +42,16 @@ def test_neurons_are_numbered_in_the_order_of_their_blocks():
     assert network.names.all() == ["x1", "x2", "z", "v7", "v8", "v9", "w", "o1", "o2"]
     assert network.inputs.tolist() == [0, 1, 2]
     assert network.outputs.tolist() == [7, 8]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names"),
+    [([], []), ([4], ["v5"]), ([0, 1, 2, 5, 7, 8], ["v1", "v2", "v3", "v6", "v8", "v9"])],
+)
+def test_runs_name_consecutive_numbers_together(numbers, names):
+    blocks = runs("v", numbers)
+    assert Names(tuple(blocks)).all() == names
+    assert len(blocks) == len([n for n in numbers if n - 1 not in numbers])
 
 
 def test_blocks_may_come_in_any_order():
