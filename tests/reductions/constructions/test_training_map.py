@@ -55,13 +55,13 @@ def test_parts_follow_the_description():
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_claims_about_layers_hold(size):
     image = Copy.build(size)
-    assert violations(image.claims(), measure(image.target).as_dict()) == []
+    assert violations(image.claims(), measure(image.target)) == []
 
 
 @pytest.mark.parametrize("widths", [(1, 1), (3, 2), (2, 3, 1), (2, 1, 4, 2)])
 def test_claims_of_layers_are_those_of_a_network_of_complete_layers(widths):
     instance = layered(widths, 2, (np.zeros((1, widths[0]), int), np.zeros((1, widths[-1]), int)))
-    assert violations(layered_claims(widths), measure(instance).as_dict()) == []
+    assert violations(layered_claims(widths), measure(instance)) == []
 
 
 def test_weights_get_biases_and_are_read_back():
