@@ -1,4 +1,4 @@
-"""What instances of discrete training and of training over the reals have in common, and hashes."""
+"""What instances of discrete and of continuous training have in common: data, bound, identity."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
