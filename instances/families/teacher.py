@@ -14,7 +14,6 @@ from instances.training.parameters import Parameters
 ACTIVE = 3
 """About how many weights of a neuron a teacher does not set to 0."""
 
-
 TRIALS = 32
 """Most teachers that are drawn for one instance."""
 

@@ -88,8 +88,8 @@ def minimum_degree(
 
     Parameters
     ----------
-    neighbors : list of set of int
-        Per vertex; changed.
+    neighbors, watch
+        See `eliminations`, which may raise `Unsupported`.
     predecessors : sequence of sequences of int, optional
         Per vertex, where edges have directions.
     successor_weight : int
@@ -97,12 +97,6 @@ def minimum_degree(
         eliminated from the outputs alone.
     widest : int, optional
         The order ends where the width exceeds this.
-    watch : callable
-
-    Raises
-    ------
-    Unsupported
-        Where the fill is larger than `MOST_FILL`.
     """
     size = len(neighbors)
     before = predecessors or [()] * size

@@ -13,6 +13,7 @@ from instances.sources.path_system import (
     DisjointPaths,
     Pair,
     Paths,
+    following,
     require_paths,
 )
 from instances.sources.sampling import count_pairs, sample_pairs
@@ -119,7 +120,8 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         graph has no cycle, following such successors from the source can only end in the
         target, so every model contains a path for each pair; and no vertex is on two.
         """
-        successors, predecessors = source.successors(), source.predecessors()
+        successors = following(source.edges)
+        predecessors = following((v, u) for u, v in source.edges)
         variable: dict[Pair, int] = {}
         at_vertex: dict[int, list[int]] = {}
         for index, (start, end) in enumerate(source.pairs):

@@ -58,12 +58,12 @@ class Problem(ABC, Generic[S, W]):
 
     def override(self, source: S, values: Mapping[str, str]) -> S:
         """Return `source` with the named fields replaced, such as a budget given by the user."""
-        if values and self.field is None:
-            names = ", ".join(values)
-            raise InputError(f"{self.name}: {names} cannot be set on a source read from a file")
         for name, text in values.items():
-            if self.field is None or name != self.field.name:
-                only = self.field and self.field.name
+            if self.field is None:
+                names = ", ".join(values)
+                raise InputError(f"{self.name}: {names} cannot be set on a source read from a file")
+            if name != self.field.name:
+                only = self.field.name
                 raise InputError(f"{self.name}: {quote(name)} cannot be set; only {only} can")
             value = self.field.parse(text.strip(), f"{self.name}: {name}")
             source = replace(source, **{self.field.attribute: value})  # type: ignore[type-var]

@@ -66,16 +66,9 @@ class DisjointPaths:
         """Return the instance with these edges, given in any order."""
         return cls(vertices, tuple(sorted(edges)), tuple(pairs))
 
-    def successors(self) -> dict[int, list[int]]:
-        """Return the successors of every vertex that has some, in increasing order."""
-        return _following(self.edges)
 
-    def predecessors(self) -> dict[int, list[int]]:
-        """Return the predecessors of every vertex that has some, in increasing order."""
-        return _following((v, u) for u, v in self.edges)
-
-
-def _following(edges: Iterable[Pair]) -> dict[int, list[int]]:
+def following(edges: Iterable[Pair]) -> dict[int, list[int]]:
+    """Return the successors of every vertex that has some, in the order of the edges."""
     found: dict[int, list[int]] = {}
     for u, v in edges:
         found.setdefault(u, []).append(v)
@@ -84,11 +77,11 @@ def _following(edges: Iterable[Pair]) -> dict[int, list[int]]:
 
 def find_cycle(edges: Collection[Pair]) -> int | None:
     """Return a vertex on a directed cycle, or ``None`` if there is no cycle."""
-    following = _following(edges)
+    after = following(edges)
     waiting = Counter(v for _, v in edges)
-    free = [u for u in following if u not in waiting]
+    free = [u for u in after if u not in waiting]
     while free:
-        for v in following.get(free.pop(), ()):
+        for v in after.get(free.pop(), ()):
             waiting[v] -= 1
             if not waiting[v]:
                 del waiting[v]

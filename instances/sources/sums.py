@@ -101,18 +101,19 @@ def _sums(values: Sequence[int], target: int, deadline: Deadline) -> list[int]:
     for value in values:
         deadline.check()
         shifted = [total + value for total in sums if total + value <= target]
-        if len(sums) + len(shifted) > 2 * MOST_SUMS:
-            raise LimitReached(
-                f"the numbers have more than {MOST_SUMS} sums a half: too many to tabulate"
-            )
+        _require_at_most(2 * MOST_SUMS, len(sums) + len(shifted))
         # Both runs increase, so sorting merges them in linear time; equal sums are then
         # neighbours, and a dictionary keeps their order.
         sums = list(dict.fromkeys(sorted(sums + shifted)))
-    if len(sums) > MOST_SUMS:
+    _require_at_most(MOST_SUMS, len(sums))
+    return sums
+
+
+def _require_at_most(most: int, sums: int) -> None:
+    if sums > most:
         raise LimitReached(
             f"the numbers have more than {MOST_SUMS} sums a half: too many to tabulate"
         )
-    return sums
 
 
 def _rebuild(values: Sequence[int], total: int, offset: int, deadline: Deadline) -> list[int]:

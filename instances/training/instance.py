@@ -13,8 +13,7 @@ from instances.errors import InvalidInstance
 from instances.text.numbers import Array, Number, domain_of
 from instances.text.values import unknown
 from instances.training.activations import Activation
-from instances.training.any_instance import AnyInstance
-from instances.training.fingerprint import fingerprint_of
+from instances.training.any_instance import AnyInstance, fingerprint_of
 from instances.training.names import Names, name_blocks
 from instances.training.network import Ints, Network, sorted_edges
 
