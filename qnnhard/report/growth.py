@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from instances.sources.straight_line import StraightLineProgram
-from reductions.to_training.posslp import layers
+from reductions.to_training.posslp import gate_layers
 
 _MOST_DOUBLINGS = 1000
 """Bounds do not grow beyond: no value that was computed has nearly 2^1000 bits."""
@@ -50,4 +50,4 @@ def growth(program: StraightLineProgram, lengths: Sequence[int]) -> BitGrowth:
         sums.append(max(sums[first], sums[second]) + (not is_product))
         products.append(max(products[first], products[second]) + is_product)
     bounds = [(1 + a) << min(m, _MOST_DOUBLINGS) for a, m in zip(sums, products, strict=True)]
-    return BitGrowth(lengths, layers(program)[: len(lengths)], bounds[: len(lengths)])
+    return BitGrowth(lengths, gate_layers(program)[: len(lengths)], bounds[: len(lengths)])

@@ -45,7 +45,7 @@ class ToTraining(Map[S, W, TrainingInstance, Parameters]):
         # Described once more: a large target should not keep its description.
         return self._construction().parts()
 
-    def layers(self, *widths: int, bound: int = 0, **others: int) -> list[Claim]:
+    def layer_claims(self, *widths: int, bound: int = 0, **others: int) -> list[Claim]:
         """Return the size laws of complete layers; see `layered_claims`."""
         return layered_claims(widths, bound=bound, **others, d=self.d)
 

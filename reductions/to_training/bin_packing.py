@@ -88,7 +88,7 @@ class BinPackingReduction(ToTraining[Packing, Bins]):
         PROBLEMS.get(self.source_problem).admit(self.source)
         k, m = len(self.source.numbers), self.source.bins
         open_ones = k if m > 1 else 0
-        return self.layers(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
+        return self.layer_claims(1, k, 1, points=m, distinct_inputs=m, parameters=open_ones)
 
     @staticmethod
     def example() -> Packing:

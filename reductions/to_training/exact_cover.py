@@ -98,7 +98,9 @@ class ExactCoverReduction(ToTraining[SetSystem, Chosen]):
         # gives the zero point, and its point with z is e_z, which is there anyway.
         distinct = 2 * kinds + 1 + (len(memberships) < universe)
         points = 2 * universe + 1
-        return self.layers(m + 1, 1, points=points, distinct_inputs=distinct, parameters=m + 2)
+        return self.layer_claims(
+            m + 1, 1, points=points, distinct_inputs=distinct, parameters=m + 2
+        )
 
     @staticmethod
     def example() -> SetSystem:

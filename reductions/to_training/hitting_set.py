@@ -130,7 +130,7 @@ class HittingSetReduction(ToTraining[SetSystem, Chosen]):
         distinct = 2 + (k if k > 1 and r else 0)
         bound = k * (r - 1) if m else 0
         laws = {"points": k * r + 2, "distinct_inputs": distinct, "parameters": (k + 2) * m}
-        return self.layers(k + 1, m, bound=bound, **laws)
+        return self.layer_claims(k + 1, m, bound=bound, **laws)
 
     @staticmethod
     def example() -> SetSystem:

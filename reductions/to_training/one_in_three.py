@@ -72,7 +72,7 @@ class OneInThreeReduction(ToTraining[Cnf, Assignment]):
         """Return the size laws for n variables and m clauses."""
         n, points = self.source.variables, self.source.number_of_clauses
         distinct = len({tuple(sorted(clause)) for clause in self.source.clauses})
-        return self.layers(n, 1, 1, points=points, distinct_inputs=distinct, parameters=n)
+        return self.layer_claims(n, 1, 1, points=points, distinct_inputs=distinct, parameters=n)
 
     @staticmethod
     def example() -> Cnf:

@@ -107,7 +107,7 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
                 bound=0,
                 points=1,
                 distinct_inputs=1,
-                depth=layers(source)[-1],
+                depth=gate_layers(source)[-1],
                 hidden=len(source.gates) + 2 * source.products,
                 edges=_edges(source),
                 parameters=0,
@@ -125,7 +125,7 @@ class PosSlpReduction(ToTraining[StraightLineProgram, tuple[()]]):
         )
 
 
-def layers(source: StraightLineProgram) -> list[int]:
+def gate_layers(source: StraightLineProgram) -> list[int]:
     """Return the layer of every gate: a sum's is one after its operands, a product's two."""
     found = [0]
     for i, operator, j in source.gates:

@@ -69,7 +69,7 @@ class SubsetSumInputs(ToTraining[SumInstance, Chosen]):
     def claims(self) -> list[Claim]:
         """Return the size laws for m numbers."""
         m = len(self.source.numbers)
-        return self.layers(m, 1, 1, points=1, distinct_inputs=1, parameters=m)
+        return self.layer_claims(m, 1, 1, points=1, distinct_inputs=1, parameters=m)
 
     @staticmethod
     def example() -> SumInstance:
@@ -121,4 +121,6 @@ class SubsetSumNeurons(SubsetSumInputs):
         """Return the size laws for m numbers."""
         numbers = self.source.numbers
         open_ones = sum(a != 0 for a in numbers)
-        return self.layers(1, len(numbers), 1, points=1, distinct_inputs=1, parameters=open_ones)
+        return self.layer_claims(
+            1, len(numbers), 1, points=1, distinct_inputs=1, parameters=open_ones
+        )

@@ -4,6 +4,7 @@ import pytest
 
 import qnnhard
 from instances.errors import InputError
+from qnnhard.methods.enumeration import EnumerationMethod
 from qnnhard.methods.external import ExternalMethod
 from qnnhard.methods.request import OptionsClash, Request
 from qnnhard.methods.sat import SatMethod
@@ -44,7 +45,7 @@ def test_options_that_contradict_each_other_are_told_apart():
 def test_a_request_makes_the_method_with_its_options():
     assert Request(certify=True, proof="p").method() == SatMethod("p", tables=False)
     assert Request("sat", minimize=True, seed=3).method() == SatMethod(seed=3)
-    assert Request("enumerate", memory=5).method() == Request("enumerate").method()
+    assert isinstance(Request("enumerate", memory=5).method(), EnumerationMethod)
     assert Request(external="s {cnf}").method() == ExternalMethod("s {cnf}")
     with pytest.raises(InputError, match="needs the instance"):
         Request("treewidth", decomposition="t.td").method()

@@ -36,7 +36,9 @@ class Copy(ToTraining[int, tuple[()]]):
     def claims(self):
         inputs = 2 if self.source else 1
         parameters = self.source + 1
-        return self.layers(self.source, 1, points=2, distinct_inputs=inputs, parameters=parameters)
+        return self.layer_claims(
+            self.source, 1, points=2, distinct_inputs=inputs, parameters=parameters
+        )
 
 
 def test_the_target_is_made_once_and_knows_where_it_comes_from():
