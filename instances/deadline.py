@@ -13,6 +13,8 @@ from instances.errors import InputError, LimitReached
 class Deadline:
     """A wall-clock limit that long computations consult as they go.
 
+    Who is given one raises `LimitReached` when it passes, unless its docstring says otherwise.
+
     Parameters
     ----------
     seconds : float or None

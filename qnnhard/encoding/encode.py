@@ -20,12 +20,13 @@ from instances.training.instance import TrainingInstance
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.formula.naming import Behaviours, Naming, point_names
 from qnnhard.encoding.formula.stamper import Stamper
-from qnnhard.encoding.formula.template import Shape
+from qnnhard.encoding.formula.template import Shape, Template
 from qnnhard.encoding.loss.mismatches import compile_mismatches
-from qnnhard.encoding.loss.total import Addends, LossPart, compile_loss, total_loss
+from qnnhard.encoding.loss.total import Addends, LossPart, require_loss, total_loss
 from qnnhard.encoding.neurons.binary import BinaryCompiler, needs_binary
 from qnnhard.encoding.neurons.grouping import Grouping
 from qnnhard.encoding.neurons.ordered import OrderedCompiler
+from qnnhard.encoding.numbers.builder import Builder
 from qnnhard.encoding.symmetry.order import order_inputs, order_neurons
 from qnnhard.encoding.tables.compile import CompiledTables, compile_tables
 from qnnhard.encoding.tables.lift import Lift
@@ -113,8 +114,6 @@ def encode(
     ------
     Unsupported
         Where the formula or a common denominator of fractions grows too large.
-    LimitReached
-        When the deadline passes.
     """
     return _Encoder(instance, deadline or Deadline(), options).run()
 
@@ -282,7 +281,9 @@ class _Encoder:
         if self.names_groups:
             template = compile_mismatches(self.bound, self.view, self.deadline)
         else:
-            template = compile_loss(self.bound, values, len(literals), self.deadline)
+            builder = Builder(len(literals), self.deadline)
+            require_loss(builder, self.bound, values)
+            template = Template.of(builder)
         self.stamper.stamp_once(template, literals)
         if template.contradiction:
             raise _Contradiction

@@ -77,8 +77,6 @@ def first_solution(instance: TrainingInstance, deadline: Deadline) -> Parameters
     ------
     Unsupported
         Where the search space exceeds `SEARCH_LIMIT` or `NEURON_LIMIT`.
-    LimitReached
-        When the deadline passes.
     """
     search = _Enumeration(instance, deadline, every_choice=False)
     return next(search.solutions(), None)

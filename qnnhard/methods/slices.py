@@ -104,11 +104,6 @@ def interleave(
         Returns clauses to add to the formula, over old variables and new ones: such that a
         given model violates, or ``None`` where the model stands. Without a model, what may
         help after a slice that decided nothing.
-
-    Raises
-    ------
-    LimitReached
-        When the deadline passes.
     """
     with sliced(formula, deadline) as (solver, run):
         budget, literals = FIRST_SLICE, formula.literals

@@ -82,15 +82,8 @@ class Naming:
     contradiction: int | None
     behaviours: Behaviours | None = None
 
-    def all(self) -> Iterator[tuple[int, str]]:
-        """Yield every variable and its name, in increasing order of variables."""
-        for lines in self.lines():
-            for line in lines.split("\n")[:-1]:
-                number, name = line.split(" ", 1)
-                yield int(number), name
-
     def lines(self, start: str = "") -> Iterator[str]:
-        """Yield lines ``ID NAME``, each after `start`, in the same order and many at a time."""
+        """Yield lines ``ID NAME``, each after `start`, in order and many at a time."""
         line = start.replace("%", "%%") + "%d "
         network = self.instance.network
         names = np.array(network.names.all(), dtype=object)

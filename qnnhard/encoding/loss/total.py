@@ -8,8 +8,7 @@ from operator import add
 import numpy as np
 
 from instances.canonical.data import MergedData
-from instances.deadline import Deadline
-from qnnhard.encoding.formula.template import Literals, Shape, Template
+from qnnhard.encoding.formula.template import Literals, Shape
 from qnnhard.encoding.numbers.builder import IMPLIED, Builder
 from qnnhard.encoding.numbers.circuits import Circuits
 from qnnhard.encoding.numbers.forms import TRUE, Form, Word
@@ -69,26 +68,11 @@ def total_loss(
     return values, literals
 
 
-def compile_loss(bound: int, values: Addends, interface: int, deadline: Deadline) -> Template:
-    """Return the clauses of "the weighted values add up to at most the bound".
-
-    Parameters
-    ----------
-    bound : int
-        In the unit of the loss, at least 0.
-    values : Addends
-        What `total_loss` returned.
-    interface : int
-        Number of literals behind the values.
-    deadline : Deadline
-    """
-    builder = Builder(interface, deadline)
-    require_loss(builder, bound, values)
-    return Template.of(builder)
-
-
 def require_loss(builder: Builder, bound: int, values: Addends) -> None:
-    """Add the clauses of "the weighted values add up to at most the bound"."""
+    """Add the clauses of "the weighted values add up to at most the bound".
+
+    The bound, at least 0, is in the unit of the loss.
+    """
     form = loss_form(values)
     binary = any(isinstance(value, Word) for _, value in values)
     if binary or min(form.high - form.low, (bound + 1) * len(values)) > VALUES_LIMIT:

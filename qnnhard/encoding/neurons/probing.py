@@ -42,13 +42,7 @@ class Box:
 
 
 def probe(profile: Profile, goals: Intervals, deadline: Deadline) -> Box:
-    """Return what the goals of a neuron leave of its parameters' domains.
-
-    Raises
-    ------
-    LimitReached
-        When the deadline passes.
-    """
+    """Return what the goals of a neuron leave of its parameters' domains."""
     forms = _Forms(goals, profile.weights)
     if (goals.low > goals.high).any():
         return forms.nothing

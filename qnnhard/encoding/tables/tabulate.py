@@ -42,11 +42,6 @@ def tabulate(
     relevant : bool array
         Per neuron whether an output depends on it.
     deadline : Deadline
-
-    Raises
-    ------
-    LimitReached
-        When the deadline passes.
     """
     with stage("tabulating", "neurons") as progress:
         return _Tabulator(instance, known, relevant, deadline, progress).run()

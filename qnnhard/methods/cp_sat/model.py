@@ -46,8 +46,6 @@ class Model:
         ------
         Unsupported
             Where numbers are too large for CP-SAT or the model would be.
-        LimitReached
-            When the deadline passes.
         """
         self._merge_points()
         network = self.instance.network

@@ -40,6 +40,12 @@ def models(formula: Formula, projection: list[int] | None = None) -> Iterator[np
             solver.add_clause([-v if model[v] else v for v in projection])
 
 
+def numbered_names(encoding: Encoding) -> list[tuple[int, str]]:
+    """Every variable and its name, in increasing order of variables."""
+    words = (line.split(" ", 1) for line in "".join(encoding.naming.lines()).splitlines())
+    return [(int(number), name) for number, name in words]
+
+
 def some_parameters(encoding: Encoding) -> Parameters | None:
     """What the encoding answers: the parameters of a model, or none."""
     model = next(models(encoding.formula), None)
@@ -76,7 +82,7 @@ def assert_clean(encoding: Encoding) -> None:
         assert 1 <= min(variables)
         assert max(variables) <= formula.variables
     assert written == [[*clause, 0] for clause in clauses(formula)]
-    named = list(encoding.naming.all())
+    named = numbered_names(encoding)
     assert [number for number, _ in named] == list(range(1, formula.variables + 1))
     names = [name for _, name in named]
     assert len(set(names)) == len(names)

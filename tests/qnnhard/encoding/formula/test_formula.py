@@ -22,7 +22,7 @@ from qnnhard.encoding.formula.template import clause_blocks, without_repeats
 from qnnhard.encoding.wcnf import WeightedFormula
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf, random_instance
-from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
+from tests.qnnhard.encoding.formulas import assert_clean, numbered_names, some_parameters
 
 
 def dimacs(formula: Formula) -> bytes:
@@ -35,7 +35,7 @@ def test_two_encodings_of_an_instance_are_byte_identical_with_equal_names():
         first = encode(instance)
         second = encode(instance_from_json(instance_to_json(instance)))
         assert dimacs(first.formula) == dimacs(second.formula)
-        assert list(first.naming.all()) == list(second.naming.all())
+        assert numbered_names(first) == numbered_names(second)
 
 
 def test_a_two_inputs_instance_of_2000_variables_is_encoded_cleanly():
@@ -49,7 +49,7 @@ def test_a_two_inputs_instance_of_2000_variables_is_encoded_cleanly():
         assert variables.min() >= 1
         assert variables.max() <= encoding.formula.variables
         assert not (variables[:, 1:] == variables[:, :-1]).any()
-    names = [name for _, name in encoding.naming.all()]
+    names = [name for _, name in numbered_names(encoding)]
     assert len(names) == len(set(names)) == encoding.formula.variables
 
 
@@ -107,7 +107,7 @@ def test_names_in_chunks_are_those_one_by_one(monkeypatch, size):
     for instance in [many_alike, *(random_instance(random.Random(seed)) for seed in range(150))]:
         for options in (PLAIN, Options(symmetry=True), Options(minimize=True)):
             encoding = encode(instance, options=options)
-            named = list(encoding.naming.all())
+            named = numbered_names(encoding)
             assert named == names_one_by_one(encoding)
             text = "".join(encoding.naming.lines("c 100%s "))
             assert text == "".join(f"c 100%s {number} {name}\n" for number, name in named)
@@ -121,27 +121,27 @@ def test_two_encodings_of_a_medium_instance_are_byte_identical():
 
 def test_variables_carry_the_names_of_parameters_and_values():
     instance = layered([2, 1, 1], 2, ([[1, 0], [1, 1]], [[1], [0]]), bound=1)
-    names = {name for _, name in encode(instance).naming.all()}
+    names = {name for _, name in numbered_names(encode(instance))}
     assert {"w[x1,h1_1]=1", "w[x2,h1_1]=1", "w[h1_1,y1]=1", "b[h1_1]=1", "b[y1]=1"} <= names
     assert {"f[h1_1|x1]>=1", "f[h1_1|x2]>=1", "m[x1]", "m[x2]"} <= names
 
 
 def test_larger_domains_are_named_by_their_order_literals():
     instance = neuron_instance(1, [((1,), (1,))], weights=(-2, 0, 5), biases=(0, 3))
-    names = [name for _, name in encode(instance).naming.all()]
+    names = [name for _, name in numbered_names(encode(instance))]
     assert names[:3] == ["w[n1,n2]>=0", "w[n1,n2]>=5", "b[n2]=3"]
 
 
 def test_a_no_instance_without_search_is_two_unit_clauses():
     encoding = encode(neuron_instance(1, [((1,), (1,))], bound=-1))
     assert dimacs(encoding.formula).splitlines() == [b"p cnf 1 2", b"1 0", b"-1 0"]
-    assert list(encoding.naming.all()) == [(1, "contradiction")]
+    assert numbered_names(encoding) == [(1, "contradiction")]
 
 
 def test_names_with_braces_are_taken_literally():
     instance = neuron_instance(2, [((1, 1), (1,)), ((1, 0), (0,))], biases=(0, 1))
     network = replace(instance.network, names=name_blocks("{v}", "{u[0]}", "{0}"))
-    names = [name for _, name in encode(replace(instance, network=network)).naming.all()]
+    names = [name for _, name in numbered_names(encode(replace(instance, network=network)))]
     assert names[:3] == ["w[{v},{0}]=1", "w[{u[0]},{0}]=1", "b[{0}]=1"]
 
 

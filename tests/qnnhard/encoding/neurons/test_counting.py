@@ -13,6 +13,7 @@ from qnnhard.encoding.neurons import ordered
 from qnnhard.encoding.neurons.counting import counting_blocks
 from reductions.registry import get_reduction
 from tests.helpers import neuron_instance, random_instance
+from tests.qnnhard.encoding.formulas import numbered_names
 from tests.qnnhard.encoding.neurons.test_probing import random_neuron
 
 
@@ -30,7 +31,7 @@ def outcomes(instance: TrainingInstance, monkeypatch: pytest.MonkeyPatch) -> lis
     monkeypatch.setattr(ordered, "counting_blocks", lambda goals, leaves: None)
     by_trees = encode(instance)
     assert b"".join(by_arrays.formula.dimacs()) == b"".join(by_trees.formula.dimacs())
-    assert list(by_arrays.naming.all()) == list(by_trees.naming.all())
+    assert numbered_names(by_arrays) == numbered_names(by_trees)
     return found
 
 

@@ -23,7 +23,7 @@ from tests.helpers import (
     solution,
     space_size,
 )
-from tests.qnnhard.encoding.formulas import assert_clean, some_parameters
+from tests.qnnhard.encoding.formulas import assert_clean, numbered_names, some_parameters
 from tests.qnnhard.encoding.test_against_oracle import restricted, solutions_of_models
 
 
@@ -223,5 +223,5 @@ def test_the_plain_encoding_has_all_orders():
     instance = layered([1, 2, 1], 2, ([[1], [0]], [[1], [0]]))
     plain, broken = encode(instance), encode(instance, options=Options(symmetry=True))
     assert solutions_of_models(broken) < solutions_of_models(plain)
-    names = [name for _, name in broken.naming.all()]
+    names = [name for _, name in numbered_names(broken)]
     assert any(name.startswith("lex[h1_2:") for name in names)

@@ -20,7 +20,7 @@ from qnnhard.encoding.tables.constraints import (
     merge,
     specialise,
 )
-from qnnhard.encoding.tables.cubes import forbidding_clauses
+from qnnhard.encoding.tables.emit import forbidding_clauses
 from qnnhard.encoding.tables.equivalences import equal_literals
 from qnnhard.encoding.tables.literals import number_behaviours
 

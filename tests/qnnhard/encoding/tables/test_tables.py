@@ -28,7 +28,7 @@ from qnnhard.verdict import Verdict
 from reductions.to_training.bounded_degree import BoundedDegree, BoundedDegreeDeep
 from reductions.to_training.two_inputs import TwoInputs
 from tests.helpers import make_instance, make_network, neuron_instance, random_cnf
-from tests.qnnhard.encoding.formulas import assert_clean, clauses, some_parameters
+from tests.qnnhard.encoding.formulas import assert_clean, clauses, numbered_names, some_parameters
 from tests.qnnhard.encoding.tables.instances import tabular_instance
 
 REDUCTIONS = [TwoInputs, BoundedDegree, BoundedDegreeDeep]
@@ -50,7 +50,7 @@ def test_two_inputs_becomes_the_source_formula_again():
     number = {v: k for k, v in enumerate(used, 1)}
     mapped = [[number[abs(x)] if x > 0 else -number[abs(x)] for x in c] for c in wanted]
     assert found == [sorted(clause, key=abs) for clause in mapped]
-    names = [name for _, name in encoding.naming.all()]
+    names = [name for _, name in numbered_names(encoding)]
     assert names == [f"g[p{v}]=10" for v in used]
 
 
@@ -103,7 +103,7 @@ def test_encoding_is_deterministic_and_survives_the_file():
         encode(copy, options=TABLES),
     )
     assert b"".join(first.formula.dimacs()) == b"".join(second.formula.dimacs())
-    assert list(first.naming.all()) == list(second.naming.all())
+    assert numbered_names(first) == numbered_names(second)
 
 
 def test_an_output_joins_in_when_its_predecessors_have_become_small():
@@ -134,7 +134,7 @@ def test_a_neuron_with_two_consumers_is_shown_to_the_unary_encoder():
     assert (figures.tabulated, figures.hidden) == (6, 6)
     assert (figures.decided, figures.outputs) == (1, 2)
     assert "unary: 0 hidden neurons, 1 outputs" in str(figures)
-    names = {name for _, name in encoding.naming.all()}
+    names = {name for _, name in numbered_names(encoding)}
     assert {"g[n5]=111", "w[n3,n10]=1"} <= names
     assert "w[n1,n3]=1" not in names
     assert_clean(encoding)
@@ -166,7 +166,7 @@ def test_behaviours_with_values_that_are_no_digits_have_commas_in_their_names():
     network = make_network(4, [0], [3], [(0, 1), (0, 2), (1, 3), (2, 3)], Activation("sign"))
     data = [((1,), (0,)), ((-1,), (0,))]
     instance = make_instance(network, data, (1,), (-1, 0, 1), bound=1)
-    names = [name for _, name in encode(instance, options=TABLES).naming.all()]
+    names = [name for _, name in numbered_names(encode(instance, options=TABLES))]
     assert "g[n2]=1,-1" in names
 
 
@@ -184,7 +184,7 @@ def test_without_tables_nothing_is_tabulated():
     plain = encode(instance)
     assert plain.lift is None
     assert explain(plain) is None
-    assert all(name[0] != "g" for _, name in plain.naming.all())
+    assert all(name[0] != "g" for _, name in numbered_names(plain))
     assert np.count_nonzero(plain.weight_start) == instance.network.edges
 
 
