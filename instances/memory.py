@@ -70,6 +70,9 @@ def is_exhaustion(error: BaseException) -> bool:
         return "failed to map segment" in str(error) or "cannot allocate memory" in str(error)
     if isinstance(error, RuntimeError):
         return "can't start new thread" in str(error)
+    if isinstance(error, SystemError):
+        # What is written in C may fail without a word where it gets no memory.
+        return "without setting an exception" in str(error) or "without exception" in str(error)
     return isinstance(error, MemoryError)
 
 

@@ -1,4 +1,4 @@
-"""Options and output helpers that several verbs share."""
+"""Options that several verbs share, and what they stand for."""
 
 import math
 from collections.abc import Callable
