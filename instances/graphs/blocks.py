@@ -24,8 +24,6 @@ def order_within(adjacency: Sequence[int], k: int, deadline: Deadline) -> list[i
     ----------
     adjacency : sequence of int
         The neighbors of every vertex as a bit set.
-    k : int
-    deadline : Deadline
 
     Raises
     ------

@@ -20,7 +20,6 @@ def least_width(size: int, sources: Sequence[int], targets: Sequence[int], enoug
 
     Parameters
     ----------
-    size : int
     sources, targets : sequences of int
         The ends of every edge.
     enough : int

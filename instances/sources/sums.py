@@ -26,8 +26,6 @@ def find_sum(numbers: Sequence[int], target: int, deadline: Deadline) -> Chosen 
     ----------
     numbers : sequence of int
         At least 0 each.
-    target : int
-    deadline : Deadline
 
     Raises
     ------

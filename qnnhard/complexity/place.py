@@ -54,7 +54,6 @@ def place(instance: TrainingInstance, deadline: Deadline | None = None) -> Place
 
     Parameters
     ----------
-    instance : TrainingInstance
     deadline : Deadline or None
         For the predictions; algorithms whose prediction takes longer are said not to apply.
     """

@@ -13,7 +13,6 @@ def decode(encoding: Encoding, model: NDArray[np.bool_]) -> Parameters:
 
     Parameters
     ----------
-    encoding : Encoding
     model : bool array
         ``model[v]`` is the value of variable v; entry 0 is unused.
 

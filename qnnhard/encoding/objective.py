@@ -59,8 +59,6 @@ def count_loss(
     ----------
     encoding : Encoding
         For minimization.
-    most : int
-    deadline : Deadline or None
     """
     assert encoding.loss is not None
     builder = Builder(encoding.formula.variables, deadline or Deadline())

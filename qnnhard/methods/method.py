@@ -73,8 +73,6 @@ class Method(ABC):
 
         Parameters
         ----------
-        instance : TrainingInstance
-        deadline : Deadline
         sizes : dict
             To be filled with sizes of the work as they become known.
 

@@ -72,7 +72,6 @@ def check_continuous(
         Whether z3 decides the continuous instance as well.
     sample : int
         Most combinations of values off the domains; beyond, a sample is drawn with `seed`.
-    seed : int
 
     Raises
     ------

@@ -47,7 +47,6 @@ def parse_source(
 
     Parameters
     ----------
-    text : str
     name : str
         The file's name, for messages and as a hint.
     wanted : str or None

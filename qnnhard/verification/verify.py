@@ -28,11 +28,9 @@ def verify(
 
     Parameters
     ----------
-    chain : Chain
     source : instance of the problem of the chain's first map
     name : str
         How reports refer to the source.
-    backend : Method
     timeout : float or None
         Limit in seconds on each step: building, the two answers, push, pull and the checks.
     others : sequence of Method

@@ -25,7 +25,6 @@ def compile_mismatches(bound: int, view: MergedData, deadline: Deadline) -> Temp
         At least 0.
     view : MergedData
         Its groups' mismatch literals are the interface.
-    deadline : Deadline
     """
     builder = Builder(len(view.group_first), deadline)
     groups: list[list[int]] = [[] for _ in view.first]
@@ -53,11 +52,8 @@ def _excess(builder: Builder, counted: dict[int, int], spare: int, name: str) ->
 
     Parameters
     ----------
-    builder : Builder
     counted : dict
         Per group, its mismatch literal and its number of data points.
-    spare : int
-    name : str
     """
     most = max(counted.values())
     affordable = [literal for literal, count in counted.items() if most - count <= spare]

@@ -40,10 +40,8 @@ def total_loss(
 
     Parameters
     ----------
-    view : MergedData
     parts : list of LossPart
         For ``l1`` and ``l2`` the distances of every output.
-    loss : str
     group_start : int
         For ``mismatch`` the variable of the first group.
 

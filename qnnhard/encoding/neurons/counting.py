@@ -20,7 +20,6 @@ def counting_blocks(goals: Intervals, leaves: Sequence[Leaf]) -> list[Literals] 
 
     Parameters
     ----------
-    goals : Intervals
     leaves : sequence of Leaf
         The weights, and last the negated bias.
 

@@ -33,12 +33,10 @@ def interchangeable_inputs(
 
     Parameters
     ----------
-    instance : TrainingInstance
     view : MergedData
         Of the instance.
     relevant : bool array
         Per neuron whether an output depends on it; edges into others do not count.
-    deadline : Deadline
 
     Yields
     ------

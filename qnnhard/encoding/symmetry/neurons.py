@@ -22,7 +22,6 @@ def interchangeable(
 
     Parameters
     ----------
-    instance : TrainingInstance
     single : bool array
         Per neuron whether its parameters have variables. Only such neurons, all of whose
         relevant successors are such neurons too, can be exchanged within the formula.

@@ -40,7 +40,6 @@ def group_alike(
 
     Parameters
     ----------
-    instance : TrainingInstance
     neurons : int64 array, increasing
     content : int64 array
         Per neuron of the network the number of what it holds, or -1. The sources of one group

@@ -93,7 +93,6 @@ def values_of(choices: Choices, sources: Sequence[Vectors], points: int) -> Vect
 
     Parameters
     ----------
-    choices : Choices
     sources : sequence of domains
     points : int
         Number of distinct inputs.

@@ -40,7 +40,6 @@ class CompiledTables:
 
         Parameters
         ----------
-        stamper : Stamper
         points : tuple of str
             Names of the distinct inputs.
 

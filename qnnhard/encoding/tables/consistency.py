@@ -35,12 +35,10 @@ def propagate(
     Parameters
     ----------
     constraints : sequence of TableConstraint
-    relations : Relations
     live : int64 array, changed in place
         Per neuron the bit mask of its behaviours.
     changed : bool array
         Per neuron whether its scopes need a look.
-    deadline : Deadline
 
     Returns
     -------
@@ -123,7 +121,6 @@ def without_substitutable(
     ----------
     constraints : sequence of TableConstraint
         Every behaviour of every domain must be live.
-    relations : Relations
     sizes : int64 array
         Per neuron the number of its behaviours; 0 where it has no domain.
     free : bool array

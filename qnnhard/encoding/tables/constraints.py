@@ -183,8 +183,6 @@ def specialise(
     Parameters
     ----------
     constraints : iterable of TableConstraint
-    relations : Relations
-    domains : Domains
     domain_of : int64 array, changed in place
         Per neuron the number of its domain.
     live : int64 array

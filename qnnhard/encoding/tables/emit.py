@@ -29,8 +29,6 @@ def table_clauses(
     ----------
     tables : Tables
         Without contradiction.
-    literals : BehaviourLiterals
-    deadline : Deadline
 
     Raises
     ------

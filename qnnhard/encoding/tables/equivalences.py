@@ -67,7 +67,6 @@ def equal_literals(variables: int, binary: Literals) -> Literals | None:
 
     Parameters
     ----------
-    variables : int
     binary : int32 array, clauses x 2
         A clause a or b says that not a implies b, and not b implies a.
 

@@ -71,7 +71,6 @@ def realise(choices: Choices, sources: Sequence[Vectors], wanted: Vectors) -> tu
 
     Parameters
     ----------
-    choices : Choices
     sources : sequence of value vectors
         That some parameters fit is the caller's knowledge.
     wanted : value vector

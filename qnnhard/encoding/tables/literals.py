@@ -78,7 +78,6 @@ def number_behaviours(
     Parameters
     ----------
     constraints : sequence of TableConstraint
-    relations : Relations
     sizes : int64 array
         Per neuron the number of its behaviours; 0 where it has no domain.
 

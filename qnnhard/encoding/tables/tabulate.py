@@ -37,11 +37,8 @@ def tabulate(
 
     Parameters
     ----------
-    instance : TrainingInstance
-    known : KnownValues
     relevant : bool array
         Per neuron whether an output depends on it.
-    deadline : Deadline
     """
     with stage("tabulating", "neurons") as progress:
         return _Tabulator(instance, known, relevant, deadline, progress).run()
