@@ -36,6 +36,7 @@ Choice = tuple[Number, ...]
 """The weights of a neuron's in-edges followed by its bias."""
 
 
+@dataclass(frozen=True)
 class EnumerationMethod(Method):
     """Exhaustive search over neuron behaviours, independent of the SAT encoding."""
 

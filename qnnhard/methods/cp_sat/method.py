@@ -1,6 +1,7 @@
 """Google's CP-SAT as a backend, on a model of its own."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -23,6 +24,7 @@ start.
 """
 
 
+@dataclass(frozen=True)
 class CpSatMethod(Method):
     """CP-SAT on integer variables, independent of the CNF encoding.
 

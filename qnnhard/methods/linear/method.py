@@ -1,6 +1,7 @@
 """What the linear-time algorithms over {0, 1} have in common: conditions, and refutations."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
 from typing import Protocol
 
 from instances.deadline import Deadline
@@ -29,6 +30,7 @@ class Refutation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class LinearMethod(Method):
     """A method that solves or refutes in linear time. A NO is checked."""
 

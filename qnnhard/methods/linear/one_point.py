@@ -74,6 +74,7 @@ class OnePointRefutation:
             raise QnnhardError("one-point gave a wrong refutation: please report the instance")
 
 
+@dataclass(frozen=True)
 class OnePointMethod(LinearMethod):
     """Linear time for one distinct input, at any depth. A NO is checked."""
 

@@ -13,6 +13,7 @@ it sees 01, 10 and 11 on the data; for an output all are. The tests go through a
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from qnnhard.methods.linear.two_sat import Cycle, solve
 _CODES = (1, 2, 3)
 
 
+@dataclass(frozen=True)
 class PairwiseMethod(LinearMethod):
     """Linear time where all that neurons can compute is closed under majority.
 
