@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from instances.errors import InputError
+from instances.memory import budget, gibibytes
 from instances.progress import Stage, stage, watched_by
-from instances.room import budget, gibibytes
 
 STANDARD = "-"
 

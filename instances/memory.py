@@ -18,6 +18,9 @@ import numpy  # noqa: F401
 MOST = 7, 8
 """The part of the free memory that a run may take where it has no other budget."""
 
+UNKNOWN_BUDGET = 1 << 33
+"""The bytes that a run may take where the system tells nothing."""
+
 OUT_OF_MEMORY = "out of memory: use a smaller instance, or raise --memory"
 """What is said where a budget did not do."""
 
@@ -132,3 +135,28 @@ def _field(file: Path, name: str, unit: int) -> int | None:
         if line.startswith(name):
             return int(line.removeprefix(name).split()[0]) * unit
     return None
+
+
+def budget() -> int:
+    """Return the bytes that this run may take: what is free, within the limit that is set."""
+    free, left = free_memory(), memory_left()
+    bounds = [UNKNOWN_BUDGET if free is None else free]
+    if left is not None:
+        bounds.append(left)
+    space = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if space != resource.RLIM_INFINITY:
+        bounds.append(space)
+    return min(bounds)
+
+
+def shortage(needed: int) -> str | None:
+    """Return what is said of a need of so many bytes, or ``None`` where they can be had."""
+    most = budget()
+    if needed <= most:
+        return None
+    return f"about {gibibytes(needed)} of memory would be needed, {gibibytes(most)} are at hand"
+
+
+def gibibytes(size: int) -> str:
+    """Return a number of bytes for a message."""
+    return f"{size / (1 << 30):.1f} GiB" if size >= 1 << 27 else f"{size / (1 << 20):.1f} MiB"

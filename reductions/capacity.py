@@ -1,7 +1,7 @@
 """A limit on what is built in memory, so that a huge source ends in a message."""
 
 from instances.errors import Unsupported
-from instances.room import shortage
+from instances.memory import shortage
 
 LARGEST = 1 << 28
 """Most neurons, edges or data entries of an instance: about 2 GB an array."""

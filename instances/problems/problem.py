@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
+from instances.sources.budgets import BUDGET, WithBudget
+from instances.sources.chosen import Chosen
 from instances.sources.forms import Field, Opening, SourceForm, Witnesses
 from instances.text.parameters import Parameter, Values
 from instances.text.values import quote
@@ -101,6 +103,19 @@ class Problem(ABC, Generic[S, W]):
         """Return a text that `parse_witness` reads back as an equal witness."""
         self.require_complete(source)
         return self.witnesses.write(source, witness)
+
+
+B = TypeVar("B", bound=WithBudget)
+
+
+class Budgeted(Problem[B, Chosen]):
+    """A problem whose sources have a budget, which a file may leave to the user."""
+
+    field = BUDGET
+
+    def require_complete(self, source: B) -> None:
+        """Raise `InputError` if the budget is missing."""
+        source.require_budget(self.name)
 
 
 AnyProblem = Problem[Any, Any]

@@ -5,8 +5,7 @@ from random import Random
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.budgeted import Budgeted
-from instances.problems.problem import Problem
+from instances.problems.problem import Budgeted, Problem
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.sampling import draw_sets, partition
 from instances.sources.sat_solver import Clauses, at_most, choose_at_most

@@ -4,7 +4,7 @@ from random import Random
 
 from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
-from instances.problems.budgeted import Budgeted
+from instances.problems.problem import Budgeted
 from instances.sources.budgeted_graph import CHOSEN_VERTICES, GRAPHS, BudgetedGraph
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.sampling import count_pairs, sample_pairs

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from instances.errors import InvalidInstance
-from instances.room import shortage
+from instances.memory import shortage
 
 NAME_BYTES = 164
 """Memory that a neuron takes in the table of all names, as measured."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.errors import InputError, InvalidInstance, InvalidWitness
-from instances.room import shortage
+from instances.memory import shortage
 from instances.text.numbers import (
     Array,
     exact_array,

@@ -9,7 +9,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.neuron_graph import NeuronGraph, effective_graph
 from instances.visible import visible
 from qnnhard import __version__
-from qnnhard.export.options import ExportOptions
+from qnnhard.export.cnf import ExportOptions
 
 
 def export_gr(instance: TrainingInstance, options: ExportOptions) -> Iterator[bytes]:

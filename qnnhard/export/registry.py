@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from instances.registry import Registry, made
 from instances.training.instance import TrainingInstance
-from qnnhard.export.cnf import export_cnf, export_wcnf
-from qnnhard.export.options import ExportOptions
+from qnnhard.export.cnf import ExportOptions, export_cnf, export_wcnf
 from qnnhard.export.pace import export_gr, export_td
 
 

@@ -24,9 +24,8 @@ from instances.problems.packing import require_triples
 from instances.sources.chosen import Chosen, require_chosen
 from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.packing import Bins, Packing, require_bins
-from reductions.between.same_witness import SameWitness
 from reductions.claims import Claim, exactly
-from reductions.map import Map
+from reductions.map import Map, SameWitness
 
 
 class SubsetSumToPartition(Map[SumInstance, Chosen, NumberList, Chosen]):

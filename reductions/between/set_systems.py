@@ -15,9 +15,9 @@ from functools import cached_property
 from instances.sources.budgeted_graph import BudgetedGraph
 from instances.sources.chosen import Chosen
 from instances.sources.set_system import SetSystem
-from reductions.between.same_witness import SameWitness
 from reductions.capacity import require_capacity
 from reductions.claims import Claim, exactly
+from reductions.map import SameWitness
 
 
 class HittingSetToSetCover(SameWitness[SetSystem, Chosen, SetSystem]):

@@ -19,7 +19,7 @@ def command(instance: str, name: str, names: bool, output: str, as_json: bool) -
     """
     from instances.files import write_parts
     from instances.training.files import read_instance
-    from qnnhard.export.options import ExportOptions
+    from qnnhard.export.cnf import ExportOptions
     from qnnhard.export.registry import FORMATS
 
     refuse_mixed_output(as_json, output, instance)

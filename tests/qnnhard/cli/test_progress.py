@@ -22,8 +22,7 @@ from qnnhard.certificates.drat import available_checker
 from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
 from qnnhard.encoding.encode import TABLES, encode
-from qnnhard.export.cnf import export_cnf, export_wcnf
-from qnnhard.export.options import ExportOptions
+from qnnhard.export.cnf import ExportOptions, export_cnf, export_wcnf
 from qnnhard.methods.local_search.search import LocalSearch
 from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.request import Request
