@@ -9,8 +9,8 @@ from instances.deadline import Deadline
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, pack, require_bins
-from instances.text.naturals import show_natural
 from instances.text.parameters import Parameter, Values
+from instances.text.values import show_natural
 
 
 class BinPacking(Problem[Packing, Bins]):

@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.sources.budgets import BUDGET, WithBudget
-from instances.sources.chosen import Chosen
+from instances.sources.chosen import BUDGET, Chosen, WithBudget
 from instances.sources.forms import Field, Opening, SourceForm, Witnesses
 from instances.text.parameters import Parameter, Values
 from instances.text.values import quote

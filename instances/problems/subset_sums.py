@@ -15,8 +15,8 @@ from instances.sources.number_lists import (
     SumInstance,
 )
 from instances.sources.sums import find_sum
-from instances.text.naturals import MOST_DIGITS
 from instances.text.parameters import Parameter, Values
+from instances.text.values import MOST_DIGITS
 
 MOST_RANDOM_BITS = 13_000
 """Most bits of a generated number: it stays below `MOST_DIGITS` digits."""

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from instances.errors import InputError
 from instances.graphs.graph import Edge, Graph, ordered
-from instances.sources.budgets import WithBudget, read_budget, read_first_line
-from instances.sources.chosen import Chosen, chosen_indices
+from instances.sources.chosen import (
+    Chosen,
+    WithBudget,
+    chosen_indices,
+    read_budget,
+    read_first_line,
+)
 from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.graph_files import read_edge, read_graph_lines, read_pairs
 from instances.text.documents import (

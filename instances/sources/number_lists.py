@@ -15,7 +15,7 @@ from instances.text.documents import (
     is_json,
     significant_lines,
 )
-from instances.text.naturals import MOST_DIGITS, as_natural, parse_natural, require_natural
+from instances.text.values import MOST_DIGITS, as_natural, parse_natural, require_natural
 
 _PLAIN = "partition"
 """The first line of a text in which no number stands beside the list."""

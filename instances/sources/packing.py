@@ -9,8 +9,7 @@ from instances.errors import InputError, InvalidWitness
 from instances.sources.forms import SourceForm, Witnesses
 from instances.sources.number_lists import NumberList, describe_numbers, number_form
 from instances.text.documents import as_integer, as_list, decode_object, encode_object
-from instances.text.naturals import require_natural, show_natural
-from instances.text.values import LARGEST
+from instances.text.values import LARGEST, require_natural, show_natural
 
 Bins = tuple[int, ...]
 """A witness: the bin of every number, from 0."""

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from instances.errors import InputError
-from instances.sources.budgets import WithBudget, read_budget, read_first_line
-from instances.sources.chosen import Chosen, chosen_indices
+from instances.sources.chosen import (
+    Chosen,
+    WithBudget,
+    chosen_indices,
+    read_budget,
+    read_first_line,
+)
 from instances.sources.forms import SourceForm, Witnesses
 from instances.text.documents import (
     as_integer,

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from instances.errors import QnnhardError
-from instances.visible import visible, visible_lines
+from instances.text.values import visible, visible_lines
 from qnnhard import __version__
 from qnnhard.cli.limit import leave, speak
 from qnnhard.cli.progress import progress_bars

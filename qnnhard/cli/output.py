@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from instances.visible import visible, visible_lines
+from instances.text.values import visible, visible_lines
 from qnnhard.cli.limit import speak
 from qnnhard.cli.streams import to_stderr
 

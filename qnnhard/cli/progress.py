@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from instances.progress import Stage, watched_by
-from instances.visible import visible
+from instances.text.values import visible
 
 if TYPE_CHECKING:
     from rich.console import Console

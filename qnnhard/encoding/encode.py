@@ -31,7 +31,7 @@ from qnnhard.encoding.symmetry.order import order_inputs, order_neurons
 from qnnhard.encoding.tables.compile import CompiledTables, compile_tables
 from qnnhard.encoding.tables.lift import Lift
 from qnnhard.encoding.tables.tabulate import tabulate
-from qnnhard.encoding.tables.tabulated import KnownValues, Tables
+from qnnhard.encoding.tables.tabulated import Tables
 
 _POWER = {"mismatch": 0, "l1": 1, "l2": 2}
 
@@ -123,7 +123,7 @@ class _Contradiction(Exception):
 
 
 class _Encoder:
-    """The passes, each of which needs what the one before it returns."""
+    """The passes, in order: what is known, tables, numbers, orders, neurons, the loss."""
 
     def __init__(self, instance: TrainingInstance, deadline: Deadline, options: Options) -> None:
         self.instance = instance
@@ -182,15 +182,15 @@ class _Encoder:
             return
         if self.exact and self.view.contradictory:
             raise _Contradiction
-        known = self._know()
-        compiled = self._tabulate(known) if self.options.tables else None
+        self._know()
+        compiled = self._tabulate() if self.options.tables else None
         self._number(compiled)
         self._order()
         parts = self._neurons()
         if not self.exact:
             self._bound(parts)
 
-    def _know(self) -> KnownValues:
+    def _know(self) -> None:
         """Give inputs, frozen neurons and, at bound 0, outputs their known values."""
         network, shape_of = self.instance.network, self.stamper.shape_of
         given: list[tuple[NDArray[np.integer[Any]], Array]] = [
@@ -204,8 +204,6 @@ class _Encoder:
                 distinct, place = distinct_columns(self._scaled(values, neurons))
                 numbers = [self.stamper.intern(shape) for shape in Shape.constants(distinct)]
                 shape_of[neurons] = np.array(numbers, dtype=np.int64)[place]
-        rows = [shape.vector for shape in self.stamper.shapes]
-        return KnownValues(shape_of, rows, len(self.view.first))
 
     def _scaled(self, values: Array, neurons: NDArray[np.integer[Any]]) -> Array:
         """Return values of neurons, inputs x neurons, as integers in the neurons' units."""
@@ -214,12 +212,13 @@ class _Encoder:
         scaled: Array = values.astype(object) * self.scaling.value[neurons]
         return scaled
 
-    def _tabulate(self, known: KnownValues) -> CompiledTables | None:
+    def _tabulate(self) -> CompiledTables | None:
         """Take out the neurons with small tables."""
         if self.scaling.value.dtype == object:
             # Behaviours are vectors of integers.
             return None
-        self.tables = tabulate(self.instance, known, self.relevant, self.deadline)
+        rows = [shape.vector for shape in self.stamper.shapes]
+        self.tables = tabulate(self.instance, self.stamper.shape_of, rows, self.deadline)
         self.single &= ~(self.tables.tabulated | self.tables.decided)
         compiled = compile_tables(self.tables, self.deadline)
         if compiled is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from instances.errors import Unsupported
 from instances.progress import stage
 from instances.text.numbers import show_number
+from instances.text.values import visible
 from instances.training.instance import TrainingInstance
-from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.encoding.wcnf import encode_loss

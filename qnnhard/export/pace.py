@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from instances.graphs.decomposition import decomposition_of
 from instances.graphs.pace import write_gr, write_td
 from instances.graphs.treewidth import heuristic_order
+from instances.text.values import visible
 from instances.training.instance import TrainingInstance
 from instances.training.neuron_graph import NeuronGraph, effective_graph
-from instances.visible import visible
 from qnnhard import __version__
 from qnnhard.export.cnf import ExportOptions
 

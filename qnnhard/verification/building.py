@@ -8,7 +8,7 @@ from typing import Any
 from instances.deadline import Deadline
 from instances.problems.registry import PROBLEMS
 from instances.progress import stage
-from instances.visible import visible
+from instances.text.values import visible
 from qnnhard import __version__
 from qnnhard.verification.sources import NamedSource, chain_from, load_source
 from reductions.registry import get_reduction

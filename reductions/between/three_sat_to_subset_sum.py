@@ -17,7 +17,7 @@ from instances.sources.assignments import Assignment, holds
 from instances.sources.chosen import Chosen
 from instances.sources.cnf import Cnf
 from instances.sources.number_lists import SumInstance
-from instances.text.naturals import MOST_DIGITS
+from instances.text.values import MOST_DIGITS
 from reductions.claims import Claim, at_most, exactly
 from reductions.constructions.clauses import (
     distinct_clauses,

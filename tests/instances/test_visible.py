@@ -2,7 +2,7 @@
 
 import pytest
 
-from instances.visible import visible, visible_lines
+from instances.text.values import visible, visible_lines
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from instances.visible import visible
+from instances.text.values import visible
 from qnnhard.cli.options import as_json, memory, output_file, timeout
 from qnnhard.cli.output import note, print_json, print_table
 

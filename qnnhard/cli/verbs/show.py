@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from instances.visible import visible_lines
+from instances.text.values import visible_lines
 from qnnhard.cli.options import as_json
 from qnnhard.cli.output import print_json
 

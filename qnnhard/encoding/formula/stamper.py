@@ -165,21 +165,15 @@ class Stamper:
         return np.concatenate(parts)
 
     def stamp_once(self, template: Template, literals: Literals) -> None:
-        """Copy a template whose interface stands for the given literals."""
-        auxiliary = self.variables + 1 + np.arange(len(template.auxiliary))
-        meaning = np.concatenate((literals, auxiliary)).astype(np.int32)[None, :]
-        blocks = stamp(template.blocks, meaning)
-        self.add([clean for block in blocks for clean in without_repeats(block)])
-        self.stamped.append(Stamped(template.auxiliary, None, self.variables + 1))
-        self.variables += len(template.auxiliary)
+        """Copy a template whose interface stands for the given literals, for no neuron."""
+        meaning = self._with_auxiliary(template, literals[None, :])
+        self._place(template, None, meaning, foreign=True)
 
     def stamp_values(
         self, template: Template, neurons: NDArray[np.int64], literals: Literals
     ) -> None:
         """Copy a template for every neuron, whose interface stands for its row of `literals`."""
-        auxiliary = np.arange(len(neurons) * len(template.auxiliary)).reshape(len(neurons), -1)
-        meaning = np.concatenate((literals, self.variables + 1 + auxiliary), axis=1)
-        self._place(template, neurons, meaning.astype(np.int32), foreign=True)
+        self._place(template, neurons, self._with_auxiliary(template, literals), foreign=True)
 
     def reserve(self, count: int) -> int:
         """Number `count` variables and return the first."""
@@ -200,8 +194,19 @@ class Stamper:
         loss_literals: Literals = meaning[:, template.loss_literals - 1]
         return loss_literals
 
+    def _with_auxiliary(self, template: Template, *columns: NDArray[np.integer[Any]]) -> Literals:
+        """Return the literals of all local variables: those given, then auxiliary ones."""
+        copies = len(columns[0])
+        auxiliary = np.arange(copies * len(template.auxiliary)).reshape(copies, -1)
+        meaning = np.concatenate((*columns, self.variables + 1 + auxiliary), axis=1)
+        return meaning.astype(np.int32)
+
     def _place(
-        self, template: Template, neurons: NDArray[np.int64], meaning: Literals, foreign: bool
+        self,
+        template: Template,
+        neurons: NDArray[np.int64] | None,
+        meaning: Literals,
+        foreign: bool,
     ) -> None:
         """Add a template's copies; `foreign` literals may coincide, and are looked at closely."""
         blocks = stamp(template.blocks, meaning)
@@ -209,8 +214,8 @@ class Stamper:
             blocks = [clean for block in blocks for clean in without_repeats(block)]
         self.add(blocks)
         self.stamped.append(Stamped(template.auxiliary, neurons, self.variables + 1))
-        self.variables += len(template.auxiliary) * len(neurons)
-        if template.shape is not None:
+        self.variables += len(template.auxiliary) * len(meaning)
+        if template.shape is not None and neurons is not None:
             start = self._pool.append(meaning[:, template.literals - 1])
             self._pool_start[neurons] = start + np.arange(len(neurons)) * len(template.literals)
             self.shape_of[neurons] = self.intern(template.shape)
@@ -232,9 +237,7 @@ class Stamper:
         used = sum(column.shape[1] for column in columns)
         groups = self.group_start + np.arange(template.interface - used)
         columns.append(np.broadcast_to(groups, (copies, len(groups))))
-        auxiliary = np.arange(copies * len(template.auxiliary)).reshape(copies, -1)
-        columns.append(self.variables + 1 + auxiliary)
-        return np.concatenate(columns, axis=1).astype(np.int32)
+        return self._with_auxiliary(template, *columns)
 
     def add(self, blocks: list[Literals]) -> None:
         """Add clauses; raise `Unsupported` where the formula grows too large."""

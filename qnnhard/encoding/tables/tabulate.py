@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.canonical.problem import canonical
 from instances.canonical.rows import Numbers
 from instances.deadline import Deadline
 from instances.progress import Stage, stage
@@ -18,7 +19,7 @@ from qnnhard.encoding.tables.alike import Alike, group_alike
 from qnnhard.encoding.tables.behaviours import Domains, Vectors, hidden_table, output_table
 from qnnhard.encoding.tables.consistency import propagate, without_substitutable
 from qnnhard.encoding.tables.constraints import Relation, TableConstraint, merge, specialise
-from qnnhard.encoding.tables.tabulated import KnownValues, Tables
+from qnnhard.encoding.tables.tabulated import Tables
 
 LARGEST_SHOWN = 9
 """Most behaviours of a tabulated neuron whose value the unary encoder asks for.
@@ -31,39 +32,46 @@ _ROUNDS = 64
 
 
 def tabulate(
-    instance: TrainingInstance, known: KnownValues, relevant: NDArray[np.bool_], deadline: Deadline
+    instance: TrainingInstance,
+    row_of: Numbers,
+    rows: Sequence[Vectors | None],
+    deadline: Deadline,
 ) -> Tables:
     """Return the tables of `instance`, whose relevant numbers are integers.
 
     Parameters
     ----------
-    relevant : bool array
-        Per neuron whether an output depends on it.
+    row_of : int64 array
+        Per neuron the position of its values in `rows`, or -1. Known are the values of inputs,
+        frozen neurons and, at bound 0, outputs.
+    rows : sequence of (int64 array or None)
+        Values over the distinct inputs; ``None`` where some are too large.
     """
     with stage("tabulating", "neurons") as progress:
-        return _Tabulator(instance, known, relevant, deadline, progress).run()
+        return _Tabulator(instance, row_of, rows, deadline, progress).run()
 
 
 class _Tabulator:
     def __init__(
         self,
         instance: TrainingInstance,
-        known: KnownValues,
-        relevant: NDArray[np.bool_],
+        row_of: Numbers,
+        rows: Sequence[Vectors | None],
         deadline: Deadline,
         progress: Stage,
     ) -> None:
         self.instance = instance
         self.deadline = deadline
         self.progress = progress
-        self.relevant = relevant
-        self.points = known.points
+        problem = canonical(instance)
+        self.relevant = problem.relevant
+        self.points = len(problem.data.first)
         domains = Domains()
-        constant = [-1 if row is None else domains.intern(row[None]) for row in known.rows]
+        constant = [-1 if row is None else domains.intern(row[None]) for row in rows]
         self.domains = domains
-        self.known = np.array([*constant, -1], dtype=np.int64)[known.row_of]
+        self.known = np.array([*constant, -1], dtype=np.int64)[row_of]
         self.changed = np.zeros(instance.network.size, dtype=np.bool_)
-        self.open_neuron = relevant & ~instance.network.is_output & (known.row_of < 0)
+        self.open_neuron = self.relevant & ~instance.network.is_output & (row_of < 0)
 
     def run(self) -> Tables:
         found = self._enumerate()

@@ -1,6 +1,5 @@
-"""What is known of neurons before, and after, their tables are made."""
+"""What is known of neurons after their tables were made."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,25 +8,6 @@ from numpy.typing import NDArray
 from instances.canonical.rows import Numbers
 from qnnhard.encoding.tables.behaviours import Domains
 from qnnhard.encoding.tables.constraints import Relations, TableConstraint
-
-
-@dataclass(frozen=True, eq=False)
-class KnownValues:
-    """Neurons whose values are known: inputs, frozen neurons and, at bound 0, outputs.
-
-    Parameters
-    ----------
-    row_of : int64 array
-        Per neuron the position of its values in `rows`, or -1.
-    rows : sequence of (int64 array or None)
-        Values over the distinct inputs; ``None`` where some are too large.
-    points : int
-        Number of distinct inputs.
-    """
-
-    row_of: Numbers
-    rows: Sequence[NDArray[np.int64] | None]
-    points: int
 
 
 @dataclass(eq=False)

@@ -33,10 +33,9 @@ from qnnhard.encoding.wcnf import weigh_loss
 from qnnhard.methods.answer import Found
 from qnnhard.methods.conceivable import conceivable_loss
 from qnnhard.methods.method import Method, Sizes
-from qnnhard.methods.minimize.bisection import bisect
 from qnnhard.methods.minimize.bounds import Bounds
 from qnnhard.methods.minimize.cores import follow_cores
-from qnnhard.methods.minimize.descent import descend
+from qnnhard.methods.minimize.descent import bisect, descend
 from qnnhard.methods.minimize.minimization import Minimization
 from qnnhard.methods.minimize.polish import Polish
 from qnnhard.processes.child import ChildLost, call_in_child

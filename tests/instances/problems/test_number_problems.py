@@ -10,7 +10,7 @@ from instances.problems.packing import BinPacking, ThreePartition
 from instances.problems.subset_sums import NumberList, Partition, SubsetSum, SumInstance
 from instances.sources import sums
 from instances.sources.packing import Packing
-from instances.text.naturals import MOST_DIGITS
+from instances.text.values import MOST_DIGITS
 
 HUGE = 10**MOST_DIGITS - 1
 
