@@ -35,7 +35,7 @@ from instances.training.names import name_blocks
 from instances.training.network import Network, sort_edges
 from qnnhard import __version__
 from qnnhard.methods.dataset_dp.optimum import best
-from qnnhard.report.plots import save
+from qnnhard.report.growth import save
 
 NEURONS = {1: 40, 2: 28, 3: 24}
 """Enough for full tables: far more assignments than load vectors."""

@@ -14,7 +14,6 @@ from instances.errors import InputError, LimitReached
 from instances.files import write_parts
 from instances.progress import stage
 from instances.training.instance import TrainingInstance
-from qnnhard.certificates.proof_files import read_proof
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import TABLES, encode
 from qnnhard.encoding.formula.cnf import Formula
@@ -22,7 +21,7 @@ from qnnhard.methods.answer import Found
 from qnnhard.methods.method import Method, Sizes
 from qnnhard.methods.sat import refuted
 from qnnhard.processes.programs import program
-from qnnhard.sat.output import SolverOutput, parse_output
+from qnnhard.sat.output import SolverOutput, parse_output, read_proof
 from qnnhard.verdict import How, Verdict
 
 MOST_OUTPUT = 1 << 26

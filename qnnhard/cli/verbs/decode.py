@@ -80,9 +80,9 @@ def command(
 
 def _print_no(encoding: "Encoding", proof: str | None, deadline: "Deadline", as_json: bool) -> int:
     """Say how a NO is known, after checking its proof where there is one."""
-    from qnnhard.certificates.proof_files import read_proof
     from qnnhard.methods.answer import Found, judge
     from qnnhard.methods.sat import refuted
+    from qnnhard.sat.output import read_proof
     from qnnhard.verdict import How
 
     said = Found(refutation=How.SOLVER)

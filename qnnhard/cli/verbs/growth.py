@@ -40,8 +40,7 @@ def command(
     from instances.errors import LimitReached
     from instances.progress import stage
     from instances.sources.straight_line import bit_lengths
-    from qnnhard.report.growth import growth
-    from qnnhard.report.plots import plot_growth, require_plots
+    from qnnhard.report.growth import growth, plot_growth, require_plots
     from qnnhard.verification.sources import load_source
 
     if plot is not None:

@@ -72,7 +72,7 @@ def _show_map(as_json: bool) -> None:
 
 
 def _show_combination(small: str, as_json: bool) -> None:
-    from qnnhard.complexity.combinations import known
+    from qnnhard.complexity.results import known
 
     names = [name.strip() for name in small.split(",") if name.strip()]
     verdict = known(names)

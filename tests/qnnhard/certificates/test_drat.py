@@ -12,13 +12,13 @@ from instances.deadline import Deadline
 from instances.errors import InputError, LimitReached, QnnhardError
 from qnnhard.certificates import drat
 from qnnhard.certificates.drat import available_checker, check_proof, write_proof
-from qnnhard.certificates.proof_files import read_proof
 from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.formula.cnf import Formula
 from qnnhard.encoding.formula.template import clause_blocks
 from qnnhard.methods import sat
 from qnnhard.methods.sat import SatMethod
 from qnnhard.sat.cadical import solve_formula
+from qnnhard.sat.output import read_proof
 from qnnhard.verdict import How, Verdict
 from tests.helpers import neuron_instance
 from tests.qnnhard.methods.instances import easy_no, easy_yes, from_file

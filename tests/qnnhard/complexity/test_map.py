@@ -13,9 +13,8 @@ from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.families.registry import get_family
 from instances.training.measures import measure
-from qnnhard.complexity.combinations import PARAMETERS, known
 from qnnhard.complexity.place import place
-from qnnhard.complexity.results import results
+from qnnhard.complexity.results import PARAMETERS, known, results
 from qnnhard.methods.registry import METHODS, survey
 from reductions.claims import at_most
 from reductions.registry import MAPS, bridges, get_reduction, reductions

@@ -12,8 +12,7 @@ from instances.deadline import Deadline
 from instances.errors import InputError
 from instances.problems.posslp import PosSlp
 from instances.sources.straight_line import StraightLineProgram, bit_lengths, write_program
-from qnnhard.report.growth import growth
-from qnnhard.report.plots import plot_growth
+from qnnhard.report.growth import growth, plot_growth
 from reductions.to_training.posslp import PosSlpReduction
 from tests.helpers import REPOSITORY
 
