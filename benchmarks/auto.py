@@ -26,10 +26,10 @@ from random import Random
 import numpy as np
 from bench import NETS
 from cases import cover, formula, net
-from treewidth import FAMILIES, ROUTING
+from treewidth import ROUTING, SETTINGS
 
 from instances.deadline import Deadline
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
@@ -93,7 +93,7 @@ def family(name: str, seed: int) -> tuple[str, TrainingInstance]:
     if name == "routing":
         source = PROBLEMS.get("disjoint-paths").generate({**ROUTING, "layers": size}, seed)
         return f"{size} layers seed {seed}", get_reduction("disjoint-paths").build(source).target
-    made = get_family(name).generate({"size": size, **FAMILIES[name]}, seed)
+    made = FAMILIES.get(name).generate({"size": size, **SETTINGS[name]}, seed)
     return f"size {size} seed {seed}", made.instance
 
 
@@ -114,7 +114,7 @@ def case(name: str, seed: int) -> tuple[str, TrainingInstance]:
 GROUPS: dict[str, Callable[[str, int], tuple[str, TrainingInstance]]] = {
     **dict.fromkeys(REDUCTIONS, drawn),
     **dict.fromkeys(("formulas", "covers", "nets"), case),
-    **dict.fromkeys((*FAMILIES, "routing"), family),
+    **dict.fromkeys((*SETTINGS, "routing"), family),
 }
 
 

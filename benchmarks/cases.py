@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from reductions.registry import get_reduction
@@ -34,7 +34,7 @@ class Case:
     def source(self) -> Any:
         """The source instance; for a net, the training instance itself."""
         if self.kind == "net":
-            return get_family(self.problem).generate(dict(self.settings), self.seed).instance
+            return FAMILIES.get(self.problem).generate(dict(self.settings), self.seed).instance
         return PROBLEMS.get(self.problem).generate(dict(self.settings), self.seed)
 
     def build(self) -> TrainingInstance:

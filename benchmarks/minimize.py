@@ -48,13 +48,13 @@ FAMILIES: tuple[tuple[str, int, int, int | None, str], ...] = (
 
 def make(family: int, seed: int) -> Any:
     """Return an instance of a family."""
-    from instances.families.registry import get_family
+    from instances.families.registry import FAMILIES
 
     widths, d, points, flips, loss = FAMILIES[family]
     values = {"widths": widths, "d": d, "points": points, "flips": flips or 0}
     texts = {name: str(value) for name, value in values.items()}
     texts["planted"] = "no" if flips is None else "yes"
-    instance = get_family("dense").generate(texts, seed).instance
+    instance = FAMILIES.get("dense").generate(texts, seed).instance
     return instance if loss == "mismatch" else replace(instance, loss=loss, d=None)
 
 
@@ -75,8 +75,8 @@ def by_rc2(instance: Any) -> Any:
 
     weighted = encode_loss(instance)
     formula = WCNF()
-    formula.hard = [clause for chunk in weighted.formula.chunks() for clause in chunk]
-    formula.nv = weighted.formula.variables
+    formula.hard = [clause for chunk in weighted.encoding.formula.chunks() for clause in chunk]
+    formula.nv = weighted.encoding.formula.variables
     formula.soft = [[literal] for _, literal in weighted.soft]
     formula.wght = [weight for weight, _ in weighted.soft]
     with RC2(formula) as rc2:

@@ -26,7 +26,7 @@ import time
 from typing import Any
 
 from instances.deadline import Deadline
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.problems.registry import PROBLEMS
 from instances.training.instance import TrainingInstance
 from qnnhard import __version__
@@ -34,7 +34,7 @@ from qnnhard.methods.request import Request
 from qnnhard.methods.treewidth.estimate import estimate
 from reductions.registry import get_reduction
 
-FAMILIES = {
+SETTINGS = {
     "chain": {},
     "ladder": {},
     "layers": {"width": "3"},
@@ -58,7 +58,7 @@ def make(task: dict[str, Any]) -> TrainingInstance:
         )
         return get_reduction("disjoint-paths").build(source).target
     settings = {"size": str(task["size"]), **task["settings"]}
-    return get_family(task["family"]).generate(settings, task["seed"]).instance
+    return FAMILIES.get(task["family"]).generate(settings, task["seed"]).instance
 
 
 def run(task: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def families(seeds: int, sizes: list[int], limit: float) -> None:
         "| auto, s |"
     )
     print("|---|---|---|---|---|---|---|---|---|")
-    for name, settings in FAMILIES.items():
+    for name, settings in SETTINGS.items():
         for size in sizes:
             common = {"family": name, "size": size, "settings": settings, "limit": limit}
             runs, chosen = [], []

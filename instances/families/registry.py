@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from instances.errors import InputError
 from instances.families import planar, shapes
 from instances.families.draws import Draws
 from instances.families.members import (
@@ -16,8 +15,8 @@ from instances.families.members import (
     sparse,
     width,
 )
+from instances.registry import Registry, made
 from instances.text.parameters import Parameter, Values
-from instances.text.values import unknown
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,8 @@ _PLANAR = (
 )
 
 
-def families() -> dict[str, Family]:
-    """Return all families by name."""
-    found = [
+def _built_in() -> list[Family]:
+    return [
         _around("chain", "a path", lambda v, _: shapes.chain(size(v))),
         _around("ladder", "two paths with rungs", lambda v, _: shapes.ladder(size(v))),
         _around(
@@ -131,15 +129,11 @@ def families() -> dict[str, Family]:
             for name, (text, more) in planar.DATASETS.items()
         ),
     ]
-    return {family.name: family for family in found}
 
 
-def get_family(name: str) -> Family:
-    """Return the family called `name`; raise `InputError` for an unknown one."""
-    known = families()
-    if name not in known:
-        raise InputError(unknown("family", name, known))
-    return known[name]
+FAMILIES: Registry[Family] = Registry(
+    kind="family", group="qnnhard.families", built_in=_built_in, admit=made(Family)
+)
 
 
 def _around(name: str, description: str, shape: MakeShape, *more: Parameter) -> Family:

@@ -49,14 +49,10 @@ PROBLEMS: Registry[AnyProblem] = Registry(
 def detect(text: str, filename: str, wanted: str | None = None) -> tuple[str, ...]:
     """Return the problems that a file may be a source of, as far as its content tells.
 
+    That is one name where the problem is clear, several where it is not, none where nothing tells.
     Of several problems with files of one form, such as set systems, the one that is `wanted` is
     taken. The ending of `filename` decides only where the content does not, so that a damaged
     file still meets the parser that can say what is wrong.
-
-    Returns
-    -------
-    tuple of str
-        One name where the problem is clear, several where it is not, none where nothing tells.
     """
     opening = Opening.of(text)
     known = PROBLEMS.all()

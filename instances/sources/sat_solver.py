@@ -33,7 +33,7 @@ def _in_thread(call: Callable[[], T]) -> T:
 def solve_clauses(
     variables: int, clauses: Iterable[Sequence[int]], deadline: Deadline
 ) -> tuple[bool, ...] | None:
-    """Decide a formula in conjunctive normal form.
+    """Return an assignment that satisfies clauses, false for variables in none, if there is one.
 
     Parameters
     ----------
@@ -43,11 +43,6 @@ def solve_clauses(
         Literals without the closing 0; empty, tautological and repeating clauses are legal.
     deadline : Deadline
         `LimitReached` is raised after it.
-
-    Returns
-    -------
-    tuple of bool or None
-        A satisfying assignment, false for variables in no clause; ``None`` if there is none.
     """
     from pysat.solvers import Cadical195
 

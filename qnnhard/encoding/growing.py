@@ -61,7 +61,7 @@ class GrowingEncoding:
         return self._add(self._all[:FIRST] if self.begin is None else self.begin)
 
     def extend(self, model: NDArray[np.bool_] | None) -> Formula | None:
-        """Return the clauses of more data points: half as many as before at most.
+        """Return the clauses of more data points, half as many as before at most, if there are any.
 
         Parameters
         ----------
@@ -69,11 +69,6 @@ class GrowingEncoding:
             ``model[v]`` is the value of variable v. Only data points that its parameters
             violate are added. Without a model any are: few may be hard to refute, although
             all are not.
-
-        Returns
-        -------
-        Formula or None
-            ``None`` where there is no such data point.
         """
         if model is None:
             more = self._all[~np.isin(self._all, self.points)]

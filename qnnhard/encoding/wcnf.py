@@ -9,7 +9,7 @@ from instances.progress import stage
 from instances.text.numbers import Number, normal
 from instances.training.instance import TrainingInstance
 from qnnhard.encoding.encode import Encoding, Options, encode
-from qnnhard.encoding.formula.cnf import Formula, clause_lines, pieces
+from qnnhard.encoding.formula.cnf import clause_lines, pieces
 from qnnhard.encoding.loss.total import loss_form
 
 
@@ -20,6 +20,7 @@ class WeightedFormula:
     Parameters
     ----------
     encoding : Encoding
+        Its formula has the hard clauses.
     soft : tuple of (int, int)
         Weight and literal.
     constant : int
@@ -30,19 +31,14 @@ class WeightedFormula:
     soft: tuple[tuple[int, int], ...]
     constant: int
 
-    @property
-    def formula(self) -> Formula:
-        """The hard clauses."""
-        return self.encoding.formula
-
     def loss(self, cost: int) -> Number:
         """Return the loss of a model whose false soft literals weigh `cost`."""
         return normal(Fraction(cost + self.constant, self.encoding.loss_unit))
 
     def dimacs(self) -> Iterator[bytes]:
         """Yield the lines of the MaxSAT Evaluation's format: ``h`` before hard clauses."""
-        with stage("DIMACS", "clauses", self.formula.clauses) as progress:
-            for block in self.formula.blocks:
+        with stage("DIMACS", "clauses", self.encoding.formula.clauses) as progress:
+            for block in self.encoding.formula.blocks:
                 for part in pieces(block):
                     yield b"h " + clause_lines(part)[:-1].replace(b"\n", b"\nh ") + b"\n"
                     progress.done += len(part)

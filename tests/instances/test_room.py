@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from instances import room
+from instances import memory
 from instances.errors import InputError, InvalidInstance, Unsupported
 from instances.files import read_bytes
 from instances.training.files import instance_from_json
@@ -22,7 +22,7 @@ from tests.helpers import REPOSITORY
 @pytest.fixture
 def little(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if 64 MiB were free."""
-    monkeypatch.setattr(room, "free_memory", lambda: 1 << 26)
+    monkeypatch.setattr(memory, "free_memory", lambda: 1 << 26)
 
 
 def announcing(count: int) -> bytes:

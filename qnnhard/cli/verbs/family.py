@@ -32,14 +32,14 @@ def command(
         return
     from dataclasses import replace
 
-    from instances.families.registry import get_family
+    from instances.families.registry import FAMILIES
     from instances.progress import stage
     from instances.training.files import write_instance
     from qnnhard import __version__
 
     refuse_mixed_output(as_json, output)
     with stage(f"generating {name}"):
-        made = get_family(name).generate(values, seed)
+        made = FAMILIES.get(name).generate(values, seed)
     made_by = {"version": __version__, "command": command_line()}
     instance = replace(made.instance, origin={**made_by, **made.instance.origin})
     write_instance(output, instance)
@@ -50,7 +50,7 @@ def command(
 
 def _list(as_json: bool) -> None:
     """Print every family with its parameters and their defaults."""
-    from instances.families.registry import families
+    from instances.families.registry import FAMILIES
 
     entries = [
         {
@@ -60,7 +60,7 @@ def _list(as_json: bool) -> None:
                 p.name: {"default": p.default, "help": p.help} for p in family.parameters
             },
         }
-        for family in families().values()
+        for family in FAMILIES.all().values()
     ]
     if as_json:
         print_json(entries)

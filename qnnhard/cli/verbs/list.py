@@ -63,7 +63,7 @@ def _field(one: Any, field: str) -> Any:
 
 
 def _every(kind: str) -> Iterable[Any]:
-    from instances.families.registry import families
+    from instances.families.registry import FAMILIES
     from instances.problems.registry import PROBLEMS
     from qnnhard.export.registry import FORMATS
     from qnnhard.methods.registry import METHODS
@@ -73,7 +73,7 @@ def _every(kind: str) -> Iterable[Any]:
         "reductions": reductions(),
         "bridges": bridges(),
         "problems": PROBLEMS.all(),
-        "families": families(),
+        "families": FAMILIES.all(),
         "backends": METHODS.all(),
         "formats": FORMATS.all(),
     }

@@ -106,6 +106,7 @@ def _meaning(tables: Tables, literals: BehaviourLiterals, start: int) -> Behavio
 def border_template(domain: Vectors, points: tuple[str, ...]) -> Template:
     """Return the template that turns behaviour literals into values with order literals.
 
+    Its interface is the neuron's behaviour literals, exactly one of which holds.
     "The value at input x is at least t" is the disjunction of the behaviours of which it is
     true. Where these are one behaviour, or all but one, it has a literal already.
 
@@ -114,11 +115,6 @@ def border_template(domain: Vectors, points: tuple[str, ...]) -> Template:
     domain : behaviours x inputs, two behaviours or more
     points : tuple of str
         Names of the distinct inputs.
-
-    Returns
-    -------
-    Template
-        Its interface is the neuron's behaviour literals, exactly one of which holds.
     """
     size = len(domain)
     names: list[str] = []

@@ -25,12 +25,12 @@ def propagate(
     changed: NDArray[np.bool_],
     deadline: Deadline,
 ) -> bool:
-    """Remove behaviours without support in some scope, to a fixpoint.
+    """Remove behaviours without support in some scope; return whether some neuron has none left.
 
-    Generalised arc consistency: a behaviour stays only if every scope of its neuron allows a
-    tuple of live behaviours that holds it. Scopes of one relation with equal masks are
-    revised once. On networks where news travels along very long chains the work is cut off;
-    what is left to remove is then found by the solver's unit propagation.
+    Generalised arc consistency, to a fixpoint: a behaviour stays only if every scope of its
+    neuron allows a tuple of live behaviours that holds it. Scopes of one relation with equal
+    masks are revised once. On networks where news travels along very long chains the work is cut
+    off; what is left to remove is then found by the solver's unit propagation.
 
     Parameters
     ----------
@@ -39,11 +39,6 @@ def propagate(
         Per neuron the bit mask of its behaviours.
     changed : bool array
         Per neuron whether its scopes need a look.
-
-    Returns
-    -------
-    bool
-        Whether some neuron has no behaviour left.
     """
     memory: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     budget = _ROWS_BUDGET
@@ -110,7 +105,7 @@ def without_substitutable(
     free: NDArray[np.bool_],
     live: Numbers,
 ) -> bool:
-    """Remove behaviours that another behaviour of the neuron can always replace.
+    """Remove behaviours that another one can always replace; return whether there were any.
 
     Behaviour a is substitutable by b where every scope that allows a tuple with a allows it
     with b (Freuder, 1991). All neurons are treated at once: each replacement is judged on
@@ -126,11 +121,6 @@ def without_substitutable(
     free : bool array
         Per neuron whether `constraints` hold all that is asked of its behaviour.
     live : int64 array, changed in place
-
-    Returns
-    -------
-    bool
-        Whether something was removed.
     """
     replaces = np.full(len(live), (1 << COMPARED * COMPARED) - 1, dtype=np.int64)
     for constraint in constraints:

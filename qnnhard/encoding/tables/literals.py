@@ -75,16 +75,13 @@ def number_behaviours(
 ) -> BehaviourLiterals | None:
     """Number the variables from 1 on, neuron by neuron.
 
+    ``None`` where some literal would have to equal its negation: there is no solution.
+
     Parameters
     ----------
     constraints : sequence of TableConstraint
     sizes : int64 array
         Per neuron the number of its behaviours; 0 where it has no domain.
-
-    Returns
-    -------
-    BehaviourLiterals or None
-        ``None`` where some literal would have to equal its negation: there is no solution.
     """
     neurons = np.flatnonzero(sizes > 1)
     count = sizes[neurons]

@@ -33,7 +33,7 @@ def follow_cores(problem: Minimization, weighted: WeightedFormula, most: int | N
     from pysat.examples.rc2 import RC2, RC2Stratified
     from pysat.formula import WCNF
 
-    bounds, formula = problem.bounds, weighted.formula
+    bounds, formula = problem.bounds, weighted.encoding.formula
     given = WCNF()
     given.nv = formula.variables
     given.hard = (clause for chunk in formula.chunks() for clause in chunk)

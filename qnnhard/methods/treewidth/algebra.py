@@ -102,6 +102,8 @@ class TableAlgebra(ABC):
     def join(self, first: int, second: int, match: tuple[int, ...], gone: int) -> Step:
         """Combine the rows of two tables that agree on behaviours; sums of a neuron add up.
 
+        The choices of the step are the row of the first table and the row of the second.
+
         Parameters
         ----------
         match : tuple of int
@@ -109,11 +111,6 @@ class TableAlgebra(ABC):
             column that meets none is appended.
         gone : int
             A behaviour's column of the result that is not needed any more, or -1.
-
-        Returns
-        -------
-        Step
-            Choices: row of the first table, row of the second.
         """
 
     def take_up(self, _table: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from instances.families.draws import Draws
 from instances.families.planar import DATASETS, dataset
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.training.instance import z
 
 D, POINTS = 201, 300
@@ -70,12 +70,12 @@ def test_a_checkerboard_has_labels_in_turn(classes, cells):
 
 
 def test_a_member_is_a_fully_connected_network_on_two_inputs():
-    instance = get_family("moons").generate({"hidden": "4-3", "points": "10"}, 1).instance
+    instance = FAMILIES.get("moons").generate({"hidden": "4-3", "points": "10"}, 1).instance
     network = instance.network
     assert (len(network.inputs), len(network.outputs), network.edges) == (2, 1, 2 * 4 + 4 * 3 + 3)
-    assert get_family("blobs").generate({"hidden": ""}, 1).instance.network.edges == 2
+    assert FAMILIES.get("blobs").generate({"hidden": ""}, 1).instance.network.edges == 2
     assert instance.points == 10
-    flipped = get_family("moons").generate({"points": "10", "flips": "2"}, 1).instance
+    flipped = FAMILIES.get("moons").generate({"points": "10", "flips": "2"}, 1).instance
     assert (flipped.targets != instance.targets).sum() == 2
-    many = get_family("circles").generate({"classes": "4", "points": "30"}, 1).instance
+    many = FAMILIES.get("circles").generate({"classes": "4", "points": "30"}, 1).instance
     assert set(many.targets.ravel().tolist()) == {0, 1, 2, 3}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from instances.families.registry import families
+from instances.families.registry import FAMILIES
 from instances.training.files import read_instance
 from tests.helpers import assert_one_line_error
 
@@ -51,7 +51,7 @@ def test_a_line_says_what_was_written(here, qnnhard):
 
 def test_the_families_are_listed_with_their_parameters(qnnhard):
     entries = json.loads(qnnhard("family", "--list", "--json").out)
-    assert [entry["name"] for entry in entries] == list(families())
+    assert [entry["name"] for entry in entries] == list(FAMILIES.all())
     plain = qnnhard("family", "--list").out
     for entry in entries:
         assert entry["name"] in plain

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.files import write_parts
 from instances.progress import Stage, current_watcher, stage, watched_by
 from instances.training.files import read_instance, write_instance
@@ -107,7 +107,7 @@ def test_local_search_counts_steps():
 
 
 def test_treewidth_counts_all_vertices():
-    instance = get_family("ladder").generate({"size": "50"}, 0).instance
+    instance = FAMILIES.get("ladder").generate({"size": "50"}, 0).instance
     found = solve("treewidth", instance)
     for name in ("treewidth: order", "treewidth"):
         assert found[name] == complete("vertices", found["treewidth"][1])

@@ -11,7 +11,7 @@ import pytest
 from instances import registry
 from instances.deadline import Deadline
 from instances.errors import InputError
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.training.measures import measure
 from qnnhard.complexity.place import place
 from qnnhard.complexity.results import PARAMETERS, known, results
@@ -73,7 +73,7 @@ def test_a_map_of_another_package_is_on_the_map_if_it_states_what_it_shows(monke
     assert names.index("disjoint-paths") < names.index("theirs") < names.index("one-point")
     found = known(["alpha", "treewidth", "degree"])
     assert (found.status, found.results) == (Status.W2_HARD, ("theirs",))
-    instance = get_family("chain").generate({"size": "30"}, 0).instance
+    instance = FAMILIES.get("chain").generate({"size": "30"}, 0).instance
     missing = {n.result.name: n.missing for n in place(instance).neighbors}
     assert missing["theirs"] == ("beauty <= 1 (here none)",)
 
@@ -112,11 +112,11 @@ def test_what_a_reduction_builds_is_of_the_kind_that_the_map_names(result):
 
 
 def test_conditions_that_fail_are_named_with_the_measured_value():
-    instance = get_family("chain").generate({"size": "30"}, 0).instance
+    instance = FAMILIES.get("chain").generate({"size": "30"}, 0).instance
     found = {n.result.name: n.missing for n in place(instance).neighbors}
     depth = measure(instance)["depth"]
     assert f"depth <= 1 (here {depth})" in found["two-inputs"]
-    other = get_family("dense").generate({"d": "3"}, 0).instance
+    other = FAMILIES.get("dense").generate({"d": "3"}, 0).instance
     assert all(
         "d == 2 (here 3)" in n.missing for n in place(other).neighbors if n.result in QUANTIZED
     )
@@ -162,7 +162,7 @@ def test_an_unknown_parameter_is_refused():
 
 
 def test_the_survey_names_every_backend_and_a_reason_where_it_does_not_apply():
-    instance = get_family("dense").generate({}, 0).instance
+    instance = FAMILIES.get("dense").generate({}, 0).instance
     fits = {fit.backend: fit for fit in survey(instance, Deadline())}
     assert set(fits) <= set(METHODS.all())
     assert fits["sat"].applies

@@ -6,7 +6,7 @@ import pytest
 
 from instances.deadline import Deadline
 from instances.errors import Unsupported
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.problems.registry import PROBLEMS
 from instances.sources.number_lists import SumInstance
 from instances.training.activations import Activation
@@ -40,8 +40,8 @@ def chosen(instance: TrainingInstance) -> str:
     [
         ("one-point", layered([2, 3, 1], 2, ([[0, 1]], [[1]]))),
         ("pairwise", layered([2, 2, 2], 2, ([[0, 1], [1, 0]], [[1, 0], [0, 1]]))),
-        ("treewidth", get_family("ladder").generate({"size": "200"}, 1).instance),
-        ("portfolio", get_family("dense").generate({"points": "40", "d": "4"}, 1).instance),
+        ("treewidth", FAMILIES.get("ladder").generate({"size": "200"}, 1).instance),
+        ("portfolio", FAMILIES.get("dense").generate({"points": "40", "d": "4"}, 1).instance),
         ("sat for 1,477 conflicts, before tables are estimated", from_file("uf20-01.cnf")),
     ],
 )
@@ -67,7 +67,7 @@ def test_it_agrees_with_enumeration(seed):
 
 
 def test_what_a_special_algorithm_leaves_open_goes_to_the_portfolio(monkeypatch):
-    instance = get_family("chain").generate({"size": "30"}, 1).instance
+    instance = FAMILIES.get("chain").generate({"size": "30"}, 1).instance
     gave_up = Found(detail="the tables are too large")
     monkeypatch.setattr(TreewidthMethod, "search", lambda *_: gave_up)
     monkeypatch.setattr(auto, "_first_slice", lambda _: 0)
@@ -108,7 +108,7 @@ def test_tables_are_not_even_estimated_for_many_distinct_inputs(monkeypatch):
         monkeypatch.setattr(
             auto, "estimate", lambda i, d, calls=calls, **_: (calls.append(i), estimate(i, d))[1]
         )
-        instance = get_family("dense").generate({"points": points}, 1).instance
+        instance = FAMILIES.get("dense").generate({"points": points}, 1).instance
         said = AutoMethod().predict(instance, Deadline()).cost
         assert bool(calls) == asked
         assert ("13 distinct inputs, too many for tables" in said) != asked

@@ -222,12 +222,12 @@ def least_loss(instance, tables: bool):
         )
         weighted = wcnf.encode_loss(instance)
     problem = WCNF()
-    problem.extend(clauses(weighted.formula))
+    problem.extend(clauses(weighted.encoding.formula))
     for weight, literal in weighted.soft:
         problem.append([literal], weight=weight)
     with RC2(problem) as rc2:
-        model = np.zeros(weighted.formula.variables + 1, dtype=bool)
-        chosen = [v for v in rc2.compute() if 0 < v <= weighted.formula.variables]
+        model = np.zeros(weighted.encoding.formula.variables + 1, dtype=bool)
+        chosen = [v for v in rc2.compute() if 0 < v <= weighted.encoding.formula.variables]
         model[chosen] = True
         return weighted.loss(rc2.cost), decode(weighted.encoding, model)
 

@@ -7,7 +7,7 @@ from math import log2
 import networkx as nx
 import pytest
 
-from instances.families.registry import get_family
+from instances.families.registry import FAMILIES
 from instances.graphs.density import least_width
 from instances.graphs.graph import neighbor_sets
 from instances.graphs.orders import minimum_degree
@@ -58,7 +58,7 @@ def test_runs_that_no_output_rules_out_are_estimated_too():
 
 
 def test_it_stops_at_the_width_or_the_time_that_is_asked_for():
-    instance = get_family("layers").generate({"size": "200", "width": "3"}, 1).instance
+    instance = FAMILIES.get("layers").generate({"size": "200", "width": "3"}, 1).instance
     free = estimate(instance)
     assert free.feasible
     assert free.width is not None
