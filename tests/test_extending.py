@@ -34,6 +34,8 @@ def theirs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def installed(group):
+        if group not in ENTRIES:
+            return []
         module, name = ENTRIES[group]
         return [EntryPoint(module, f"{module}:{name}", group)]
 
