@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -22,13 +23,18 @@ T = TypeVar("T")
 _OF_EXHAUSTION = (signal.SIGABRT, signal.SIGKILL)
 """How a process ends where C++ gets no memory, and where the system ends it for its memory."""
 
+_LAST_BREATH = 5.0
+"""Seconds in which a process that says nothing more has to end by itself."""
+
 
 class ChildLost(QnnhardError):
     """A child process ended without an answer."""
 
 
 class Child:
-    """A process that makes one call, and leads a process group of its own.
+    """A process that makes calls, and leads a process group of its own.
+
+    `call` makes the only one, within a time; `ask` makes any number, one after the other.
 
     Parameters
     ----------
@@ -80,18 +86,38 @@ class Child:
         QnnhardError
             Whatever of this family the function raises.
         """
-        request = pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
-        reply, _ = self._process.communicate(request, seconds)
-        status = self._process.returncode
-        if status:
-            how = signal.strsignal(-status) if status < 0 else f"status {status}"
-            kind = MemoryError if -status in _OF_EXHAUSTION else ChildLost
-            raise kind(f"process ended ({how}): out of memory, or killed from outside")
-        success, value = pickle.loads(reply)
-        if not success:
-            raise value
-        result: T = value
+        reply, _ = self._process.communicate(_request(function, arguments), seconds)
+        if self._process.returncode or not reply:
+            raise self._loss(self._process.returncode)
+        result: T = _value(pickle.loads(reply))
         return result
+
+    def ask(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Return the value of a call as `call` does, and leave the process ready for another."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(_request(function, arguments))
+            self._process.stdin.flush()
+            reply = pickle.load(self._process.stdout)
+        except (BrokenPipeError, EOFError, pickle.UnpicklingError):
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_LAST_BREATH)
+            # It may have closed its end without ending.
+            self.end()
+            raise self._loss(self._process.wait()) from None
+        result: T = _value(reply)
+        return result
+
+    def _loss(self, status: int) -> Exception:
+        how = signal.strsignal(-status) if status < 0 else f"status {status}"
+        kind = MemoryError if -status in _OF_EXHAUSTION else ChildLost
+        return kind(f"process ended ({how}): out of memory, or killed from outside")
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
 
     def end(self) -> None:
         """Kill the process and all that it started; safe to call again."""
@@ -100,6 +126,10 @@ class Child:
     def close(self) -> None:
         """Release the process, once it has ended, with its temporary files."""
         self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            # What was not read by the process is still to be written.
+            with suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]
         self._folder.cleanup()
         os.close(self._our_end)
         if self._mirror is not None:
@@ -134,25 +164,51 @@ def call_in_child(deadline: Deadline, function: Callable[..., T], *arguments: An
         child.close()
 
 
+def _request(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+    return pickle.dumps((function.__module__, function.__qualname__, arguments), protocol=5)
+
+
+def _value(reply: Any) -> Any:
+    """Return what a call returned, or raise what it raised."""
+    success, value = reply
+    if not success:
+        raise value
+    return value
+
+
 def _serve() -> None:
-    """Run in the child: read a request, write a reply."""
+    """Run in the child: read requests and write their replies until there are no more."""
     end_with_parent(int(sys.argv[1]))
-    module, name, arguments = pickle.load(sys.stdin.buffer)
-    # Whatever a solver prints must not end up in the reply.
-    output = os.fdopen(os.dup(1), "wb")
+    # Nothing that a call reads or prints may be part of a request or a reply.
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     os.dup2(2, 1)
-    reply: tuple[bool, Any]
+    with requests, replies, watched_by(_reporter()):
+        while True:
+            try:
+                module, name, arguments = pickle.load(requests)
+            except (EOFError, pickle.UnpicklingError):
+                return
+            reply = pickle.dumps(_reply(module, name, arguments), protocol=5)
+            try:
+                replies.write(reply)
+                replies.flush()
+            except BrokenPipeError:
+                # Nobody waits for it any more.
+                os._exit(1)
+
+
+def _reply(module: str, name: str, arguments: tuple[Any, ...]) -> tuple[bool, Any]:
     try:
-        with watched_by(_reporter()):
-            reply = True, getattr(import_module(module), name)(*arguments)
+        return True, getattr(import_module(module), name)(*arguments)
     except QnnhardError as error:
-        reply = False, error
+        return False, error
     except (MemoryError, ImportError, OSError, RuntimeError) as error:
         if not is_exhaustion(error):
             raise
-        reply = False, MemoryError(f"process: {OUT_OF_MEMORY}")
-    with output:
-        output.write(pickle.dumps(reply, protocol=5))
+        return False, MemoryError(f"process: {OUT_OF_MEMORY}")
 
 
 def _reporter() -> Watcher | None:

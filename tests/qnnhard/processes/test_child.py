@@ -3,6 +3,7 @@
 import binascii
 import math
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from instances.deadline import Deadline
 from instances.errors import InvalidInstance, LimitReached, QnnhardError
 from instances.memory import limited_memory
 from instances.training.instance import z
-from qnnhard.processes.child import call_in_child
+from qnnhard.processes.child import Child, ChildLost, call_in_child
 from tests.helpers import REPOSITORY, eventually, is_alive
 
 
@@ -89,6 +90,58 @@ def test_what_a_child_leaves_in_its_temporary_folder_is_taken_away(tmp_path, mon
     kept = call_in_child(Deadline(60), tempfile.mkdtemp)
     assert Path(kept).parents[1] == tmp_path
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("request_of", [b"", pickle.dumps(("math", "gcd", (12, 18)))[:-5]])
+def test_a_child_whose_parent_is_gone_says_nothing(request_of):
+    whole = pickle.dumps(("math", "gcd", (12, 18)))
+    life, ours = os.pipe()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "qnnhard.processes.child", str(life)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        pass_fds=[life],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+    try:
+        os.close(life)
+        child.stdout.close()
+        child.stdin.write(request_of or whole)
+        child.stdin.close()
+        assert child.wait(60) == (0 if request_of else 1)
+        os.close(ours)
+        assert child.stderr.read() == b""
+    finally:
+        child.kill()
+        child.stderr.close()
+
+
+def test_a_child_answers_call_after_call():
+    child = Child()
+    try:
+        assert child.ask(math.gcd, 12, 18) == 6
+        first = child.ask(os.getpid)
+        with pytest.raises(InvalidInstance, match="d=1"):
+            child.ask(z, 1)
+        with pytest.raises(MemoryError, match="out of memory"):
+            child.ask(bytes, 1 << 62)
+        assert child.ask(os.getpid) == first != os.getpid()
+        assert not child.ended
+        with pytest.raises(ChildLost, match=r"process ended \(status 0\)"):
+            child.ask(os._exit, 0)
+        assert child.ended
+        with pytest.raises(ChildLost, match=r"process ended \(status 0\)"):
+            child.ask(os.getpid)
+    finally:
+        child.end()
+        child.close()
+
+
+def test_a_child_that_ends_well_without_an_answer_is_lost():
+    with pytest.raises(ChildLost, match=r"its process ended \(status 0\)"):
+        call_in_child(Deadline(60), os._exit, 0)
 
 
 def children(parent: int) -> list[int]:
