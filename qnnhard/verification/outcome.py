@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
+import msgspec
+
+from instances.errors import InputError, in_one_line
 from qnnhard.verdict import How, Verdict
 
 
@@ -60,6 +63,7 @@ class Outcome:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the machine-readable form."""
+        stages = {name: round(value, 6) for name, value in self.seconds.items()}
         return {
             "reduction": self.reduction,
             "source": self.source,
@@ -69,10 +73,67 @@ class Outcome:
             "preserved": self.preserved,
             "failure": str(self.failure) if self.failure else None,
             "failures": [{"type": str(kind), "detail": text} for kind, text in self.failures],
-            "seconds": round(self.total_seconds, 6),
-            "stages": {name: round(value, 6) for name, value in self.seconds.items()},
+            "seconds": round(sum(stages.values()), 6),
+            "stages": stages,
             "sizes": self.sizes,
             "detail": self.detail,
             "saved": self.saved,
             "backends": self.backends,
         }
+
+    def as_record(self) -> dict[str, Any]:
+        """Return what `of_record` reads: the machine-readable form, and the source's problem."""
+        return self.as_dict() | {"problem": self.problem}
+
+    @classmethod
+    def of_record(cls, record: Any) -> "Outcome":
+        """Return the outcome of a record; raise `InputError` for what is none."""
+        try:
+            read = msgspec.convert(record, _Record)
+            outcome = cls(
+                reduction=read.reduction,
+                source=read.source,
+                source_answer=Verdict[read.source_answer.upper()],
+                target_answer=Verdict[read.target_answer.upper()],
+                how=How.LIMIT if read.how is None else How(read.how),
+                failures=[(Failure(each.type), each.detail) for each in read.failures],
+                seconds=read.stages,
+                sizes=read.sizes,
+                detail=read.detail,
+                saved=read.saved,
+                problem=read.problem,
+                backends=read.backends,
+            )
+        except ValueError as error:
+            raise InputError(f"not the record of an outcome ({in_one_line(error)})") from None
+        if outcome.as_record() != record:
+            raise InputError("not the record of an outcome: its fields contradict each other")
+        return outcome
+
+
+_Answer = Literal["yes", "no", "unknown"]
+
+
+class _Failed(msgspec.Struct, forbid_unknown_fields=True):
+    type: str
+    detail: str
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
+    """The form of a record."""
+
+    reduction: str
+    source: str
+    source_answer: _Answer
+    target_answer: _Answer
+    how: str | None
+    preserved: bool
+    failure: str | None
+    failures: list[_Failed]
+    seconds: float
+    stages: dict[str, Annotated[float, msgspec.Meta(ge=0)]]
+    sizes: dict[str, Any]
+    detail: str
+    saved: str | None
+    backends: dict[str, str]
+    problem: str

@@ -1,6 +1,9 @@
 """Where the sources of a verification come from: files, generators, examples."""
 
+import fcntl
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -99,20 +102,38 @@ def random_sources(
         yield NamedSource(name, problem, source)
 
 
-def save_failing(source: NamedSource, reduction: str, folder: str) -> str:
-    """Write a source on which a reduction failed, beside other files, and return its path."""
-    stem = _file_name(f"failed-{reduction}-{Path(source.name).name}")
+def failing_name(reduction: str, source: str) -> str:
+    """Return the name of the file, without suffix, for a source on which a reduction failed."""
+    return _file_name(f"failed-{reduction}-{Path(source).name}")
+
+
+def save_failing(source: NamedSource, stem: str, folder: str) -> str:
+    """Write a source beside other files, which stay as they are, and return its path."""
     text = source.problem.write(source.source)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror})") from error
     path, number = Path(folder, stem + source.problem.form.suffix), 1
-    while path.exists() and path.read_bytes() != text.encode():
-        number += 1
-        path = Path(folder, f"{stem}-{number}{source.problem.form.suffix}")
-    write_text(str(path), text)
+    with _alone_in(folder):
+        while path.exists() and path.read_bytes() != text.encode():
+            number += 1
+            path = Path(folder, f"{stem}-{number}{source.problem.form.suffix}")
+        write_text(str(path), text)
     return str(path)
+
+
+@contextmanager
+def _alone_in(folder: str) -> Iterator[None]:
+    """Wait until no other process chooses a name in `folder`."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        # Some file systems have no locks.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _file_name(text: str) -> str:

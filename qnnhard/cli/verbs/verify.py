@@ -7,7 +7,8 @@ import click
 
 from qnnhard.cli.options import (
     as_json,
-    memory,
+    memory_option,
+    output_file,
     output_folder,
     problem,
     seconds_option,
@@ -41,9 +42,21 @@ if TYPE_CHECKING:
 @click.option(
     "--cross-check", is_flag=True, help="Demand that all available backends agree where they can."
 )
-@memory
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Sources that are verified at the same time, each in a process of its own.",
+)
+@output_file("--jsonl", help="Write the result of every source there as soon as it is known.")
+@click.option("--resume", is_flag=True, help="Go on with the --jsonl file of a run that was ended.")
+@memory_option(exposed=True)
 @as_json
-def command(as_json: bool, **asked: Any) -> int:
+def command(
+    as_json: bool, jobs: int, jsonl: str | None, resume: bool, memory: int | None, **asked: Any
+) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
     Every source is answered by its own solver and by training; witnesses are pushed and
@@ -52,10 +65,16 @@ def command(as_json: bool, **asked: Any) -> int:
     answers, push, pull. Exits 0 only if all is preserved.
     """
     from qnnhard import __version__
-    from qnnhard.verification.campaign import Plan, jobs, run
+    from qnnhard.campaign.run import run
+    from qnnhard.verification.outcome import Outcome
+    from qnnhard.verification.plan import Plan, cases
+    from qnnhard.verification.tasks import verification
 
-    plan = Plan(**asked)
-    outcomes = list(run(plan, jobs(plan, note)))
+    if resume and jsonl is None:
+        raise click.UsageError("--resume goes on with the file of --jsonl; give its name")
+    plan = Plan(memory=memory, **asked)
+    campaign = verification(plan, cases(plan, note))
+    outcomes = list(map(Outcome.of_record, run(campaign, jobs, jsonl, resume)))
     preserved = all(outcome.preserved for outcome in outcomes)
     if as_json:
         results = [outcome.as_dict() for outcome in outcomes]

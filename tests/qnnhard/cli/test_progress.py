@@ -18,6 +18,7 @@ from instances.files import write_parts
 from instances.progress import Stage, current_watcher, stage, watched_by
 from instances.training.files import read_instance, write_instance
 from instances.training.instance import layered
+from qnnhard.campaign.run import results
 from qnnhard.certificates.drat import available_checker
 from qnnhard.cli import progress
 from qnnhard.cli.progress import Bars, progress_bars
@@ -28,7 +29,8 @@ from qnnhard.methods.portfolio import schedule
 from qnnhard.methods.request import Request
 from qnnhard.sat import cadical
 from qnnhard.sat.cadical import solve_formula
-from qnnhard.verification.campaign import Plan, jobs, run
+from qnnhard.verification.plan import Plan, cases
+from qnnhard.verification.tasks import verification
 from tests.helpers import DATA, REPOSITORY, Watching
 from tests.qnnhard.methods.instances import easy_no, from_file, hopeless
 
@@ -140,14 +142,14 @@ def test_verbs_without_a_solver_have_stages(qnnhard, words, stages):
 
 def test_a_campaign_counts_sources_and_names_them(tmp_path):
     plan = Plan("two-inputs", (), None, {}, 3, 0, "sat", None, None, str(tmp_path))
-    planned = jobs(plan)
+    planned = cases(plan)
     watching = Watching()
     names = []
     with watched_by(watching):
-        for number, _ in enumerate(run(plan, planned)):
+        for number, _ in enumerate(results(verification(plan, planned))):
             names.append(watching.open[0].name)
             assert watching.open[0].done == number
-    assert names == [f"two-inputs: {job.source.name}" for job in planned]
+    assert names == [f"two-inputs: {case.source.name}" for case in planned]
     assert watching.seen[-1][1:] == ("sources", 3, 3)
 
 

@@ -1,5 +1,7 @@
 """Faults for maps, and the text of a user's file that plants one of them."""
 
+import os
+import signal
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -164,6 +166,13 @@ class PullOfNothing:
 class PullThatRaises:
     def pull(self, parameters):
         return parameters.weights[10**6]
+
+
+class PullThatKills:
+    """Not a fault that shows anything: the system may end a process for its memory."""
+
+    def pull(self, witness):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class PullForPushedSolutions:
