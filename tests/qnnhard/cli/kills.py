@@ -31,7 +31,7 @@ OLD = b"what was there before\n"
 PATIENCE = 5.0
 """Seconds in which all processes of a run have to be gone."""
 
-_MARK = "QNNHARD_KILLS"
+MARK = "QNNHARD_KILLS"
 """The environment variable by which the processes of a run are known, whoever started them."""
 
 _FORKING = "#!/bin/sh\nsleep 100 &\necho > started\nsleep 100\n"
@@ -168,7 +168,7 @@ class Killing:
             counts.points += 1
             counts.ended += ended
             found = self._faults(folder, number, code, ended)
-            orphans = _gone(token)
+            orphans = gone(token)
             found["orphans"] = orphans
             for name, what in found.items():
                 setattr(counts, name, getattr(counts, name) + len(what))
@@ -219,14 +219,14 @@ class Killing:
                     **os.environ,
                     "PYTHONPATH": str(REPOSITORY),
                     "TMPDIR": str(folder / "tmp"),
-                    _MARK: token,
+                    MARK: token,
                 },
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
             )
 
 
-def campaign(verbs: Sequence[str], points: int, seed: int) -> dict[tuple[str, str], Counts]:
+def kill_all(verbs: Sequence[str], points: int, seed: int) -> dict[tuple[str, str], Counts]:
     """Kill each of `verbs` by each of `SIGNALS` at so many random points."""
     found: dict[tuple[str, str], Counts] = {}
     with prepared() as files:
@@ -240,7 +240,7 @@ def campaign(verbs: Sequence[str], points: int, seed: int) -> dict[tuple[str, st
     return found
 
 
-def _gone(token: str) -> list[str]:
+def gone(token: str) -> list[str]:
     """Wait until no process of a run is left; kill and return those that stay."""
     end = time.monotonic() + PATIENCE
     while (left := list(_marked(token))) and time.monotonic() < end:
@@ -253,7 +253,7 @@ def _gone(token: str) -> list[str]:
 
 def _marked(token: str) -> Iterator[int]:
     """Yield the processes, but for dead ones, whose environment carries the token."""
-    wanted = f"{_MARK}={token}".encode()
+    wanted = f"{MARK}={token}".encode()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
@@ -262,7 +262,7 @@ def _marked(token: str) -> Iterator[int]:
 
 
 def main() -> int:
-    """Print the counts of a campaign; 1 where something is left that must not be."""
+    """Print the counts; 1 where something is left that must not be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
@@ -272,7 +272,7 @@ def main() -> int:
     columns = ("points", "ended", "orphans", "partial", "temporary", "damaged", "codes")
     print("verb".ljust(10), "signal".ljust(8), *(name.rjust(10) for name in columns))
     for verb in given.verbs:
-        for (_, name), counts in campaign([verb], given.points, given.seed).items():
+        for (_, name), counts in kill_all([verb], given.points, given.seed).items():
             cells = (str(getattr(counts, column)).rjust(10) for column in columns)
             print(verb.ljust(10), name.ljust(8), *cells, flush=True)
             number = signal.Signals[name]
