@@ -104,6 +104,14 @@ class Encoding:
     single: NDArray[np.bool_]
     probed: NDArray[np.bool_]
 
+    @property
+    def parameter_variables(self) -> int:
+        """Number of the variables of parameters, which are the first of the formula."""
+        instance, steps = self.instance, self.instance.domain_steps
+        weights = steps[instance.weight_domain][self.weight_start > 0]
+        biases = steps[instance.bias_domain][self.bias_start > 0]
+        return int(weights.sum() + biases.sum())
+
 
 def encode(
     instance: TrainingInstance, deadline: Deadline | None = None, options: Options = PLAIN

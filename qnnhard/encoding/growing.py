@@ -11,7 +11,7 @@ from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.encoding.decode import decode
-from qnnhard.encoding.encode import Encoding, Options, encode
+from qnnhard.encoding.encode import Options, encode
 from qnnhard.encoding.formula.cnf import Formula
 
 FIRST = 16
@@ -107,7 +107,7 @@ class GrowingEncoding:
             _part(self.instance, points), self.deadline, Options(symmetry=not self._rounds)
         )
         if not self._rounds:
-            self._first, self._parameters = encoding, _parameters(encoding)
+            self._first, self._parameters = encoding, encoding.parameter_variables
         formula = _renumbered(encoding.formula, self._parameters, self._variables)
         self.points = np.concatenate((self.points, points))
         self._rounds += 1
@@ -115,15 +115,6 @@ class GrowingEncoding:
         self._clauses += formula.clauses
         self._literals += formula.literals
         return formula
-
-
-def _parameters(encoding: Encoding) -> int:
-    """Return the number of variables of parameters, which are the first of the formula."""
-    instance = encoding.instance
-    sizes = instance.domain_steps
-    weights = sizes[instance.weight_domain][encoding.weight_start > 0]
-    biases = sizes[instance.bias_domain][encoding.bias_start > 0]
-    return int(weights.sum() + biases.sum())
 
 
 def _renumbered(formula: Formula, kept: int, variables: int) -> Formula:

@@ -96,10 +96,10 @@ def _search(formula: Formula, deadline: Deadline, proof: bool, conflicts: int | 
 @contextmanager
 def sliced(
     formula: Formula, deadline: Deadline, proof: bool = False
-) -> Iterator[tuple[Any, Callable[[int], bool | None]]]:
+) -> Iterator[tuple[Any, Callable[..., bool | None]]]:
     """Yield CaDiCaL with the clauses of `formula`, and what runs it for so many conflicts.
 
-    The latter is as in `slicing`; loading raises the same.
+    The latter is as in `slicing`, assumptions included; loading raises the same.
     """
     from pysat.solvers import Cadical195
 

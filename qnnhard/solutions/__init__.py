@@ -1,0 +1,1 @@
+"""Many solutions of a training instance: all of them, or a diverse set."""
