@@ -31,9 +31,19 @@ class Changes:
     solution : Parameters
     random : random.Random
         Chooses what is tried where not everything can be.
+    evaluations : int
+        How often the evaluator may be asked, here and later.
+
+    Attributes
+    ----------
+    evaluations : int
+        How often it may still be asked.
     """
 
-    def __init__(self, instance: TrainingInstance, solution: Parameters, random: Random) -> None:
+    def __init__(
+        self, instance: TrainingInstance, solution: Parameters, random: Random, evaluations: int
+    ) -> None:
+        self.evaluations = evaluations
         self.instance = instance
         self.solution = solution
         self.random = random
@@ -43,7 +53,7 @@ class Changes:
             self.accepted = self._one_by_one()
 
     def together(self) -> Iterator[Parameters]:
-        """Yield, without end, solutions that make many of the changes at the same time.
+        """Yield solutions that make many of the changes at the same time, while it may evaluate.
 
         Of a random choice of changes, at most one a parameter, half is dropped as long as all
         of them together are refused; one alone is accepted.
@@ -52,7 +62,7 @@ class Changes:
         for kind, place, value in self.accepted:
             by_parameter.setdefault((kind, place), []).append(value)
         parameters = list(by_parameter)
-        while parameters:
+        while parameters and self.evaluations > 0:
             share = self.random.random()
             chosen = [key for key in parameters if self.random.random() < share]
             chosen = chosen or [self.random.choice(parameters)]
@@ -60,7 +70,7 @@ class Changes:
             changes = [(*key, self.random.choice(by_parameter[key])) for key in chosen]
             while changes:
                 made = changed(self.solution, changes)
-                if evaluate(self.instance, made).accepted:
+                if self._accepts(made):
                     yield made
                     break
                 changes = changes[: len(changes) // 2]
@@ -77,12 +87,12 @@ class Changes:
             for value in instance.domains[int(index[place])]
             if value != now[place]
         ]
-        tried = self.random.sample(every, min(TRIES, len(every)))
-        return [
-            change
-            for change in tried
-            if evaluate(instance, changed(self.solution, [change])).accepted
-        ]
+        tried = self.random.sample(every, min(TRIES, self.evaluations, len(every)))
+        return [change for change in tried if self._accepts(changed(self.solution, [change]))]
+
+    def _accepts(self, made: Parameters) -> bool:
+        self.evaluations -= 1
+        return evaluate(self.instance, made).accepted
 
 
 def changed(solution: Parameters, changes: list[Change]) -> Parameters:

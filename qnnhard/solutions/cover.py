@@ -16,6 +16,12 @@ from qnnhard.solutions.models import Solutions
 STARTS = 4
 """Among how many solutions, or more, the search for others around them is divided."""
 
+CONFLICTS = 20_000
+"""About how many conflicts the solver may meet while it looks for solutions."""
+
+WORK = 1 << 30
+"""Most edges times data points that are evaluated in all while changes are tried."""
+
 REPEATS = 8
 """How often in a row a search may find what is known before it ends."""
 
@@ -86,25 +92,29 @@ def cover(
     seed : int
         Determines what is found where there are more.
     deadline : Deadline
-        When it passes, the result has what was found until then.
+        When it passes, the result has what was found until then; so it has after `CONFLICTS`
+        or `WORK`.
     """
     found, random = Cover(most), Random(seed)
     found.add(known)
     # What stops the search leaves a smaller cover, which says how many solutions it has.
     with suppress(LimitReached, Unsupported):
-        solutions = Solutions(instance, deadline)
+        solutions = Solutions(instance, CONFLICTS, deadline)
         first = list(islice(solutions.every(), most + 1)) if solutions.small else []
         if solutions.small and len(first) <= most:
             found.add(first)
             found.complete = True
             return found
         near = solutions.near_random_choices(random) if solutions.small else ()
+        evaluations = WORK // max(1, instance.network.edges * instance.points)
         repeats = 0
         for start in chain(known, near):
             start = solutions.with_random_free_choice(start, random)
             before = len(found)
             found.add([start])
-            _add_around(instance, start, found, before + most // STARTS, random, deadline)
+            around = Changes(instance, start, random, evaluations)
+            _add_around(around, found, before + most // STARTS, deadline)
+            evaluations = around.evaluations
             repeats = repeats + 1 if len(found) == before else 0
             if len(found) == most or repeats == REPEATS:
                 break
@@ -112,17 +122,10 @@ def cover(
     return found
 
 
-def _add_around(
-    instance: TrainingInstance,
-    start: Parameters,
-    found: Cover,
-    share: int,
-    random: Random,
-    deadline: Deadline,
-) -> None:
+def _add_around(changes: Changes, found: Cover, share: int, deadline: Deadline) -> None:
     """Add solutions around one until there are `share`, or hardly any are new."""
     repeats = 0
-    for solution in Changes(instance, start, random).together():
+    for solution in changes.together():
         deadline.check()
         repeats = 0 if found.add([solution]) else repeats + 1
         if len(found) >= share or repeats >= REPEATS:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from random import Random
+from typing import Any
 
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.errors import LimitReached
 from instances.text.numbers import Number
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
@@ -23,20 +25,19 @@ class Solutions:
 
     Parameters
     ----------
-    instance : TrainingInstance
-    deadline : Deadline
+    conflicts : int
+        About how many the solver may meet in all; then, too, `LimitReached` is raised.
 
     Raises
     ------
     Unsupported
         Where there is no encoding.
-    LimitReached
-        When the deadline passes, here and later.
     """
 
-    def __init__(self, instance: TrainingInstance, deadline: Deadline) -> None:
+    def __init__(self, instance: TrainingInstance, conflicts: int, deadline: Deadline) -> None:
         self.instance = instance
         self.deadline = deadline
+        self._conflicts = conflicts
         self._encoding = encode(instance, deadline)
         self._free = _free_parameters(self._encoding)
 
@@ -56,7 +57,7 @@ class Solutions:
         encoding = self._encoding
         formula, count = encoding.formula, encoding.parameter_variables
         with sliced(formula, self.deadline) as (solver, run):
-            while _decided(run):
+            while self._decided(solver, run):
                 model = read_model(solver, formula)
                 yield decode(encoding, model)
                 if not count:
@@ -79,7 +80,7 @@ class Solutions:
                 for first, steps in _parameters(encoding):
                     model[first : first + random.randint(0, steps)] = True
                 assumed = [v if model[v] else -v for v in range(1, count + 1)]
-                while not _decided(run, assumed):
+                while not self._decided(solver, run, assumed):
                     core = set(solver.get_core() or ())
                     if not core:
                         return
@@ -90,21 +91,26 @@ class Solutions:
         """Return a solution with random values of the parameters that do not matter."""
         return self._changed(solution, [random.choice(domain) for _, _, domain in self._free])
 
+    def _decided(
+        self, solver: Any, run: Callable[..., bool | None], assumed: Sequence[int] = ()
+    ) -> bool:
+        """Run the solver until it has an answer, and return that."""
+        budget = FIRST_SLICE
+        status: bool | None = None
+        while status is None:
+            if self._conflicts <= 0:
+                raise LimitReached("limit of conflicts reached")
+            before = solver.accum_stats()["conflicts"]
+            status = run(budget, assumed)
+            self._conflicts -= solver.accum_stats()["conflicts"] - before
+            budget = min(2 * budget, LAST_SLICE)
+        return status
+
     def _changed(self, solution: Parameters, chosen: Sequence[Number]) -> Parameters:
         values = [solution.weights.astype(object), solution.biases.astype(object)]
         for (kind, place, _), value in zip(self._free, chosen, strict=True):
             values[kind][place] = value
         return Parameters(*values)
-
-
-def _decided(run: Callable[..., bool | None], assumed: Sequence[int] = ()) -> bool:
-    """Run the solver until it has an answer, and return that."""
-    budget = FIRST_SLICE
-    status: bool | None = None
-    while status is None:
-        status = run(budget, assumed)
-        budget = min(2 * budget, LAST_SLICE)
-    return status
 
 
 def _parameters(encoding: Encoding) -> Iterator[tuple[int, int]]:

@@ -30,7 +30,9 @@ class Outcome:
 
     `seconds` holds the time of each stage: ``source`` (the source's own solver), ``build``,
     ``target`` (the training instance), ``push``, ``pull``. `backends` has the answers of a
-    cross-check, by backend. `saved` is the file of a failing source, of the kind `problem`.
+    cross-check, by backend. `solutions` is how many solutions of the target were pulled, and
+    `complete` whether these are all. `saved` is the file of a failing source, of the kind
+    `problem`.
     """
 
     reduction: str
@@ -45,6 +47,8 @@ class Outcome:
     saved: str | None = None
     problem: str = ""
     backends: dict[str, str] = field(default_factory=dict)
+    solutions: int = 0
+    complete: bool = False
 
     @property
     def preserved(self) -> bool:
@@ -55,6 +59,13 @@ class Outcome:
     def failure(self) -> Failure | None:
         """The gravest failure."""
         return min((kind for kind, _ in self.failures), key=list(Failure).index, default=None)
+
+    @property
+    def covered(self) -> str:
+        """Which solutions were pulled, in words; empty where there is none."""
+        if self.complete:
+            return f"all {self.solutions}" if self.solutions != 1 else "the only one"
+        return f"{self.solutions} diverse" if self.solutions > 1 else "1" * self.solutions
 
     @property
     def total_seconds(self) -> float:
@@ -79,6 +90,7 @@ class Outcome:
             "detail": self.detail,
             "saved": self.saved,
             "backends": self.backends,
+            "solutions": {"pulled": self.solutions, "complete": self.complete},
         }
 
     def as_record(self) -> dict[str, Any]:
@@ -103,6 +115,8 @@ class Outcome:
                 saved=read.saved,
                 problem=read.problem,
                 backends=read.backends,
+                solutions=read.solutions.pulled,
+                complete=read.solutions.complete,
             )
         except ValueError as error:
             raise InputError(f"not the record of an outcome ({in_one_line(error)})") from None
@@ -117,6 +131,11 @@ _Answer = Literal["yes", "no", "unknown"]
 class _Failed(msgspec.Struct, forbid_unknown_fields=True):
     type: str
     detail: str
+
+
+class _Pulled(msgspec.Struct, forbid_unknown_fields=True):
+    pulled: Annotated[int, msgspec.Meta(ge=0)]
+    complete: bool
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True):
@@ -136,4 +155,5 @@ class _Record(msgspec.Struct, forbid_unknown_fields=True):
     detail: str
     saved: str | None
     backends: dict[str, str]
+    solutions: _Pulled
     problem: str

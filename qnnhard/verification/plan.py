@@ -46,6 +46,8 @@ class Plan:
         Where failing sources are saved.
     cross_check : bool
         Whether every other available backend must agree.
+    solutions : int
+        How many solutions of every target are pulled at most.
     memory : int or None
         The budget in MiB that the user gave, which is kept elsewhere.
     """
@@ -61,6 +63,7 @@ class Plan:
     proof_dir: str | None
     failures_dir: str
     cross_check: bool = False
+    solutions: int = 64
     memory: int | None = None
 
 

@@ -14,6 +14,7 @@ from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
 from qnnhard.methods.answer import Answer, MethodDefect, unknown
 from qnnhard.methods.method import Method
+from qnnhard.solutions.cover import Cover, cover
 from qnnhard.verdict import Verdict
 from qnnhard.verification.outcome import Failure, Outcome
 from reductions.chain import Chain, ChainImage
@@ -34,12 +35,22 @@ class Verification:
     target: ClassVar[type] = TrainingInstance
 
     def __init__(
-        self, chain: Chain, source: Any, name: str, backend: Method, timeout: float | None
+        self,
+        chain: Chain,
+        source: Any,
+        name: str,
+        backend: Method,
+        timeout: float | None,
+        solutions: int,
+        seed: int,
     ) -> None:
         self.chain = chain
         self.source = source
         self.backend = backend
         self.timeout = timeout
+        self.solutions = solutions
+        self.seed = seed
+        self.accepted: list[Parameters] = []
         self.stage = ""
         self.problem = PROBLEMS.get(chain.maps[0].source_problem)
         self.outcome = Outcome(reduction=chain.last.name, source=name)
@@ -60,6 +71,8 @@ class Verification:
         self._compare(witness is not None and self.push(built, witness))
         if parameters is not None:
             self.pull(built, parameters, "the parameters that the solver found")
+        if self.accepted and self.target is TrainingInstance:
+            self.pull_others(built)
         return self.outcome
 
     def answer_source(self) -> Any:
@@ -175,9 +188,29 @@ class Verification:
         return False
 
     def pull(self, built: ChainImage, parameters: Parameters, origin: str) -> None:
-        """Fail unless `parameters` are pulled to a witness, which the problem checks."""
+        """Fail unless `parameters`, a solution, are pulled to a witness that the problem accepts."""
+        self.accepted.append(parameters)
         with self.timed("pull"):
             self.guarded(Failure.PULL_REJECTED, lambda: built.pull(parameters), origin)
+
+    def pull_others(self, built: ChainImage) -> None:
+        """Pull all solutions, or a diverse set of them, until one fails.
+
+        What proves no -> no is that every solution can be pulled, and not only those that were
+        pushed or that a solver likes.
+        """
+        with self.timed("solutions"):
+            most = max(self.solutions, len(self.accepted))
+            deadline = Deadline(self.timeout)
+            found = cover(built.target, self.accepted, most, self.seed, deadline)
+        self.outcome.solutions, self.outcome.complete = len(found), found.complete
+        failures = len(self.outcome.failures)
+        known = Cover(most)
+        known.add(self.accepted)
+        for number, parameters in enumerate(found.solutions[len(known) :], len(known) + 1):
+            if len(self.outcome.failures) > failures:
+                break
+            self.pull(built, parameters, f"solution {number} of {found}")
 
     def guarded(self, kind: Failure, step: Callable[[], Any], origin: str | None = None) -> Any:
         """Run a map of the reduction under test; whatever it raises is a failure of that kind."""

@@ -56,8 +56,16 @@ class Verifier:
         proof, source = self._proof(work), work.case.source
         chosen = Request(self.plan.using, proof=proof).method()
         older = proof and stamp(proof)
+        plan = self.plan
         outcome = verify(
-            work.case.chain, source.source, source.name, chosen, self.plan.timeout, self._others
+            work.case.chain,
+            source.source,
+            source.name,
+            chosen,
+            plan.timeout,
+            self._others,
+            plan.solutions,
+            plan.seed,
         )
         if proof is not None and stamp(proof) == older:
             # What an earlier run left would look like a proof of this one's answer.

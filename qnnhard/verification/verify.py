@@ -10,6 +10,9 @@ from qnnhard.verification.outcome import Outcome
 from qnnhard.verification.steps import Verification
 from reductions.chain import Chain
 
+SOLUTIONS = 64
+"""How many solutions are pulled, unless the user says otherwise."""
+
 
 def verify(
     chain: Chain,
@@ -18,13 +21,15 @@ def verify(
     backend: Method,
     timeout: float | None = None,
     others: Sequence[Method] = (),
+    solutions: int = SOLUTIONS,
+    seed: int = 0,
 ) -> Outcome:
     """Answer the source and its training instance, and carry every witness across.
 
     The source is answered by its own solver, which does not pass through training. Its
-    witness is pushed and the parameters evaluated; the parameters that the backend found, and
-    those that were pushed, are pulled and the witnesses checked; the claims are compared with
-    what was built. For a target over the reals see `ContinuousVerification`.
+    witness is pushed and the parameters evaluated; the parameters that the backend found, those
+    that were pushed, and other solutions are pulled and the witnesses checked; the claims are
+    compared with what was built. For a target over the reals see `ContinuousVerification`.
 
     Parameters
     ----------
@@ -35,9 +40,14 @@ def verify(
         Limit in seconds on each step: building, the two answers, push, pull and the checks.
     others : sequence of Method
         Backends that must agree with the answer, unless they refuse or run out of time.
+    solutions : int
+        All solutions of the training instance are pulled where there are at most so many, else
+        a diverse set of so many; see `qnnhard.solutions.cover`.
+    seed : int
+        Determines which these are.
     """
     kind = ContinuousVerification if chain.last.target_problem == "c-nnt" else Verification
-    verification = kind(chain, source, name, backend, timeout)
+    verification = kind(chain, source, name, backend, timeout, solutions, seed)
     try:
         return verification.run(others)
     except Exception as error:

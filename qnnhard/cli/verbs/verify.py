@@ -43,6 +43,14 @@ if TYPE_CHECKING:
     "--cross-check", is_flag=True, help="Demand that all available backends agree where they can."
 )
 @click.option(
+    "--solutions",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    metavar="N",
+    help="Pull all solutions where there are at most N, else N diverse ones.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=1,
@@ -60,9 +68,9 @@ def command(
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
     Every source is answered by its own solver and by training; witnesses are pushed and
-    pulled and checked; claims are measured. Without sources the reduction's example is taken.
-    The time limit holds for reading each source, and then for each step: building, the two
-    answers, push, pull. Exits 0 only if all is preserved.
+    pulled and checked, and so are all other solutions, or many; claims are measured. Without
+    sources the reduction's example is taken. The time limit holds for reading each source, and
+    then for each step: building, the two answers, push, pull. Exits 0 only if all is preserved.
     """
     from qnnhard import __version__
     from qnnhard.campaign.run import run
@@ -89,11 +97,11 @@ def _print_table(outcomes: "Sequence[Outcome]") -> None:
     """Print a row for every source, or for every reduction where there are many sources."""
     if len(outcomes) > 40:
         rows = _summary_rows(outcomes)
-        columns = ("reduction", "sources", "yes", "no", "undecided", "preserved", "seconds")
+        shown = "reduction sources yes no undecided solutions complete preserved seconds"
     else:
         rows = [_row(outcome) for outcome in outcomes]
-        columns = ("reduction", "source", "answer", "training", "how", "preserved", "seconds")
-    print_table("", columns, rows)
+        shown = "reduction source answer training how solutions preserved seconds"
+    print_table("", shown.split(), rows)
     for outcome in outcomes:
         for kind, detail in outcome.failures:
             say(f"FAILED {outcome.reduction}: {outcome.source}: {kind}: {detail}")
@@ -112,6 +120,7 @@ def _row(outcome: "Outcome") -> tuple[str, ...]:
         str(outcome.source_answer),
         str(outcome.target_answer),
         str(outcome.how),
+        outcome.covered,
         "yes" if outcome.preserved else f"NO: {outcome.failure}",
         f"{outcome.total_seconds:.2f}",
     )
@@ -129,6 +138,8 @@ def _summary_rows(outcomes: "Sequence[Outcome]") -> list[tuple[str, ...]]:
                 str(answers.count("yes")),
                 str(answers.count("no")),
                 str(answers.count("unknown")),
+                f"{sum(outcome.solutions for outcome in of_this):,}",
+                f"{sum(outcome.complete for outcome in of_this)} of {answers.count('yes')}",
                 f"{sum(outcome.preserved for outcome in of_this)} of {len(of_this)}",
                 f"{sum(outcome.total_seconds for outcome in of_this):.2f}",
             )

@@ -99,9 +99,10 @@ def test_changes_are_the_accepted_neighbors(monkeypatch):
         if space_size(instance) > 2000 or not (every := sorted(brute_force(instance))):
             continue
         start = cover(instance, (), 1, seed, Deadline(60)).solutions[0]
-        at_once = changes.Changes(instance, start, r)
+        at_once = changes.Changes(instance, start, r, 10**6)
         one_by_one = changes.Changes.__new__(changes.Changes)
         one_by_one.instance, one_by_one.solution, one_by_one.random = instance, start, r
+        one_by_one.evaluations = 10**6
         slow = set(one_by_one._one_by_one())
         assert set(at_once.accepted) <= slow, seed
         reached = {solution(changes.changed(start, [change])) for change in slow}
