@@ -188,7 +188,7 @@ class Verification:
         return False
 
     def pull(self, built: ChainImage, parameters: Parameters, origin: str) -> None:
-        """Fail unless `parameters`, a solution, are pulled to a witness that the problem accepts."""
+        """Fail unless a solution is pulled to a witness, which the problem checks."""
         self.accepted.append(parameters)
         with self.timed("pull"):
             self.guarded(Failure.PULL_REJECTED, lambda: built.pull(parameters), origin)
@@ -200,13 +200,12 @@ class Verification:
         pushed or that a solver likes.
         """
         with self.timed("solutions"):
-            most = max(self.solutions, len(self.accepted))
-            deadline = Deadline(self.timeout)
-            found = cover(built.target, self.accepted, most, self.seed, deadline)
+            known = Cover(len(self.accepted))
+            known.add(self.accepted)
+            most, deadline = max(self.solutions, len(known)), Deadline(self.timeout)
+            found = cover(built.target, known.solutions, most, self.seed, deadline)
         self.outcome.solutions, self.outcome.complete = len(found), found.complete
         failures = len(self.outcome.failures)
-        known = Cover(most)
-        known.add(self.accepted)
         for number, parameters in enumerate(found.solutions[len(known) :], len(known) + 1):
             if len(self.outcome.failures) > failures:
                 break
