@@ -7,7 +7,7 @@ import numpy as np
 
 from instances.canonical.problem import canonical
 from instances.errors import Unsupported
-from instances.text.numbers import Number
+from instances.text.numbers import SAFE, Number
 from instances.training.evaluate import evaluate
 from instances.training.instance import TrainingInstance
 from instances.training.parameters import Parameters
@@ -18,7 +18,7 @@ from qnnhard.methods.local_search.targets import find_goals
 Change = tuple[int, int, Number]
 """A weight (0, edge, value) or a bias (1, neuron, value)."""
 
-TRIES = 256
+TRIES = 64
 """Most changes that are tried one by one where the neighborhood cannot be computed at once."""
 
 
@@ -97,8 +97,10 @@ class Changes:
 
 def changed(solution: Parameters, changes: list[Change]) -> Parameters:
     """Return the solution after some changes."""
-    values = solution.weights.astype(object), solution.biases.astype(object)
+    values = [solution.weights.copy(), solution.biases.copy()]
     for kind, place, value in changes:
+        if values[kind].dtype != object and not (isinstance(value, int) and abs(value) < SAFE):
+            values[kind] = values[kind].astype(object)
         values[kind][place] = value
     return Parameters(*values)
 

@@ -100,9 +100,9 @@ def cover(
     # What stops the search leaves a smaller cover, which says how many solutions it has.
     with suppress(LimitReached, Unsupported):
         solutions = Solutions(instance, CONFLICTS, deadline)
-        first = list(islice(solutions.every(), most + 1)) if solutions.small else []
-        if solutions.small and len(first) <= most:
-            found.add(first)
+        models = list(islice(solutions.models(), most + 1)) if solutions.small else []
+        if solutions.small and len(models) * solutions.choices <= most:
+            found.add(chain.from_iterable(map(solutions.of, models)))
             found.complete = True
             return found
         near = solutions.near_random_choices(random) if solutions.small else ()
@@ -112,20 +112,24 @@ def cover(
             start = solutions.with_random_free_choice(start, random)
             before = len(found)
             found.add([start])
-            around = Changes(instance, start, random, evaluations)
+            changes = Changes(instance, start, random, evaluations)
+            around = (
+                solutions.with_random_free_choice(solution, random)
+                for solution in changes.together()
+            )
             _add_around(around, found, before + most // STARTS, deadline)
-            evaluations = around.evaluations
+            evaluations = changes.evaluations
             repeats = repeats + 1 if len(found) == before else 0
             if len(found) == most or repeats == REPEATS:
                 break
-        found.add(first)
+        found.add(chain.from_iterable(map(solutions.of, models)))
     return found
 
 
-def _add_around(changes: Changes, found: Cover, share: int, deadline: Deadline) -> None:
+def _add_around(around: Iterable[Parameters], found: Cover, share: int, deadline: Deadline) -> None:
     """Add solutions around one until there are `share`, or hardly any are new."""
     repeats = 0
-    for solution in changes.together():
+    for solution in around:
         deadline.check()
         repeats = 0 if found.add([solution]) else repeats + 1
         if len(found) >= share or repeats >= REPEATS:

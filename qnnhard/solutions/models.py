@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from instances.deadline import Deadline
 from instances.errors import LimitReached
@@ -15,6 +17,7 @@ from instances.training.parameters import Parameters
 from qnnhard.encoding.decode import decode
 from qnnhard.encoding.encode import Encoding, encode
 from qnnhard.sat.cadical import FIRST_SLICE, IN_PROCESS_LITERALS, LAST_SLICE, read_model, sliced
+from qnnhard.solutions.changes import changed
 
 
 class Solutions:
@@ -46,31 +49,34 @@ class Solutions:
         """Whether the solver can be asked again and again within this process."""
         return self._encoding.formula.literals <= IN_PROCESS_LITERALS
 
-    def every(self) -> Iterator[Parameters]:
-        """Yield all solutions, those together that differ where it does not matter."""
-        for model in self._models():
-            for chosen in product(*(domain for _, _, domain in self._free)):
-                yield self._changed(model, chosen)
+    @property
+    def choices(self) -> int:
+        """Number of solutions for every choice of the parameters that matter."""
+        return prod(len(domain) for _, _, domain in self._free)
 
-    def _models(self) -> Iterator[Parameters]:
-        """Yield one solution for every choice of the parameters that matter."""
-        encoding = self._encoding
-        formula, count = encoding.formula, encoding.parameter_variables
+    def models(self) -> Iterator[NDArray[np.bool_]]:
+        """Yield one model for every choice of the parameters that matter."""
+        formula, count = self._encoding.formula, self._encoding.parameter_variables
         with sliced(formula, self.deadline) as (solver, run):
             while self._decided(solver, run):
                 model = read_model(solver, formula)
-                yield decode(encoding, model)
+                yield model
                 if not count:
                     return
-                chosen = model[1 : count + 1]
                 numbers = np.arange(1, count + 1)
-                solver.add_clause(np.where(chosen, -numbers, numbers).tolist())
+                solver.add_clause(np.where(model[1 : count + 1], -numbers, numbers).tolist())
+
+    def of(self, model: NDArray[np.bool_]) -> Iterator[Parameters]:
+        """Yield the solutions of a model, with every choice of what does not matter."""
+        solution = decode(self._encoding, model)
+        for chosen in product(*(domain for _, _, domain in self._free)):
+            yield self._changed(solution, chosen)
 
     def near_random_choices(self, random: Random) -> Iterator[Parameters]:
         """Yield solutions without end, each near random values of the parameters.
 
-        All literals of random values are assumed in the beginning; those that the solver names
-        in a refutation are given up.
+        All literals of random values are assumed in the beginning. Where that is refuted, those
+        that the solver names are given up, and an eighth of the others.
         """
         encoding = self._encoding
         formula, count = encoding.formula, encoding.parameter_variables
@@ -80,11 +86,13 @@ class Solutions:
                 for first, steps in _parameters(encoding):
                     model[first : first + random.randint(0, steps)] = True
                 assumed = [v if model[v] else -v for v in range(1, count + 1)]
+                random.shuffle(assumed)
                 while not self._decided(solver, run, assumed):
                     core = set(solver.get_core() or ())
                     if not core:
                         return
-                    assumed = [literal for literal in assumed if literal not in core]
+                    left = [literal for literal in assumed if literal not in core]
+                    assumed = left[: len(left) * 7 // 8]
                 yield decode(encoding, read_model(solver, formula))
 
     def with_random_free_choice(self, solution: Parameters, random: Random) -> Parameters:
@@ -107,10 +115,8 @@ class Solutions:
         return status
 
     def _changed(self, solution: Parameters, chosen: Sequence[Number]) -> Parameters:
-        values = [solution.weights.astype(object), solution.biases.astype(object)]
-        for (kind, place, _), value in zip(self._free, chosen, strict=True):
-            values[kind][place] = value
-        return Parameters(*values)
+        places = zip(self._free, chosen, strict=True)
+        return changed(solution, [(kind, place, value) for (kind, place, _), value in places])
 
 
 def _parameters(encoding: Encoding) -> Iterator[tuple[int, int]]:

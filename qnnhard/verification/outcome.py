@@ -29,10 +29,10 @@ class Outcome:
     """Both answers, how the target's is known, every failure, and the times.
 
     `seconds` holds the time of each stage: ``source`` (the source's own solver), ``build``,
-    ``target`` (the training instance), ``push``, ``pull``. `backends` has the answers of a
-    cross-check, by backend. `solutions` is how many solutions of the target were pulled, and
-    `complete` whether these are all. `saved` is the file of a failing source, of the kind
-    `problem`.
+    ``target`` (the training instance), ``push``, ``solutions`` (finding more of them), ``pull``.
+    `solutions` is how many solutions of the target were pulled, and `complete` whether these are
+    all. `backends` has the answers of a cross-check, by backend. `saved` is the file of a failing
+    source, of the kind `problem`.
     """
 
     reduction: str

@@ -100,7 +100,7 @@ def test_a_formula_goes_through_the_bridges_to_exact_cover(here, qnnhard):
     (result,) = results(outcome)
     assert outcome.code == 0
     assert (result["reduction"], result["target_answer"]) == ("exact-cover", "yes")
-    assert set(result["stages"]) == {"source", "build", "target", "push", "pull"}
+    assert set(result["stages"]) == {"source", "build", "target", "push", "pull", "solutions"}
 
 
 def test_all_sends_a_file_wherever_its_problem_leads(here, qnnhard):
