@@ -27,6 +27,7 @@ VERBS = {
     "push": "Turn a witness of a source into parameters.",
     "pull": "Turn parameters into a witness of a source.",
     "verify": "Check that reductions preserve answers in both directions.",
+    "recheck": "Check a bundle of verified answers again, without a solver.",
     "continuous": "Turn a training instance into one over the reals.",
     "growth": "Print the bit lengths of a straight-line program's values.",
     "export": "Write a training instance in the format of other solvers.",

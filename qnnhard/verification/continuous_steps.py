@@ -49,8 +49,9 @@ class ContinuousVerification(Verification):
         """Take every step; a bound that no parameters exceed is a yes at once."""
         if not always_accepted(self.source):
             return super().run(others)
+        witness = self.outcome.witness = Parameters(*lowest(self.source))
         with self.timed("source"):
-            self.problem.check(self.source, Parameters(*lowest(self.source)))
+            self.problem.check(self.source, witness)
         self.outcome.source_answer = self.outcome.target_answer = Verdict.YES
         self.outcome.how = How.EVALUATED
         self.outcome.detail = "the bound is met by all parameters"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from instances.errors import InputError, in_one_line
+from instances.training.parameters import Parameters
 from qnnhard.verdict import How, Verdict
 
 
@@ -32,7 +33,8 @@ class Outcome:
     ``target`` (the training instance), ``push``, ``solutions`` (finding more of them), ``pull``.
     `solutions` is how many solutions of the target were pulled, and `complete` whether these are
     all. `backends` has the answers of a cross-check, by backend. `saved` is the file of a failing
-    source, of the kind `problem`.
+    source, of the kind `problem`. `witness` is what the source's own solver found, and
+    `parameters` what the backend found; they are no part of the machine-readable form.
     """
 
     reduction: str
@@ -49,6 +51,8 @@ class Outcome:
     backends: dict[str, str] = field(default_factory=dict)
     solutions: int = 0
     complete: bool = False
+    witness: Any = field(default=None, repr=False, compare=False)
+    parameters: Parameters | None = field(default=None, repr=False, compare=False)
 
     @property
     def preserved(self) -> bool:

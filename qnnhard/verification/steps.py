@@ -65,8 +65,8 @@ class Verification:
             broken = self.guarded(Failure.CLAIM_VIOLATED, built.violations)
         for sentence in broken or []:
             self.fail(Failure.CLAIM_VIOLATED, sentence)
-        witness = self.answer_source()
-        parameters = self.answer_target(built)
+        witness = self.outcome.witness = self.answer_source()
+        parameters = self.outcome.parameters = self.answer_target(built)
         self.cross_check(built, others)
         self._compare(witness is not None and self.push(built, witness))
         if parameters is not None:

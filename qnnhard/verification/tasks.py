@@ -10,6 +10,7 @@ from typing import Any
 
 from instances.errors import InputError
 from instances.files import discard, require_folder, stamp
+from instances.progress import stage
 from qnnhard.campaign.task import Campaign, CampaignTask, Record
 from qnnhard.methods.method import Method
 from qnnhard.methods.registry import available
@@ -53,6 +54,10 @@ class Verifier:
 
     def __call__(self, work: NamedCase) -> Record:
         """Return the record of an outcome; see `Outcome.as_record`."""
+        return self.outcome(work).as_record()
+
+    def outcome(self, work: NamedCase) -> Outcome:
+        """Return the outcome of a case, with its witness and parameters."""
         proof, source = self._proof(work), work.case.source
         chosen = Request(self.plan.using, proof=proof).method()
         older = proof and stamp(proof)
@@ -70,7 +75,7 @@ class Verifier:
         if proof is not None and stamp(proof) == older:
             # What an earlier run left would look like a proof of this one's answer.
             discard(proof)
-        return self._record(outcome, work)
+        return self._finished(outcome, work)
 
     def lost(self, work: NamedCase, reason: str) -> Record:
         """Return the record of a case that nobody came back from: it is undecided."""
@@ -79,13 +84,13 @@ class Verifier:
         proof = self._proof(work)
         if proof is not None:
             discard(proof)
-        return self._record(outcome, work)
+        return self._finished(outcome, work).as_record()
 
     def _proof(self, work: NamedCase) -> str | None:
         folder = self.plan.proof_dir
         return None if folder is None else str(Path(folder, f"{work.proof}.drat"))
 
-    def _record(self, outcome: Outcome, work: NamedCase) -> Record:
+    def _finished(self, outcome: Outcome, work: NamedCase) -> Outcome:
         source = work.case.source
         outcome.problem = source.problem.name
         if not outcome.preserved:
@@ -94,7 +99,7 @@ class Verifier:
             except InputError as error:
                 # The result matters more than the copy of its source.
                 outcome.detail = f"the source could not be saved: {error}"
-        return outcome.as_record()
+        return outcome
 
     @cached_property
     def _others(self) -> Sequence[Method]:
@@ -121,6 +126,17 @@ def verification(plan: Plan, cases: Sequence[Case]) -> Campaign[NamedCase]:
         lost=verifier.lost,
         check=_require_outcome,
     )
+
+
+def verified(campaign: Campaign[NamedCase]) -> Iterator[Outcome]:
+    """Yield the outcomes of a verification, one after the other in this process."""
+    verifier = campaign.function
+    assert isinstance(verifier, Verifier)
+    with stage(campaign.name, campaign.unit) as progress:
+        for task in campaign.tasks:
+            progress.name = task.key
+            yield verifier.outcome(task.work)
+            progress.done += 1
 
 
 def _require_outcome(key: str, record: Record) -> None:

@@ -15,7 +15,7 @@ from qnnhard.cli.options import (
     seed,
     settings,
 )
-from qnnhard.cli.output import note, print_json, print_table, say
+from qnnhard.cli.output import note, print_json, print_table, refuse_mixed_output, say
 
 if TYPE_CHECKING:
     from qnnhard.verification.outcome import Outcome
@@ -60,10 +60,19 @@ if TYPE_CHECKING:
 )
 @output_file("--jsonl", help="Write the result of every source there as soon as it is known.")
 @click.option("--resume", is_flag=True, help="Go on with the --jsonl file of a run that was ended.")
+@output_file(
+    "--bundle", help="Write all that `qnnhard recheck` needs to check the answers again there."
+)
 @memory_option(exposed=True)
 @as_json
 def command(
-    as_json: bool, jobs: int, jsonl: str | None, resume: bool, memory: int | None, **asked: Any
+    as_json: bool,
+    jobs: int,
+    jsonl: str | None,
+    resume: bool,
+    bundle: str | None,
+    memory: int | None,
+    **asked: Any,
 ) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
@@ -76,13 +85,26 @@ def command(
     from qnnhard.campaign.run import run
     from qnnhard.verification.outcome import Outcome
     from qnnhard.verification.plan import Plan, cases
-    from qnnhard.verification.tasks import verification
+    from qnnhard.verification.tasks import verification, verified
 
     if resume and jsonl is None:
         raise click.UsageError("--resume goes on with the file of --jsonl; give its name")
+    if bundle == "-":
+        raise click.UsageError("the result is printed on standard output; give --bundle a FILE")
+    if bundle is not None and (jobs > 1 or jsonl is not None):
+        raise click.UsageError("--bundle goes with one job and without --jsonl")
+    refuse_mixed_output(as_json, bundle, *asked["paths"])
     plan = Plan(memory=memory, **asked)
-    campaign = verification(plan, cases(plan, note))
-    outcomes = list(map(Outcome.of_record, run(campaign, jobs, jsonl, resume)))
+    planned, lost = cases(plan, note), ""
+    campaign = verification(plan, planned)
+    if bundle is None:
+        outcomes = list(map(Outcome.of_record, run(campaign, jobs, jsonl, resume)))
+    else:
+        from qnnhard.bundles.packing import packing
+
+        with packing(bundle, plan.timeout, len(planned)) as packs:
+            outcomes = list(packs.packed(planned, verified(campaign)))
+            lost = packs.write()
     preserved = all(outcome.preserved for outcome in outcomes)
     if as_json:
         results = [outcome.as_dict() for outcome in outcomes]
@@ -90,7 +112,9 @@ def command(
         print_json(told | {"results": results})
     else:
         _print_table(outcomes)
-    return 0 if preserved else 1
+    if lost:
+        note(f"qnnhard: {lost}")
+    return 0 if preserved and not lost else 1
 
 
 def _print_table(outcomes: "Sequence[Outcome]") -> None:
