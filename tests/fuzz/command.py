@@ -41,6 +41,7 @@ VERBS = (
     ("sparsify", "good.json", "parameters", "-o", "out.json"),
     ("decode", "good.json", "solver output", "-o", "out.json"),
     ("growth", "source posslp", "--timeout", "5"),
+    ("recheck", "bundle", "--timeout", "5"),
     ("solve", "good.json", "--backend", "treewidth", "--decomposition", "td", "--timeout", "5"),
     ("source", "3-sat", "--set", "settings 3-sat"),
     ("push", "two-inputs", "good.cnf", "witness sat", "-o", "out.json"),
@@ -88,6 +89,7 @@ _ENDINGS = {
     "source posslp": ".slp",
     "solver output": ".txt",
     "td": ".td",
+    "bundle": ".qnncert",
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from gzip import compress
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -33,9 +34,20 @@ from instances.training.files import (
 from instances.training.instance import TrainingInstance
 from instances.training.measures import measure
 from instances.training.parameters import Parameters, lowest
+from qnnhard.bundles.archive import Archive, opened_archive
+from qnnhard.bundles.evidence import evidence_of
+from qnnhard.bundles.manifest import MANIFEST, decode_manifest
+from qnnhard.bundles.reader import Bundle
+from qnnhard.bundles.recheck import recheck
+from qnnhard.bundles.writer import BundleWriter
 from qnnhard.certificates.drat import check_proof
 from qnnhard.encoding.encode import encode
 from qnnhard.sat.output import parse_output
+from qnnhard.verdict import Verdict
+from qnnhard.verification.outcome import Outcome
+from qnnhard.verification.sources import NamedSource
+from reductions.chain import Chain
+from reductions.registry import MAPS
 from reductions.to_reals.continuous import ContinuousReduction
 from tests.helpers import DATA, neuron_instance, random_instance, random_parameters
 
@@ -55,7 +67,8 @@ class Target:
 
 def targets() -> dict[str, Target]:
     """Return all targets by name."""
-    found = [*_sources(), *_witnesses(), *_training(), *_graphs(), *_solvers(), *_values()]
+    found = [*_sources(), *_witnesses(), *_training(), *_graphs(), *_solvers()]
+    found += [*_bundles(), *_values()]
     return {target.name: target for target in found}
 
 
@@ -220,6 +233,32 @@ def _solvers() -> Iterator[Target]:
         proofs,
         lambda content: check_proof(formula, _text(content).split("\n"), Deadline(), "dratify"),
     )
+
+
+def _bundles() -> Iterator[Target]:
+    """Yield the archive and the manifest; what a member holds goes to the parsers above."""
+    chosen, problem = MAPS.get("exact-cover"), PROBLEMS.get("exact-cover")
+    evidence = []
+    for number in range(3):
+        source = NamedSource("x", problem, problem.random(Random(number)))
+        solvable = problem.solve(source.source, Deadline()) is not None
+        answer = Verdict.YES if solvable else Verdict.NO
+        told = Outcome(chosen.name, source.name, answer, answer)
+        evidence.append(evidence_of(Chain((chosen,)), source, told))
+    with tempfile.TemporaryDirectory(prefix="qnnhard-fuzz-") as folder, BundleWriter() as writer:
+        for each in evidence:
+            writer.add(each)
+        path = Path(folder, "x.qnncert")
+        writer.write(str(path))
+        with opened_archive(str(path)) as archive:
+            manifest = b"".join(archive.pieces(MANIFEST))
+        yield Target("bundle", (path.read_bytes(),), _bundle)
+    yield Target("manifest", (manifest,), decode_manifest)
+
+
+def _bundle(content: bytes) -> object:
+    bundle = Bundle(Archive(BytesIO(content)))
+    return [*recheck(bundle, {}, Deadline(5))]
 
 
 def _values() -> Iterator[Target]:

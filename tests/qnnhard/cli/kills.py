@@ -72,6 +72,11 @@ VERBS = {
         0,
         made=["0001-exact-cover-no.cnf.drat"],
     ),
+    "bundle": Verb(
+        ("verify", "exact-cover", "no.cnf", "--bundle", "b.qnncert", "--failures-dir", "."),
+        0,
+        ["b.qnncert"],
+    ),
     "export": Verb(("export", "no.json", "--to", "cnf", "-o", "f.cnf"), 0, ["f.cnf"]),
     "minimize": Verb(
         ("solve", "small.json", "--minimize", "--proof", "p.drat", "-o", "out.json"),

@@ -43,6 +43,7 @@ LIMITED = {
     "growth": ("s.slp",),
     "export": ("i.json",),
     "decode": ("i.json", "out.txt"),
+    "recheck": ("b.qnncert",),
 }
 
 
