@@ -73,10 +73,10 @@ def spell_number(value: Number) -> str:
 
 
 def normal(value: Number) -> Number:
-    """Return `value` as an integer where it is one."""
+    """Return `value` as an integer where it is one, also where it is given as a bool."""
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
-    return value
+    return int(value) if isinstance(value, bool) else value
 
 
 def common_denominator(values: Iterable[Number]) -> int:

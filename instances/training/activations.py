@@ -76,7 +76,8 @@ class Activation:
                 ceiling = self.maximum if values.dtype == object else min(self.maximum, SAFE)
                 return np.minimum(np.maximum(values, 0), ceiling)
             case "step":
-                return (values >= 1).astype(values.dtype)
+                # Straight to Python objects they would be bools, which are written otherwise.
+                return (values >= 1).astype(np.int64).astype(values.dtype)
             case "sign":
                 signs: Array = (values > 0).astype(values.dtype) - (values < 0).astype(values.dtype)
                 return signs

@@ -53,6 +53,8 @@ def test_equal_contents_have_equal_representations_whatever_they_came_from():
         from_objects = exact_array(objects([value]), (1,))
         from_integers = exact_array(np.array([value], dtype=np.int64), (1,))
         assert from_objects.dtype == from_integers.dtype
+    mixed = exact_array(objects([True, Fraction(1, 2), Fraction(4, 2)]), (3,)).tolist()
+    assert [*map(repr, mixed)] == ["1", "Fraction(1, 2)", "2"]
 
 
 def test_numbers_that_other_readers_may_round_are_written_as_texts():
