@@ -4,6 +4,10 @@ Every message is a single line that says what is wrong, where, and what to do.
 The command line prints it as it stands and exits 1.
 """
 
+from collections.abc import Container
+from pathlib import Path
+from traceback import walk_tb
+
 LONGEST = 900
 """Most characters of a message; what it quotes from a file may have any length."""
 
@@ -44,3 +48,20 @@ def in_one_line(error: BaseException) -> str:
     """Return an exception's message in one line, after its type where it is not of our family."""
     text = str(error) if isinstance(error, QnnhardError) else f"{type(error).__name__}: {error}"
     return " ".join(text.split())
+
+
+def raised_in(error: BaseException, modules: Container[str]) -> str | None:
+    """Return the last place in one of the `modules` that an exception came from.
+
+    Returns
+    -------
+    str or None
+        File, line and function, as ``my_reduction.py:41 in pull``; ``None`` where it came from
+        other modules only. A file that cannot be compiled has no such place.
+    """
+    found = None
+    for frame, line in walk_tb(error.__traceback__):
+        if frame.f_globals.get("__name__") in modules:
+            code = frame.f_code
+            found = f"{Path(code.co_filename).name}:{line} in {code.co_name}"
+    return found

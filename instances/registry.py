@@ -1,4 +1,4 @@
-"""Things by name: those of this project, and those of other packages by entry points."""
+"""Things by name: of this project, of other packages by entry points, and of a user's file."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def installed(group: str) -> tuple[EntryPoint, ...]:
 
 @dataclass(frozen=True)
 class Registry(Generic[T]):
-    """Things of one kind, built-in ones first, then those of other packages by name.
+    """Things of one kind: built-in ones, those of other packages by name, those of a file.
 
     Parameters
     ----------
@@ -42,6 +42,25 @@ class Registry(Generic[T]):
     built_in: Callable[[], Iterable[T]]
     admit: Callable[[Any, str], T]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    adopted: dict[str, tuple[str, T]] = field(default_factory=dict, init=False, compare=False)
+    """What `adopt` made known to this process, each after the file that it comes from."""
+
+    def adopt(self, origin: str, things: Iterable[T]) -> None:
+        """Make the things of the file `origin` known, in place of what it had before.
+
+        They are known until this process ends. Raises `InputError`, and changes nothing, where
+        a name is that of a thing of another origin, or an alias.
+        """
+        others = {name: kept for name, kept in self.adopted.items() if kept[0] != origin}
+        taken = {*self._registered(), *self.aliases, *others}
+        added = {str(_name(thing)): (origin, thing) for thing in things}
+        for name in added:
+            if name in taken:
+                raise InputError(
+                    f"{origin}: {self.kind} {quote(name)}: the name is taken; choose another"
+                )
+        self.adopted.clear()
+        self.adopted.update(others | added)
 
     def all(self) -> dict[str, T]:
         """Return all things by name.
@@ -52,6 +71,10 @@ class Registry(Generic[T]):
             Where another package's thing cannot be loaded, is of another kind or takes a name
             that is in use.
         """
+        return self._registered() | {name: thing for name, (_, thing) in self.adopted.items()}
+
+    def _registered(self) -> dict[str, T]:
+        """Return the built-in things and those of other packages by name."""
         found = {str(_name(thing)): thing for thing in self.built_in()}
         for entry in sorted(installed(self.group), key=lambda entry: entry.name):
             where = f"{self.kind} {entry.name} ({entry.value})"

@@ -89,16 +89,22 @@ def run(arguments: list[str]) -> int:
         return _ended(str(error), 1)
     except (click.Abort, KeyboardInterrupt):
         return _ended("interrupted", 130)
-    except (MemoryError, ImportError, RuntimeError, OSError) as error:
-        return _system_error(error)
+    except Exception as error:
+        return _unforeseen(error)
 
 
-def _system_error(error: Exception) -> int:
-    """Say what the system refused, and return the exit code; raise what is a defect again."""
+def _unforeseen(error: Exception) -> int:
+    """Say what the system or a user's file did, and return the code; raise a defect again."""
+    from instances.errors import in_one_line
     from instances.memory import OUT_OF_MEMORY, is_exhaustion
 
     if is_exhaustion(error):
         return _ended(OUT_OF_MEMORY, 1)
+    # What loads a user's file is imported by then, or there is none.
+    plugins = sys.modules.get("reductions.plugins")
+    place = plugins and plugins.users_place(error)
+    if place:
+        return _ended(f"{place}: {in_one_line(error)}", 1)
     if not isinstance(error, OSError):
         raise error
     # Output went nowhere: the reader is gone, or the device is full. What is still buffered

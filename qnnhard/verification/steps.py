@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from instances.deadline import Deadline, enforced
-from instances.errors import LimitReached, Unsupported, in_one_line
+from instances.errors import (
+    InvalidWitness,
+    LimitReached,
+    QnnhardError,
+    Unsupported,
+    in_one_line,
+    raised_in,
+)
 from instances.memory import OUT_OF_MEMORY, is_exhaustion
 from instances.problems.registry import PROBLEMS
 from instances.text.numbers import show_number
@@ -87,6 +94,10 @@ class Verification:
                         problem.check(self.source, witness)
             except LimitReached as error:
                 self.fail(Failure.UNDECIDED, f"source: {error}")
+                return None
+            except InvalidWitness as error:
+                text = f"{problem.name} solves it by what its own check rejects: {error}"
+                self.fail(Failure.UNDECIDED, f"source: {text}")
                 return None
             except MemoryError:
                 self.fail_for_memory()
@@ -225,9 +236,16 @@ class Verification:
             if is_exhaustion(error):
                 self.fail_for_memory()
                 return None
-            text = in_one_line(error)
+            text = f"{in_one_line(error)}{self._place(error)}"
             self.fail(kind, f"{origin}: {text}" if origin else text)
             return None
+
+    def _place(self, error: BaseException) -> str:
+        """Return where a map raised what no map should, in parentheses; empty for a refusal."""
+        if isinstance(error, QnnhardError):
+            return ""
+        place = raised_in(error, {each.__module__ for each in self.chain.maps})
+        return f" ({place})" if place else ""
 
     def _built(self) -> ChainImage:
         built = self.chain.build(self.source)
