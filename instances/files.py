@@ -230,5 +230,24 @@ def write_text(path: str, text: str) -> None:
     write_parts(path, (text.encode("utf-8"),))
 
 
+def write_new_text(path: str, text: str) -> None:
+    """Write `text` to a file that is not there yet, whole or not at all; see `write_parts`.
+
+    Raises `InputError` where there is anything at `path` but a device or pipe.
+    """
+    if path == STANDARD or _is_special(Path(path)):
+        write_text(path, text)
+        return
+    if os.path.lexists(path):
+        raise InputError(f"{path}: there is a file already; take another name, or remove it")
+    content = (text.encode("utf-8"),)
+    with _writing(path), _temporary(_behind(path).parent, _NEW) as (temporary, stream):
+        stream.writelines(_compressed(content) if path.endswith(".gz") else content)
+        stream.flush()
+        os.fsync(stream.fileno())
+        # Unlike a rename, a link never takes the place of a file made in the meantime.
+        os.link(temporary, path)
+
+
 def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -45,11 +45,12 @@ class Registry(Generic[T]):
     adopted: dict[str, tuple[str, T]] = field(default_factory=dict, init=False, compare=False)
     """What `adopt` made known to this process, each after the file that it comes from."""
 
-    def adopt(self, origin: str, things: Iterable[T]) -> None:
+    def adopt(self, origin: str, things: Iterable[T], where: str) -> None:
         """Make the things of the file `origin` known, in place of what it had before.
 
-        They are known until this process ends. Raises `InputError`, and changes nothing, where
-        a name is that of a thing of another origin, or an alias.
+        They are known until this process ends. Raises `InputError`, in which `where` stands for
+        the file, and changes nothing, where a name is that of a thing of another origin, or an
+        alias.
         """
         others = {name: kept for name, kept in self.adopted.items() if kept[0] != origin}
         taken = {*self._registered(), *self.aliases, *others}
@@ -57,7 +58,7 @@ class Registry(Generic[T]):
         for name in added:
             if name in taken:
                 raise InputError(
-                    f"{origin}: {self.kind} {quote(name)}: the name is taken; choose another"
+                    f"{where}: {self.kind} {quote(name)}: the name is taken; choose another"
                 )
         self.adopted.clear()
         self.adopted.update(others | added)

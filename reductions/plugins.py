@@ -61,7 +61,7 @@ def load_map(path: str) -> AnyMap:
             names = ", ".join(each.__name__ for each in found)
             raise InputError(f"{path}: several {kinds} ({names}): keep one a file")
     require_whole(maps[0], path)
-    PROBLEMS.adopt(os.path.realpath(path), [_made(found, path) for found in problems])
+    PROBLEMS.adopt(os.path.realpath(path), [_made(found, path) for found in problems], path)
     return maps[0]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from instances.problems.registry import PROBLEMS
 from qnnhard.cli import main as command_line
 from tests.helpers import Outcome
 
@@ -29,6 +30,13 @@ def digits() -> Iterator[None]:
     before = sys.get_int_max_str_digits()
     yield
     sys.set_int_max_str_digits(before)
+
+
+@pytest.fixture(autouse=True)
+def adopted() -> Iterator[None]:
+    """Forget the problems of users' files, which a process knows from one run on."""
+    yield
+    PROBLEMS.adopted.clear()
 
 
 @pytest.fixture

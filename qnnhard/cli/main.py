@@ -16,6 +16,7 @@ from qnnhard.cli.streams import silence, to_stderr
 VERBS = {
     "list": "List reductions, bridges, problems, families and backends.",
     "show": "Show a reduction: statement, construction, claims, example.",
+    "new": "Write a file with a reduction or problem of your own to begin with.",
     "source": "Generate a source instance of a problem.",
     "generate": "Build the training instance of a source.",
     "family": "Generate a training instance of a family, such as a ladder.",

@@ -16,12 +16,18 @@ from qnnhard.cli.output import refuse_mixed_output, report_written
 @timeout_of_all
 @result_file
 def command(problem: str, values: dict[str, str], seed: int, output: str, as_json: bool) -> None:
-    """Generate a source instance of PROBLEM; `qnnhard list` has the parameters."""
+    """Generate a source instance of PROBLEM; `qnnhard list` has the parameters.
+
+    PROBLEM may be a Python file with a reduction: the problem that it starts from is taken.
+    """
     from instances.files import write_text
     from instances.problems.registry import PROBLEMS
     from instances.progress import stage
+    from reductions.registry import get_reduction
 
     refuse_mixed_output(as_json, output)
+    if problem.endswith(".py"):
+        problem = get_reduction(problem).source_problem
     chosen = PROBLEMS.get(problem)
     with stage(f"generating {problem}"):
         made = chosen.generate(values, seed)
