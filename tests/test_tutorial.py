@@ -8,7 +8,8 @@ import pytest
 
 PAGE = Path(__file__).parents[1] / "docs" / "tutorial.md"
 STEP = re.compile(
-    r"```(?:python|json)\n(?P<file>.*?)```|(?P<commands>(?:^    [^\n]*\n)+)", re.DOTALL | re.MULTILINE
+    r"```(?:python|json)\n(?P<file>.*?)```|(?P<commands>(?:^    [^\n]*\n)+)",
+    re.DOTALL | re.MULTILINE,
 )
 NAME = re.compile(r"`(\w+\.(?:py|json))`")
 

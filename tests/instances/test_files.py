@@ -156,3 +156,26 @@ def test_a_large_part_is_compressed_whole(tmp_path):
     content = os.urandom(1 << 10) * (3 << 10)
     write_parts(str(tmp_path / "f.gz"), (content,))
     assert gzip.decompress((tmp_path / "f.gz").read_bytes()) == content
+
+
+def test_a_new_file_takes_no_place_that_is_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    files.write_new_text("a.txt", "one")
+    files.write_new_text("b.gz", "two")
+    assert Path("a.txt").read_text() == "one"
+    assert files.read_text("b.gz") == "two"
+    assert Path("a.txt").stat().st_mode & 0o777 == 0o666 & ~_mask()
+    with pytest.raises(InputError, match=r"a\.txt: there is a file already; take another name"):
+        files.write_new_text("a.txt", "three")
+    # Another process was faster.
+    monkeypatch.setattr(files.os.path, "lexists", lambda path: False)
+    with pytest.raises(InputError, match=r"a\.txt: cannot be written \(File exists\)"):
+        files.write_new_text("a.txt", "three")
+    assert Path("a.txt").read_text() == "one"
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "b.gz"}
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

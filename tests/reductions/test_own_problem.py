@@ -193,3 +193,16 @@ def test_only_places_in_the_modules_count():
     assert raised_in(caught.value, {__name__}).endswith(" in test_only_places_in_the_modules_count")
     assert raised_in(caught.value, {"nosuch"}) is None
     assert raised_in(InvalidWitness("never raised"), set(sys.modules)) is None
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_solver_that_fails_leaves_its_source_undecided(here, qnnhard, jobs):
+    content = COINS.replace("paid: dict[int, Taken] = {0: ()}", "paid = {1 // 0: ()}")
+    assert content != COINS
+    Path("coins.py").write_text(content)
+    outcome = qnnhard("verify", "./coins.py", "pay.txt", "--json", "--jobs", jobs)
+    assert outcome.code == 1
+    (failure,) = failures(outcome)
+    assert failure["type"] == "undecided"
+    assert failure["detail"].startswith("ZeroDivisionError: ")
+    assert f"(coins.py:{line_of(content)} in solve)" in failure["detail"]
