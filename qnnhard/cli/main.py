@@ -16,7 +16,6 @@ from qnnhard.cli.streams import silence, to_stderr
 VERBS = {
     "list": "List reductions, bridges, problems, families and backends.",
     "show": "Show a reduction: statement, construction, claims, example.",
-    "new": "Write a file with a reduction or problem of your own to begin with.",
     "source": "Generate a source instance of a problem.",
     "generate": "Build the training instance of a source.",
     "family": "Generate a training instance of a family, such as a ladder.",
@@ -29,6 +28,7 @@ VERBS = {
     "pull": "Turn parameters into a witness of a source.",
     "verify": "Check that reductions preserve answers in both directions.",
     "recheck": "Check a bundle of verified answers again, without a solver.",
+    "new": "Write a file with a reduction or problem of your own to begin with.",
     "continuous": "Turn a training instance into one over the reals.",
     "growth": "Print the bit lengths of a straight-line program's values.",
     "export": "Write a training instance in the format of other solvers.",
