@@ -206,3 +206,11 @@ def test_a_solver_that_fails_leaves_its_source_undecided(here, qnnhard, jobs):
     assert failure["type"] == "undecided"
     assert failure["detail"].startswith("ZeroDivisionError: ")
     assert f"(coins.py:{line_of(content)} in solve)" in failure["detail"]
+
+
+def test_a_bundle_is_checked_again_with_the_file(here, qnnhard):
+    assert qnnhard("verify", "./coins.py", "pay.txt", "--bundle", "b.qnncert").code == 0
+    PROBLEMS.adopted.clear()
+    outcome = qnnhard("recheck", "b.qnncert", "--map", "./coins.py")
+    assert outcome.code == 0
+    assert "witness pulled and checked" in outcome.out
