@@ -10,7 +10,7 @@ from qnnhard.verdict import How, Verdict
 from qnnhard.verification.outcome import Failure, Outcome
 from reductions.registry import reductions
 from reductions.to_training.exact_cover import ExactCoverReduction
-from tests.helpers import DATA, assert_one_line_error
+from tests.helpers import DATA, REPOSITORY, assert_one_line_error
 from tests.qnnhard.verification import faults
 
 YES = '{"universe": 4, "sets": [[0, 1], [1, 2], [0, 3], [2, 3]]}'
@@ -20,6 +20,8 @@ NO = '{"universe": 3, "sets": [[0, 1], [1, 2]]}'
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    # Workers read the user's files too, whose faults are of this repository.
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
     (tmp_path / "yes.json").write_text(YES)
     (tmp_path / "no.json").write_text(NO)
     return tmp_path
