@@ -1,0 +1,1 @@
+"""All small sources of a type, up to isomorphism."""
