@@ -1,8 +1,10 @@
 """The interface of a problem."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from inspect import Parameter as Argument
+from inspect import signature
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -84,6 +86,28 @@ class Problem(ABC, Generic[S, W]):
     @abstractmethod
     def random(self, random: Random) -> S:
         """Draw a small instance, degenerate ones included, for randomised verification."""
+
+    def every(self, *_: Any, **__: Any) -> Iterator[S]:
+        """Yield all instances of every size up to those given, up to isomorphism.
+
+        A problem offers it by a method whose parameters are its sizes, such as
+        ``every(self, numbers, largest=3)``. It yields yes- and no-instances and the degenerate
+        ones, each once, and all in the same order each time; it may raise `InputError` where the
+        sizes are too large.
+        """
+        raise InputError(
+            f"the sources of {self.name} cannot be listed: its problem has no method every"
+        )
+
+    def scope(self, size: int) -> dict[str, int]:
+        """Return the sizes that a single number stands for; by default each that has to be given.
+
+        Raises `InputError` where the sources cannot be listed.
+        """
+        if type(self).every is Problem.every:
+            self.every()
+        arguments = signature(self.every).parameters.values()
+        return {each.name: size for each in arguments if each.default is Argument.empty}
 
     @abstractmethod
     def check(self, source: S, witness: W) -> None:

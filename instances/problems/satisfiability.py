@@ -1,13 +1,14 @@
 """Satisfiability: of any formula, with clauses of up to 3 literals, with one of them true."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import ClassVar
 
 import numpy as np
 
 from instances.deadline import Deadline
+from instances.enumeration.sources import every_formula
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.assignments import ASSIGNMENTS, Assignment, holds, require_assignment
@@ -84,6 +85,19 @@ class Sat(Problem[Cnf, Assignment]):
             )
         return Cnf.of(variables, clauses)
 
+    def every(self, variables: int, clauses: int, length: int = 3) -> Iterator[Cnf]:
+        """Yield all multisets of clauses of up to `length` literals; see `every_formula`."""
+        self._require_short(length)
+        return every_formula(variables, clauses, length)
+
+    def scope(self, size: int) -> dict[str, int]:
+        """Return one variable and one clause less: there are far more clauses than sets."""
+        return {"variables": max(0, size - 1), "clauses": max(0, size - 1)}
+
+    def _require_short(self, length: int) -> None:
+        if self.longest is not None and length > self.longest:
+            raise InputError(f"{self.name}: length {length} is too large: at most {self.longest}")
+
     def check(self, source: Cnf, witness: Assignment) -> None:
         """Raise `InvalidWitness` with the first clause that the assignment does not satisfy."""
         self.admit(source)
@@ -126,6 +140,7 @@ class OneInThree(Sat):
     name = "one-in-three"
     title = "Positive 1-in-3-Satisfiability"
     question = "Is there an assignment that makes one literal of every clause true?"
+    longest: ClassVar[int | None] = 3
     detected = False
     parameters = (
         Parameter("variables", "12", "number of variables"),
@@ -175,6 +190,15 @@ class OneInThree(Sat):
             length = 0 if random.random() < 0.01 else random.choice((1, 2, 2, 3, 3, 3, 3))
             clauses.append([random.randint(1, variables) for _ in range(length)])
         return Cnf.of(variables, clauses)
+
+    def every(self, variables: int, clauses: int, length: int = 3) -> Iterator[Cnf]:
+        """Yield all multisets of positive clauses; see `every_formula`."""
+        self._require_short(length)
+        return every_formula(variables, clauses, length, positive=True)
+
+    def scope(self, size: int) -> dict[str, int]:
+        """Return so many variables and clauses."""
+        return {"variables": size, "clauses": size}
 
     def _fault(self, clause: tuple[int, ...], assignment: Assignment) -> str | None:
         true = sum(assignment[variable - 1] for variable in clause)

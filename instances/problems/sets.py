@@ -1,9 +1,10 @@
 """Exact cover, set cover and hitting set."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from random import Random
 
 from instances.deadline import Deadline
+from instances.enumeration.sources import every_set_system, with_budgets
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Budgeted, Problem
 from instances.sources.chosen import Chosen, require_chosen
@@ -64,6 +65,10 @@ class ExactCover(Problem[SetSystem, Chosen]):
             sets += partition(universe, random.randint(1, 3), random)
             random.shuffle(sets)
         return SetSystem.of(universe, sets)
+
+    def every(self, universe: int, sets: int) -> Iterator[SetSystem]:
+        """Yield all multisets of sets; see `every_set_system`."""
+        return every_set_system(universe, sets)
 
     def check(self, source: SetSystem, witness: Chosen) -> None:
         """Raise `InvalidWitness` with the first element covered by no set or by two."""
@@ -142,6 +147,10 @@ class SetCover(Budgeted[SetSystem]):
             sets.append(random.choice(sets))
         return SetSystem.of(universe, sets, random.choice((0, 1, 2, 2, 3, 3, universe + 1)))
 
+    def every(self, universe: int, sets: int) -> Iterator[SetSystem]:
+        """Yield all multisets of sets, with budgets from 0 to one above the number of sets."""
+        return with_budgets(every_set_system(universe, sets), lambda source: len(source.sets))
+
     def check(self, source: SetSystem, witness: Chosen) -> None:
         """Raise `InvalidWitness` with the first element that is not covered, or the excess."""
         require_chosen(witness, len(source.sets), "set", source.require_budget(self.name))
@@ -206,6 +215,10 @@ class HittingSet(Budgeted[SetSystem]):
         if sets and random.random() < 0.2:
             sets.append(random.choice(sets))
         return SetSystem.of(universe, sets, random.choice((0, 1, 1, 2, 2, 3, universe + 1)))
+
+    def every(self, universe: int, sets: int) -> Iterator[SetSystem]:
+        """Yield all multisets of sets, with budgets from 0 to one above that of elements."""
+        return with_budgets(every_set_system(universe, sets), lambda source: source.universe)
 
     def check(self, source: SetSystem, witness: Chosen) -> None:
         """Raise `InvalidWitness` with the first set that is not hit, or the excess."""

@@ -1,9 +1,11 @@
 """Subset sum and partition, over natural numbers of any size."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
 from instances.deadline import Deadline
+from instances.enumeration.sources import every_number_list, every_sum
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen
@@ -87,6 +89,10 @@ class SubsetSum(Problem[SumInstance, Chosen]):
             target = max(0, target + random.choice((-3, -2, -1, 1, 2, 3, largest)))
         return SumInstance(tuple(numbers), target)
 
+    def every(self, numbers: int, largest: int) -> Iterator[SumInstance]:
+        """Yield all multisets of numbers, with targets from 0 to one above their sum."""
+        return every_sum(numbers, largest)
+
     def check(self, source: SumInstance, witness: Chosen) -> None:
         """Raise `InvalidWitness` unless the chosen numbers add up to the target."""
         require_chosen(witness, len(source.numbers), "number")
@@ -145,6 +151,10 @@ class Partition(Problem[NumberList, Chosen]):
             signed = sum(number * random.choice((-1, 1)) for number in numbers[1:])
             numbers[0] = abs(signed)
         return NumberList(tuple(numbers))
+
+    def every(self, numbers: int, largest: int) -> Iterator[NumberList]:
+        """Yield all multisets of numbers from 0 to the largest."""
+        return every_number_list(numbers, largest)
 
     def check(self, source: NumberList, witness: Chosen) -> None:
         """Raise `InvalidWitness` unless the chosen numbers and the others have equal sums."""

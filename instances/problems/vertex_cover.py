@@ -1,8 +1,11 @@
 """Vertex cover."""
 
+from collections.abc import Iterator
 from random import Random
 
 from instances.deadline import Deadline
+from instances.enumeration.graphs import every_graph
+from instances.enumeration.sources import with_budgets
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Budgeted
 from instances.sources.budgeted_graph import CHOSEN_VERTICES, GRAPHS, BudgetedGraph
@@ -57,6 +60,10 @@ class VertexCover(Budgeted[BudgetedGraph]):
         if vertices and random.random() < 0.2:
             drawn += [(v, v) for v in random.choices(range(vertices), k=random.randint(1, 2))]
         return BudgetedGraph.of(vertices, drawn, random.choice((0, 1, 1, 2, 2, 3, 4, vertices + 1)))
+
+    def every(self, vertices: int, loops: int = 1) -> Iterator[BudgetedGraph]:
+        """Yield all graphs, with budgets from 0 to one above the number of vertices."""
+        return with_budgets(every_graph(vertices, loops), lambda graph: graph.vertices)
 
     def check(self, source: BudgetedGraph, witness: Chosen) -> None:
         """Raise `InvalidWitness` with the first edge that is not covered, or the excess."""
