@@ -13,6 +13,9 @@ from reductions.chain import Chain
 SOLUTIONS = 64
 """How many solutions are pulled, unless the user says otherwise."""
 
+EXHAUSTIVE_SOLUTIONS = 4096
+"""The same where all sources of a scope are verified."""
+
 
 def verify(
     chain: Chain,

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 @click.option(
     "--random", type=click.IntRange(min=0), default=0, help="Number of random sources each."
 )
+@click.option(
+    "--exhaustive",
+    metavar="SIZE",
+    help="Take all sources up to a size, such as universe=4,sets=3, or a number.",
+)
 @seed
 @problem
 @click.option("--backend", "using", default="sat", show_default=True, help="See `qnnhard list`.")
@@ -45,10 +50,9 @@ if TYPE_CHECKING:
 @click.option(
     "--solutions",
     type=click.IntRange(min=1),
-    default=64,
-    show_default=True,
     metavar="N",
-    help="Pull all solutions where there are at most N, else N diverse ones.",
+    help="Pull all solutions where there are at most N, else N diverse ones.  "
+    "[default: 64; with --exhaustive 4096]",
 )
 @click.option(
     "--jobs",
@@ -72,20 +76,23 @@ def command(
     resume: bool,
     bundle: str | None,
     memory: int | None,
+    solutions: int | None,
     **asked: Any,
 ) -> int:
     """Check that REDUCTION (or `all`) preserves answers in both directions.
 
     Every source is answered by its own solver and by training; witnesses are pushed and
     pulled and checked, and so are all other solutions, or many; claims are measured. Without
-    sources the reduction's example is taken. The time limit holds for reading each source, and
+    sources the reduction's example is taken, and with --exhaustive all sources up to a size,
+    each once up to isomorphism. The time limit holds for reading each source, and
     then for each step: building, the two answers, push, pull. Exits 0 only if all is preserved.
     """
     from qnnhard import __version__
     from qnnhard.campaign.run import run
     from qnnhard.verification.outcome import Outcome
-    from qnnhard.verification.plan import Plan, cases
+    from qnnhard.verification.plan import Plan, cases, scopes
     from qnnhard.verification.tasks import verification, verified
+    from qnnhard.verification.verify import EXHAUSTIVE_SOLUTIONS, SOLUTIONS
 
     if resume and jsonl is None:
         raise click.UsageError("--resume goes on with the file of --jsonl; give its name")
@@ -94,7 +101,8 @@ def command(
     if bundle is not None and (jobs > 1 or jsonl is not None):
         raise click.UsageError("--bundle goes with one job and without --jsonl")
     refuse_mixed_output(as_json, bundle, *asked["paths"])
-    plan = Plan(memory=memory, **asked)
+    usual = SOLUTIONS if asked["exhaustive"] is None else EXHAUSTIVE_SOLUTIONS
+    plan = Plan(memory=memory, solutions=solutions or usual, **asked)
     planned, lost = cases(plan, note), ""
     campaign = verification(plan, planned)
     if bundle is None:
@@ -109,9 +117,19 @@ def command(
     if as_json:
         results = [outcome.as_dict() for outcome in outcomes]
         told = {"version": __version__, "seed": plan.seed, "preserved": preserved}
+        if plan.exhaustive is not None:
+            told["exhaustive"] = [
+                {"reduction": reduction, "problem": problem, "scope": scope, "sources": count}
+                for (reduction, problem, scope), count in scopes(planned).items()
+            ]
         print_json(told | {"results": results})
     else:
         _print_table(outcomes)
+        for (reduction, problem, scope), count in scopes(planned).items():
+            say(
+                f"{reduction}: verified {count:,} sources, all of {problem} up to {scope}, "
+                "up to isomorphism"
+            )
     if lost:
         note(f"qnnhard: {lost}")
     return 0 if preserved and not lost else 1
