@@ -1,10 +1,11 @@
 """Vertex-disjoint paths in a directed acyclic graph."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, pairwise
 from random import Random
 
 from instances.deadline import Deadline
+from instances.enumeration.dags import every_path_system
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.path_system import (
@@ -94,6 +95,14 @@ class VertexDisjointPaths(Problem[DisjointPaths, Paths]):
         edges = random.randint(0, min(count_pairs(vertices, vertices), 16))
         pairs = min(random.choice((0, 1, 2, 2, 3)), vertices // 2)
         return _draw(vertices, edges, pairs, 0, False, random)
+
+    def every(self, vertices: int, pairs: int = 2) -> Iterator[DisjointPaths]:
+        """Yield all acyclic graphs with all pairs; see `every_path_system`."""
+        return every_path_system(vertices, pairs)
+
+    def scope(self, size: int) -> dict[str, int]:
+        """Return a vertex more: with less than four there is only one pair."""
+        return {"vertices": size + 1}
 
     def check(self, source: DisjointPaths, witness: Paths) -> None:
         """Raise `InvalidWitness` with the first path that is wrong or meets an earlier one."""

@@ -1,11 +1,12 @@
 """Exact bin packing, and 3-Partition: its case in which every bin holds three numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from random import Random
 from typing import ClassVar
 
 from instances.deadline import Deadline
+from instances.enumeration.numbers import every_packing, every_triple_packing
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.packing import FILLED_BINS, PACKINGS, Bins, Packing, pack, require_bins
@@ -71,6 +72,10 @@ class BinPacking(Problem[Packing, Bins]):
         numbers += [0] * random.choice((0, 0, 0, 0, 1))
         random.shuffle(numbers)
         return Packing(tuple(numbers), bins, scale * capacity)
+
+    def every(self, bins: int, capacity: int, zeros: int = 1) -> Iterator[Packing]:
+        """Yield all packings; see `every_packing`."""
+        return every_packing(bins, capacity, zeros)
 
     def check(self, source: Packing, witness: Bins) -> None:
         """Raise `InvalidWitness` with the first bin that is not filled exactly."""
@@ -153,6 +158,14 @@ class ThreePartition(BinPacking):
             _stir(numbers, capacity, random)
         random.shuffle(numbers)
         return Packing(tuple(numbers), bins, capacity)
+
+    def every(self, bins: int, capacity: int) -> Iterator[Packing]:  # type: ignore[override]
+        """Yield all packings within the bounds; see `every_triple_packing`."""
+        return every_triple_packing(bins, capacity)
+
+    def scope(self, size: int) -> dict[str, int]:
+        """Return one bin less, of capacities from which numbers can be chosen."""
+        return {"bins": max(0, size - 1), "capacity": 8 * size}
 
 
 def require_triples(source: Packing, name: str) -> Packing:

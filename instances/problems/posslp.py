@@ -1,8 +1,10 @@
 """PosSLP: the sign of what a straight-line program computes."""
 
+from collections.abc import Iterator
 from random import Random
 
 from instances.deadline import Deadline
+from instances.enumeration.numbers import every_program
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import chosen_indices
@@ -72,6 +74,10 @@ class PosSlp(Problem[StraightLineProgram, Empty]):
             operator = random.choice("+--**" if number > 1 else "+--")
             gates.append((random.randrange(number), operator, random.randrange(number)))
         return StraightLineProgram(tuple(gates))
+
+    def every(self, gates: int) -> Iterator[StraightLineProgram]:
+        """Yield all programs; see `every_program`."""
+        return every_program(gates)
 
     def check(self, source: StraightLineProgram, witness: Empty) -> None:
         """Raise `InvalidWitness` unless the last value is positive, by evaluating the program."""

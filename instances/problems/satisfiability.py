@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from instances.deadline import Deadline
-from instances.enumeration.sources import every_formula
+from instances.enumeration.systems import every_formula
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.assignments import ASSIGNMENTS, Assignment, holds, require_assignment

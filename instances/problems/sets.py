@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from random import Random
 
 from instances.deadline import Deadline
-from instances.enumeration.sources import every_set_system, with_budgets
+from instances.enumeration.systems import every_set_system, with_budgets
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Budgeted, Problem
 from instances.sources.chosen import Chosen, require_chosen

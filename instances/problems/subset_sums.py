@@ -5,7 +5,7 @@ from fractions import Fraction
 from random import Random
 
 from instances.deadline import Deadline
-from instances.enumeration.sources import every_number_list, every_sum
+from instances.enumeration.numbers import every_number_list, every_sum
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Problem
 from instances.sources.chosen import Chosen, require_chosen

@@ -5,7 +5,7 @@ from random import Random
 
 from instances.deadline import Deadline
 from instances.enumeration.graphs import every_graph
-from instances.enumeration.sources import with_budgets
+from instances.enumeration.systems import with_budgets
 from instances.errors import InputError, InvalidWitness
 from instances.problems.problem import Budgeted
 from instances.sources.budgeted_graph import CHOSEN_VERTICES, GRAPHS, BudgetedGraph

@@ -148,6 +148,10 @@ def _listed(
                     for name, source in sources_in(problem, sizes):
                         sources.append(NamedSource(name, problem, source))
                         progress.done += 1
+                if not sources:
+                    raise InputError(
+                        f"exhaustive: {problem.name} has no source up to {show_scope(sizes)}"
+                    )
                 listed[problem.name] = show_scope(sizes), sources
         except InputError as error:
             errors[reduction.name] = error

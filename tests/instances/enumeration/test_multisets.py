@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from instances.enumeration.multisets import Things
-from instances.enumeration.sources import all_clauses, all_sets
+from instances.enumeration.systems import all_clauses, all_sets
 from instances.errors import InputError
 
 

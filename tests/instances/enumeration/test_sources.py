@@ -1,22 +1,29 @@
 """All small sources: counts, degenerate ones, each once up to isomorphism, in a fixed order."""
 
 from collections import Counter
-from itertools import combinations, permutations, product
+from itertools import combinations, combinations_with_replacement, permutations, product
 
 import pytest
 
+from instances.enumeration.dags import every_path_system
 from instances.enumeration.graphs import every_graph
-from instances.enumeration.sources import (
-    every_formula,
+from instances.enumeration.numbers import (
     every_number_list,
-    every_set_system,
+    every_packing,
+    every_program,
     every_sum,
+    every_triple_packing,
+)
+from instances.enumeration.systems import (
+    every_formula,
+    every_set_system,
     with_budgets,
 )
 from instances.errors import InputError
 from instances.graphs.graph import ordered
 from instances.sources.cnf import Cnf
 from instances.sources.number_lists import NumberList, SumInstance
+from instances.sources.packing import Packing
 from instances.sources.set_system import SetSystem
 
 
@@ -121,6 +128,70 @@ def test_numbers():
         SumInstance((1,), 1),
         SumInstance((1,), 2),
     ]
+
+
+def test_packings_fill_their_bins():
+    found = list(every_packing(2, 3, 1))
+    assert all(sum(each.numbers) == each.bins * each.capacity for each in found)
+    counts = Counter((each.bins, each.capacity) for each in found)
+    # Twice the partitions of what the bins hold, without and with a zero.
+    assert [counts[1, room] for room in range(4)] == [2, 2, 4, 6]
+    assert [counts[2, room] for room in range(4)] == [2, 4, 10, 22]
+    assert [counts[0, room] for room in range(4)] == [1, 1, 1, 1]
+    assert Packing((0,), 2, 0) in found
+    assert Packing((1, 3), 2, 2) in found
+
+
+def test_triples_are_all_within_their_bounds():
+    found = set(every_triple_packing(2, 13))
+    wanted = {
+        Packing(numbers, bins, room)
+        for bins in range(3)
+        for room in range(14)
+        for numbers in combinations_with_replacement(range(3, 7), 3 * bins)
+        if sum(numbers) == bins * room and all(room < 4 * n < 2 * room for n in numbers)
+    }
+    small = {each for each in found if each.bins and each.numbers[0] < 3}
+    assert found - small == wanted
+
+
+def test_programs_are_as_many_as_there_are_gates():
+    found = list(every_program(3))
+    counts = Counter(len(each.gates) for each in found)
+    gates = [2 * (n * (n + 1) // 2) + n * n for n in (1, 2, 3)]
+    assert [counts[n] for n in (1, 2, 3)] == [
+        gates[0],
+        gates[0] * gates[1],
+        gates[0] * gates[1] * gates[2],
+    ]
+    assert len(set(found)) == len(found)
+    assert list(every_program(0)) == []
+
+
+def test_acyclic_graphs_are_as_many_as_in_the_literature():
+    # OEIS A003087.
+    found = Counter(each.vertices for each in every_path_system(5, 0))
+    assert [found[n] for n in range(6)] == [1, 1, 2, 6, 31, 302]
+
+
+def test_path_systems_are_one_of_every_kind():
+    def key(source):
+        return min(
+            (
+                sorted((p[u], p[v]) for u, v in source.edges),
+                sorted((p[u], p[v]) for u, v in source.pairs),
+            )
+            for p in permutations(range(4))
+        )
+
+    keys = [str(key(each)) for each in every_path_system(4, 2) if each.vertices == 4]
+    assert len(set(keys)) == len(keys)
+    # Without edges: no pair, a pair, or two; with all edges nothing can change places.
+    assert sum("([], " in each for each in keys) == 3
+    complete = str(list(combinations(range(4), 2)))
+    assert sum(complete in each for each in keys) == 1 + 12 + 12
+    with pytest.raises(InputError, match="7 vertices: at most 6; give a smaller scope"):
+        next(every_path_system(7, 0))
 
 
 def test_budgets_go_from_0_to_one_above_the_size():

@@ -23,6 +23,10 @@ LISTED = {
     "vertex-cover": {"vertices": 3, "loops": 1},
     "subset-sum": {"numbers": 3, "largest": 3},
     "partition": {"numbers": 3, "largest": 3},
+    "disjoint-paths": {"vertices": 4, "pairs": 2},
+    "bin-packing": {"bins": 3, "capacity": 3, "zeros": 1},
+    "three-partition": {"bins": 2, "capacity": 24},
+    "posslp": {"gates": 3},
 }
 
 
@@ -42,7 +46,9 @@ def test_a_number_stands_for_a_scope_of_yes_and_no(name):
     assert len(dict(found)) == len(found)
     assert len({source for _, source in found}) == len(found)
     assert found == list(sources_in(problem, scope))
-    assert len(list(sources_in(problem, parse_scope(problem, "0")))) >= 1
+    smallest = list(sources_in(problem, parse_scope(problem, "0")))
+    # A straight-line program has a gate.
+    assert bool(smallest) == (name != "posslp")
 
 
 def test_a_larger_scope_has_all_sources_of_a_smaller_one():
@@ -76,7 +82,7 @@ def test_budgets_include_none_and_more_than_there_is_to_choose():
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("disjoint-paths", "3", r"^the sources of disjoint-paths cannot be listed: its problem"),
+        ("c-nnt", "3", r"^the sources of c-nnt cannot be listed: its problem has no method every"),
         ("d-nnt", "vertices=3", r"^the sources of d-nnt cannot be listed"),
         ("exact-cover", "", "'' is not of the form NAME=N; give a number, or sizes"),
         ("exact-cover", "universe", "'universe' is not of the form NAME=N"),
@@ -105,6 +111,9 @@ def test_other_scopes_are_refused_in_a_line(name, text, message):
         ("sat", "variables=7,clauses=1,length=99999", "exhaustive: sat: more than 1,000,000"),
         ("3-sat", "variables=1,clauses=1,length=4", "3-sat: length 4 is too large: at most 3"),
         ("one-in-three", "variables=1,clauses=1,length=4", "length 4 is too large"),
+        ("disjoint-paths", "6", "7 vertices: at most 6; give a smaller scope"),
+        ("bin-packing", "999", "exhaustive: bin-packing: more than 1,000,000"),
+        ("posslp", "7", "exhaustive: posslp: more than 1,000,000"),
         ("vertex-cover", "8", "8 things that can change places: at most 7"),
     ],
 )

@@ -1,4 +1,4 @@
-"""All set systems, formulas and lists of numbers of small sizes, up to isomorphism.
+"""All set systems and formulas of small sizes, up to isomorphism, and budgets for them.
 
 Every function yields the degenerate ones as well, and the same sources in the same order each time:
 the smaller sizes first.
@@ -15,7 +15,6 @@ import numpy as np
 from instances.enumeration.multisets import Ints, Things, require_few, require_points
 from instances.sources.chosen import WithBudget
 from instances.sources.cnf import Cnf
-from instances.sources.number_lists import NumberList, SumInstance
 from instances.sources.set_system import SetSystem
 
 B = TypeVar("B", bound=WithBudget)
@@ -99,20 +98,6 @@ def _clauses(variables: int, listed: Sequence[tuple[int, ...]]) -> Things:
         return np.array([number[clause] for clause in moved], dtype=np.int64)
 
     return Things(variables, len(listed), images)
-
-
-def every_number_list(numbers: int, largest: int) -> Iterator[NumberList]:
-    """Yield the multisets of up to `numbers` numbers from 0 to `largest`."""
-    for count in range(numbers + 1):
-        for chosen in combinations_with_replacement(range(largest + 1), count):
-            yield NumberList(chosen)
-
-
-def every_sum(numbers: int, largest: int) -> Iterator[SumInstance]:
-    """Yield the lists of `every_number_list` with every target from 0 to one above their sum."""
-    for source in every_number_list(numbers, largest):
-        for target in range(sum(source.numbers) + 2):
-            yield SumInstance(source.numbers, target)
 
 
 def with_budgets(sources: Iterable[B], size: Callable[[B], int]) -> Iterator[B]:
