@@ -66,6 +66,9 @@ def test_a_file_of_their_problem_is_detected_and_goes_all_the_way(theirs, qnnhar
     Path("sum.txt").write_text(text)
     Path("even.txt").write_text("odd\n2\n")
     assert qnnhard("verify", "parity", "sum.txt", "even.txt", "--random", 20).code == 0
+    listed = qnnhard("verify", "parity", "--exhaustive", 2)
+    assert listed.code == 0
+    assert "verified 15 sources, all of odd-sum up to numbers=2,largest=3" in listed.out
     assert qnnhard("generate", "parity", "sum.txt", "-o", "i.json").code == 0
     solved = qnnhard("solve", "i.json", "--backend", "lowest", "-o", "p.json")
     assert solved.code == 10
