@@ -107,7 +107,12 @@ class Problem(ABC, Generic[S, W]):
         if type(self).every is Problem.every:
             self.every()
         arguments = signature(self.every).parameters.values()
-        return {each.name: size for each in arguments if each.default is Argument.empty}
+        variable = (Argument.VAR_POSITIONAL, Argument.VAR_KEYWORD)
+        return {
+            each.name: size
+            for each in arguments
+            if each.default is Argument.empty and each.kind not in variable
+        }
 
     @abstractmethod
     def check(self, source: S, witness: W) -> None:

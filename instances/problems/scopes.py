@@ -26,25 +26,35 @@ def parse_scope(problem: AnyProblem, text: str) -> dict[str, int]:
         Where the problem cannot list its sources, a size is not one of its sizes, is missing, is
         given twice, or is no natural number.
     """
-    given = problem.scope(0)
+    accepted = _accepted(problem)
     if text.strip().isdigit():
         given = problem.scope(parse_integer(text.strip(), "exhaustive"))
     else:
         given = _typed(text)
-    accepted = signature(problem.every).parameters
     form = ",".join(f"{name}=N" for name in accepted)
     for name in given:
         if name not in accepted:
             raise InputError(
                 f"exhaustive: {problem.name} has no size {quote(name)}: give a number, or {form}"
             )
-    for name, parameter in accepted.items():
-        if name not in given and parameter.default is Parameter.empty:
+    for name, default in accepted.items():
+        if name not in given and default is Parameter.empty:
             raise InputError(
                 f"exhaustive: the size {name} of {problem.name} is missing: "
                 f"give a number, or {form}"
             )
-    return {name: given.get(name, each.default) for name, each in accepted.items()}
+    return {name: given.get(name, default) for name, default in accepted.items()}
+
+
+def _accepted(problem: AnyProblem) -> dict[str, Any]:
+    """Return the sizes of a problem, with their defaults where they have one.
+
+    A problem whose method takes any sizes has those that a number stands for.
+    """
+    named = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    stood_for = dict.fromkeys(problem.scope(0), Parameter.empty)
+    arguments = signature(problem.every).parameters.values()
+    return stood_for | {each.name: each.default for each in arguments if each.kind in named}
 
 
 def _typed(text: str) -> dict[str, int]:

@@ -150,6 +150,22 @@ def test_a_problem_of_another_package_needs_one_method():
         list(sources_in(Signs(), {"largest": 60, "step": 2}))
 
 
+class AnySizes(Signs):
+    def every(self, **sizes):
+        return iter(range(sizes["least"], sizes["most"] + 1))
+
+    def scope(self, size):
+        return {"least": 1, "most": size}
+
+
+def test_a_problem_may_take_its_sizes_by_name():
+    assert parse_scope(AnySizes(), "4") == {"least": 1, "most": 4}
+    scope = parse_scope(AnySizes(), "most=4,least=3")
+    assert [source for _, source in sources_in(AnySizes(), scope)] == [3, 4]
+    with pytest.raises(InputError, match="signs has no size 'step': give a number, or least=N,mos"):
+        parse_scope(AnySizes(), "step=4")
+
+
 def test_a_problem_of_another_package_may_list_too_many(monkeypatch):
     monkeypatch.setattr("instances.enumeration.multisets.MOST_SOURCES", 10)
     assert len(list(sources_in(Signs(), {"largest": 18, "step": 2}))) == 10
