@@ -10,6 +10,9 @@ from instances.errors import InputError, QnnhardError, in_one_line
 from instances.problems.problem import AnyProblem
 from instances.text.values import parse_integer, quote
 
+MOST_SIZE = 1000
+"""The largest size of a scope: small sources are listed, and these are held in memory."""
+
 
 def parse_scope(problem: AnyProblem, text: str) -> dict[str, int]:
     """Return the sizes that a user means, those by default included.
@@ -24,7 +27,7 @@ def parse_scope(problem: AnyProblem, text: str) -> dict[str, int]:
     ------
     InputError
         Where the problem cannot list its sources, a size is not one of its sizes, is missing, is
-        given twice, or is no natural number.
+        given twice, or is no natural number up to `MOST_SIZE`.
     """
     accepted = _accepted(problem)
     if text.strip().isdigit():
@@ -36,6 +39,11 @@ def parse_scope(problem: AnyProblem, text: str) -> dict[str, int]:
         if name not in accepted:
             raise InputError(
                 f"exhaustive: {problem.name} has no size {quote(name)}: give a number, or {form}"
+            )
+        if given[name] > MOST_SIZE:
+            raise InputError(
+                f"exhaustive: {problem.name}: size {name}={given[name]} is too large: at most "
+                f"{MOST_SIZE}; give a smaller scope"
             )
     for name, default in accepted.items():
         if name not in given and default is Parameter.empty:
@@ -68,7 +76,7 @@ def _typed(text: str) -> dict[str, int]:
             )
         if name in given:
             raise InputError(f"exhaustive: the size {quote(name)} is given twice")
-        given[name] = parse_integer(value, f"exhaustive: {name}", 0)
+        given[name] = parse_integer(value, f"exhaustive: size {quote(name)}", 0)
     return given
 
 
