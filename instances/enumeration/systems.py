@@ -79,7 +79,8 @@ def all_clauses(variables: int, length: int, positive: bool = False) -> Things:
 
 def _listed_clauses(variables: int, length: int, positive: bool) -> list[tuple[int, ...]]:
     signs = (1,) if positive else (1, -1)
-    require_few(comb(len(signs) * variables + length, length))
+    # The clauses are held in memory, with all their literals.
+    require_few(comb(len(signs) * variables + length, length) * (length + 1))
     literals = [sign * variable for variable in range(1, variables + 1) for sign in signs]
     return [
         clause
