@@ -113,15 +113,27 @@ def test_other_scopes_are_refused_in_a_line(name, text, message):
         ("3-sat", "variables=1,clauses=1,length=4", "3-sat: length 4 is too large: at most 3"),
         ("one-in-three", "variables=1,clauses=1,length=4", "length 4 is too large"),
         ("disjoint-paths", "6", "7 vertices: at most 6; give a smaller scope"),
-        ("bin-packing", "999", "exhaustive: bin-packing: more than 1,000,000"),
+        pytest.param(
+            "bin-packing",
+            "999",
+            "exhaustive: bin-packing: more than 1,000,000",
+            marks=pytest.mark.long,
+        ),
         ("subset-sum", "1000000000", "numbers=1000000000 is too large: at most 1000"),
         ("bin-packing", "bins=0,capacity=1001", "capacity=1001 is too large: at most 1000"),
-        ("subset-sum", "500", "exhaustive: subset-sum: more than 1,000,000"),
-        ("posslp", "7", "exhaustive: posslp: more than 1,000,000"),
+        pytest.param(
+            "subset-sum",
+            "500",
+            "exhaustive: subset-sum: more than 1,000,000",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "posslp", "7", "exhaustive: posslp: more than 1,000,000", marks=pytest.mark.long
+        ),
         ("vertex-cover", "8", "8 things that can change places: at most 7"),
     ],
 )
-def test_scopes_that_are_too_large_are_refused_at_once(name, text, message):
+def test_scopes_that_are_too_large_are_refused(name, text, message):
     problem = PROBLEMS.get(name)
     with pytest.raises(InputError, match=message):
         list(sources_in(problem, parse_scope(problem, text)))

@@ -221,6 +221,6 @@ def test_an_outcome_comes_back_from_its_record():
 
 
 def test_records_of_all_kinds_of_outcomes_come_back(here, qnnhard):
-    words = ("verify", "all", DATA / "uf20-01.cnf", "--cross-check", "--timeout", 3)
+    words = ("verify", "all", DATA / "uf20-01.cnf", "--cross-check", "--timeout", 2)
     outcome = qnnhard(*words, "--jobs", 2, "--jsonl", "f", "--json")
     assert results(qnnhard(*words, "--jsonl", "f", "--resume", "--json")) == results(outcome)
