@@ -50,8 +50,8 @@ def in_one_line(error: BaseException) -> str:
     return " ".join(text.split())
 
 
-def raised_in(error: BaseException, modules: Container[str]) -> str | None:
-    """Return the last place in one of the `modules` that an exception came from.
+def raised_in(error: BaseException, modules: Container[str] | None = None) -> str | None:
+    """Return the last place, in one of the `modules` if given, that an exception came from.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def raised_in(error: BaseException, modules: Container[str]) -> str | None:
     """
     found = None
     for frame, line in walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") in modules:
+        if modules is None or frame.f_globals.get("__name__") in modules:
             code = frame.f_code
             found = f"{Path(code.co_filename).name}:{line} in {code.co_name}"
     return found

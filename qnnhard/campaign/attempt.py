@@ -1,11 +1,9 @@
 """One task, whatever happens in it: a record, or why there is none."""
 
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
-from instances.errors import QnnhardError, in_one_line
+from instances.errors import QnnhardError, in_one_line, raised_in
 from instances.memory import OUT_OF_MEMORY, is_exhaustion
 from qnnhard.campaign.lines import as_read
 from qnnhard.campaign.task import Record
@@ -29,10 +27,5 @@ def attempt(function: Callable[[W], Record], work: W) -> Attempt:
     except QnnhardError:
         raise
     except (Exception, SystemExit) as error:
-        return None, OUT_OF_MEMORY if is_exhaustion(error) else _told(error)
-
-
-def _told(error: BaseException) -> str:
-    """Return an exception in one line, with the place where it was raised."""
-    *_, last = traceback.extract_tb(error.__traceback__)
-    return f"{in_one_line(error)} ({Path(last.filename).name}:{last.lineno} in {last.name})"
+        told = f"{in_one_line(error)} ({raised_in(error)})"
+        return None, OUT_OF_MEMORY if is_exhaustion(error) else told

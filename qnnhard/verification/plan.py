@@ -17,6 +17,7 @@ from qnnhard.verification.sources import (
     parse_source,
     random_sources,
 )
+from qnnhard.verification.verify import SOLUTIONS
 from reductions.chain import Chain
 from reductions.map import AnyMap
 from reductions.registry import get_reduction, reductions
@@ -68,7 +69,7 @@ class Plan:
     proof_dir: str | None
     failures_dir: str
     cross_check: bool = False
-    solutions: int = 64
+    solutions: int = SOLUTIONS
     memory: int | None = None
     exhaustive: str | None = None
 
